@@ -1,0 +1,47 @@
+/** What an agent knows: documents from the control plane, and the containers on its own cell. */
+
+/** One permission towards an app: who may come in (by tag), and where. */
+export interface InboundRule {
+  readonly protocol: 'tcp' | 'udp';
+  /** First port, 1–65535. */
+  readonly start: number;
+  /** Last port, included. */
+  readonly end: number;
+  /** Tags of the apps that may open connections; 1–65535, ascending, none twice. */
+  readonly tags: readonly number[];
+}
+
+/** Everything a cell needs to know of one app. Complete: a newer one replaces an older one wholly. */
+export interface AppDocument {
+  readonly app: string;
+  /** Sequence of the change this document was made after. */
+  readonly rev: number;
+  /** The app's own tag, or `null` while it takes part in no policy. */
+  readonly tag: number | null;
+  readonly inbound: readonly InboundRule[];
+}
+
+/** Another cell, as the dataplane must know it. */
+export interface Peer {
+  readonly cell: string;
+  readonly underlayAddress: string;
+  /** CIDR of the overlay subnet behind the peer. */
+  readonly overlaySubnet: string;
+  readonly overlayHardwareAddress: string;
+}
+
+/** Everything a cell needs to know of one lease; `peer` is `null` once the lease has ended. */
+export interface LeaseDocument {
+  readonly cell: string;
+  readonly rev: number;
+  readonly peer: Peer | null;
+}
+
+/** A container on the agent's own cell. */
+export interface LocalContainer {
+  readonly app: string;
+  /** Overlay address, dotted. */
+  readonly address: string;
+  /** Name of the host side of its veth pair. */
+  readonly hostInterface: string;
+}

@@ -1,0 +1,6 @@
+export type { Decider } from './decider';
+export * from './ipv4';
+export * from './lease';
+export { PersistentMap } from './persistent-map';
+export * from './policy';
+export { Refused, type RefusalCode } from './refused';

@@ -1,0 +1,15 @@
+import type { Policy } from './policy';
+
+/** Allow what the policies say. Those that exist already stay as they are. */
+export interface AddPolicies {
+  readonly type: 'add-policies';
+  readonly policies: readonly Policy[];
+}
+
+/** No longer allow what the policies say. Those that do not exist are passed over. */
+export interface RemovePolicies {
+  readonly type: 'remove-policies';
+  readonly policies: readonly Policy[];
+}
+
+export type PolicyCommand = AddPolicies | RemovePolicies;

@@ -1,0 +1,38 @@
+import { PersistentMap } from '../persistent-map';
+import { inboundKey, type Policy } from './policy';
+import { fullTagPool, type TagPool } from './tag-pool';
+
+/** What the book knows of one app that takes part in a policy. */
+export interface AppEntry {
+  readonly tag: number;
+  /** The policies whose destination the app is, by {@link inboundKey}. */
+  readonly inbound: PersistentMap<Policy>;
+  /** How many policies the app is the source of. */
+  readonly outbound: number;
+}
+
+/** The current policy set, folded from the log. */
+export interface PolicyBook {
+  readonly apps: PersistentMap<AppEntry>;
+  readonly tags: TagPool;
+}
+
+/** A book without policies, with the tags 1–`lastTag`. */
+export function emptyPolicyBook(lastTag: number): PolicyBook {
+  return { apps: PersistentMap.empty(), tags: fullTagPool(lastTag) };
+}
+
+/** Whether exactly this policy is in the book. */
+export function hasPolicy(book: PolicyBook, policy: Policy): boolean {
+  return book.apps.get(policy.destination)?.inbound.has(inboundKey(policy)) ?? false;
+}
+
+/** The tag of an app, if it takes part in any policy. */
+export function tagOf(book: PolicyBook, app: string): number | undefined {
+  return book.apps.get(app)?.tag;
+}
+
+/** Every policy once, in no promised order. */
+export function* policiesIn(book: PolicyBook): Generator<Policy> {
+  for (const { inbound } of book.apps.values()) yield* inbound.values();
+}

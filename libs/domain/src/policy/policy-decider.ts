@@ -1,0 +1,106 @@
+import type { Decider } from '../decider';
+import { PersistentMap } from '../persistent-map';
+import type { PolicyCommand } from './commands';
+import type { PolicyEvent } from './events';
+import { distinct, inboundKey, type Policy, type TagOfApp } from './policy';
+import { emptyPolicyBook, hasPolicy, tagOf, type AppEntry, type PolicyBook } from './policy-book';
+import { lowestFreeTags, tagPoolAfter } from './tag-pool';
+
+/** The highest tag that fits the 16 bits of a VXLAN-GBP header. */
+export const LAST_TAG = 0xffff;
+
+/**
+ * Policies between apps. One command is one event, so a batch is all or nothing.
+ *
+ * An app holds a tag while it takes part in at least one policy, as source or as destination. New apps get the lowest
+ * free tags in the order of the command, source before destination (as Cloud Foundry's policy server does).
+ */
+export function policyDecider(lastTag: number = LAST_TAG): Decider<PolicyBook, PolicyCommand, PolicyEvent> {
+  return { initialState: emptyPolicyBook(lastTag), decide, evolve };
+}
+
+function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefined {
+  switch (command.type) {
+    case 'add-policies': {
+      const added = distinct(command.policies).filter((policy) => !hasPolicy(book, policy));
+      if (added.length === 0) return undefined;
+      return {
+        type: 'policies-changed',
+        added,
+        removed: [],
+        tagsAllocated: allocateTags(book, added),
+        tagsReleased: [],
+      };
+    }
+    case 'remove-policies': {
+      const removed = distinct(command.policies).filter((policy) => hasPolicy(book, policy));
+      if (removed.length === 0) return undefined;
+      return {
+        type: 'policies-changed',
+        added: [],
+        removed,
+        tagsAllocated: [],
+        tagsReleased: releaseTags(book, removed),
+      };
+    }
+  }
+}
+
+function allocateTags(book: PolicyBook, added: readonly Policy[]): TagOfApp[] {
+  const newcomers = appsOf(added).filter((app) => tagOf(book, app) === undefined);
+  const tags = lowestFreeTags(book.tags, newcomers.length);
+  return newcomers.map((app, i) => ({ app, tag: tags[i] as number }));
+}
+
+function releaseTags(book: PolicyBook, removed: readonly Policy[]): TagOfApp[] {
+  const fewer = new Map<string, number>();
+  for (const { source, destination } of removed) {
+    fewer.set(source, (fewer.get(source) ?? 0) + 1);
+    fewer.set(destination, (fewer.get(destination) ?? 0) + 1);
+  }
+  return appsOf(removed).flatMap((app) => {
+    const entry = book.apps.get(app);
+    return entry && entry.inbound.size + entry.outbound === fewer.get(app) ? [{ app, tag: entry.tag }] : [];
+  });
+}
+
+/** The apps of some policies, each where it stood first, source before destination. */
+function appsOf(policies: readonly Policy[]): string[] {
+  return [...new Set(policies.flatMap(({ source, destination }) => [source, destination]))];
+}
+
+function evolve(book: PolicyBook, event: PolicyEvent): PolicyBook {
+  let apps = book.apps;
+  for (const { app, tag } of event.tagsAllocated)
+    apps = apps.set(app, { tag, inbound: PersistentMap.empty(), outbound: 0 });
+  for (const policy of event.removed) apps = withPolicy(apps, policy, (inbound, key) => inbound.delete(key), -1);
+  for (const policy of event.added) apps = withPolicy(apps, policy, (inbound, key) => inbound.set(key, policy), +1);
+  for (const { app } of event.tagsReleased) apps = apps.delete(app);
+  const tags = tagPoolAfter(book.tags, event.tagsAllocated.map(tagNumber), event.tagsReleased.map(tagNumber));
+  return { apps, tags };
+}
+
+function withPolicy(
+  apps: PersistentMap<AppEntry>,
+  policy: Policy,
+  change: (inbound: PersistentMap<Policy>, key: string) => PersistentMap<Policy>,
+  outboundBy: number,
+): PersistentMap<AppEntry> {
+  const destination = entryOf(apps, policy.destination);
+  const changed = apps.set(policy.destination, {
+    ...destination,
+    inbound: change(destination.inbound, inboundKey(policy)),
+  });
+  const source = entryOf(changed, policy.source);
+  return changed.set(policy.source, { ...source, outbound: source.outbound + outboundBy });
+}
+
+function entryOf(apps: PersistentMap<AppEntry>, app: string): AppEntry {
+  const entry = apps.get(app);
+  if (!entry) throw new Error(`the log is inconsistent: app '${app}' takes part in a policy but holds no tag`);
+  return entry;
+}
+
+function tagNumber({ tag }: TagOfApp): number {
+  return tag;
+}

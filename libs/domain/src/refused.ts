@@ -1,0 +1,19 @@
+/** Why a command was refused; stable, for callers to branch on. */
+export type RefusalCode =
+  | 'tags-exhausted'
+  | 'no-lease-available'
+  | 'lease-mismatch'
+  | 'subnet-taken'
+  | 'underlay-address-taken'
+  | 'lease-outside-network';
+
+/** A command the domain refuses: the fault of the request, never of the program. Nothing has changed. */
+export class Refused extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'Refused';
+  }
+}
