@@ -1,0 +1,3 @@
+export { CursorMoved, LogGap, ReadModelUnavailable, UnreadableEvent } from './errors';
+export { openReadModel } from './open-read-model';
+export * from './read-model';

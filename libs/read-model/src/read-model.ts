@@ -1,0 +1,158 @@
+import type { Lease, Policy, TagOfApp } from '@heddle/domain';
+import type { LoggedEvent } from '@heddle/event-log';
+
+/** Which policies are wanted. A list that is left out filters nothing; an empty one matches nothing. */
+export interface PolicyFilter {
+  /** Source or destination is one of these apps. */
+  readonly either?: readonly string[];
+  /** The source is one of these apps. */
+  readonly sources?: readonly string[];
+  /** The destination is one of these apps. */
+  readonly destinations?: readonly string[];
+}
+
+/** The current policy set and the tags of its apps. */
+export interface PolicyQueries {
+  /** The policies for which every given list holds, in the order they were added. */
+  listPolicies(filter?: PolicyFilter): Promise<Policy[]>;
+  /** Every tag in use, ascending. */
+  listTags(): Promise<TagOfApp[]>;
+  /** The tags of some apps, ascending; apps without a tag are left out. */
+  tagsOf(apps: readonly string[]): Promise<TagOfApp[]>;
+}
+
+/** A lease, and the change that gave it. */
+export interface StandingLease extends Lease {
+  readonly sinceSeq: number;
+}
+
+/** The leases that stand. */
+export interface LeaseQueries {
+  /** Every lease, the oldest first. */
+  listLeases(): Promise<StandingLease[]>;
+}
+
+/** One committed change, exactly as it stands in the log. */
+export type Change = LoggedEvent;
+
+/** Which changes are wanted; everything given must hold. */
+export interface ChangeFilter {
+  /** Policy changes in which the app is source or destination. */
+  readonly app?: string;
+  /** Commands taken at this time or later, in ms since 1970. */
+  readonly sinceMs?: number;
+  /** Commands taken before this time, in ms since 1970. */
+  readonly untilMs?: number;
+  /** Changes before this one. */
+  readonly beforeSeq?: number;
+  /** At most this many, from 1. */
+  readonly limit: number;
+}
+
+/** The second copy of every event. */
+export interface ChangeQueries {
+  /** The newest first. */
+  listChanges(filter: ChangeFilter): Promise<Change[]>;
+  /** One change, `undefined` when the projection does not hold it. */
+  change(seq: number): Promise<Change | undefined>;
+}
+
+/** A container as its cell placed it. */
+export interface PlacedContainer {
+  readonly handle: string;
+  readonly app: string;
+  /** Which instance of the app, from 0. */
+  readonly index: number;
+  /** Overlay address, dotted. */
+  readonly address: string;
+  readonly space: string | null;
+  readonly org: string | null;
+}
+
+/** What a cell last said of itself. */
+export interface CellRow {
+  readonly cell: string;
+  readonly containers: readonly PlacedContainer[];
+  /** The cell enforces everything that concerns it up to this change. */
+  readonly enforcedUpTo: number;
+  /** When its newest receipt was received, in ms since 1970; `null` before the first. */
+  readonly lastReceiptAtMs: number | null;
+}
+
+/** How far one change is enforced. */
+export interface EnforcementRow {
+  /** The change. */
+  readonly seq: number;
+  /** When it was committed, in ms since 1970. */
+  readonly committedAtMs: number;
+  /** Whether every cell concerned enforces it. */
+  readonly inForce: boolean;
+  /** The cells concerned, with the time each enforced it, in ms since 1970, or `null` while it does not. */
+  readonly cells: Readonly<Record<string, number | null>>;
+}
+
+/** What the cells reported, written together with the place up to which the reports were read. */
+export interface Reports {
+  readonly cursorName: string;
+  /** Where the cursor must stand, 0 for one that was never moved. */
+  readonly expectedPosition: number;
+  readonly position: number;
+  /** Each replaces what was known of the cell. */
+  readonly cells: readonly CellRow[];
+  /** Each replaces what was known of the change. */
+  readonly enforcements: readonly EnforcementRow[];
+}
+
+/** What is known of cells and of how far changes are enforced. */
+export interface EnforcementRecords {
+  /**
+   * Writes reports and cursor in one transaction.
+   * @throws {CursorMoved} when the cursor is elsewhere. Nothing was written.
+   */
+  saveReports(reports: Reports): Promise<void>;
+  /** Every cell that was ever heard of, by name. */
+  loadCells(): Promise<CellRow[]>;
+  /** The oldest changes that are not in force. `cells` has no prototype: any name is safe to look up. */
+  loadPendingEnforcements(limit: number): Promise<EnforcementRow[]>;
+  /** One change's, `undefined` when nothing was saved. `cells` has no prototype: any name is safe to look up. */
+  enforcement(seq: number): Promise<EnforcementRow | undefined>;
+}
+
+/** Folds the log into the tables. Any number of them, in any number of processes, may work on one database. */
+export interface LogProjector {
+  /**
+   * Writes a batch and the cursor in one transaction; events the tables hold already are passed over.
+   * The batch is in order and without gaps; applied again after a failure it does no harm.
+   * @returns the sequence up to which the tables now hold the log; another process may have taken it beyond the batch.
+   * @throws {LogGap} when an event is missing between the tables and the batch, or within it.
+   * @throws {UnreadableEvent} when an event's data is not what its type says.
+   */
+  apply(events: readonly LoggedEvent[]): Promise<number>;
+}
+
+/**
+ * The SQL projection of the log.
+ *
+ * Every method may throw {@link ReadModelUnavailable}: the database went away or has no room; the same call can be tried again.
+ */
+export interface ReadModel extends PolicyQueries, LeaseQueries, ChangeQueries, EnforcementRecords {
+  /** What folds the log into these tables, under the cursor {@link LOG_CURSOR}. */
+  projector(): LogProjector;
+  /** Where a cursor stands, 0 for one that was never moved. */
+  cursor(name: string): Promise<number>;
+  /** Lets what is under way come to its end, then closes the connections. */
+  close(): Promise<void>;
+}
+
+/** The cursor of the log's projection: the tables hold every event up to its position. */
+export const LOG_CURSOR = 'log';
+
+/** Which database holds the read model: PostgreSQL when its URL is given, else SQLite in a file. */
+export interface ReadModelOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly databaseUrl?: string;
+  /** Path of the database file; it and its directory are made when they are not there. */
+  readonly sqliteFile?: string;
+  /** Gives up opening. */
+  readonly signal?: AbortSignal;
+}
