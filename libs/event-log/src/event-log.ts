@@ -87,3 +87,14 @@ export class LogUnavailable extends Error {
     this.name = 'LogUnavailable';
   }
 }
+
+/** A fact is larger than the server takes; nothing was appended. Sizes in bytes. */
+export class EventTooLarge extends Error {
+  constructor(
+    readonly size: number,
+    readonly limit: number,
+  ) {
+    super(`the change takes ${size} bytes, and the log takes ${limit} at most: split it`);
+    this.name = 'EventTooLarge';
+  }
+}

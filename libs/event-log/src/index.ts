@@ -1,1 +1,10 @@
+export { canonicalJson } from './canonical-json';
+export { MalformedEvent } from './cloud-event';
 export * from './event-log';
+export { fromFact, UnknownFact } from './facts';
+export { JetStreamEventLog } from './jetstream/jetstream-event-log';
+export { ensureLogStream, LOG_STREAM, type LogStreamFeatures } from './jetstream/log-stream';
+export { readStream, type StreamMessage } from './jetstream/read-stream';
+export { Ledger, LedgerBusy, type CommandContext, type Outcome } from './ledger';
+export { LogFollower } from './log-follower';
+export { InMemoryEventLog } from './memory/in-memory-event-log';

@@ -1,0 +1,9 @@
+export * from './lease-request';
+export { hearBeats, lastReportPosition, readReports, type Report } from './report-reader';
+export { ReportSender } from './report-sender';
+export { SILENT_AFTER_MS, type Beat, type ContainersReport, type Receipt, type ReportedContainer } from './reports';
+export { appsTouchedBy, documentOfApp, documentOfLease } from './state-documents';
+export { StatePublisher, type StateUpdate } from './state-publisher';
+export { StateWatch, type StateListener } from './state-watch';
+export { ensureCellStreams, UnfitServer } from './streams';
+export { leaseSubject } from './subjects';

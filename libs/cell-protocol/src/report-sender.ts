@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JetStreamClient, NatsConnection } from 'nats';
+import { BEAT_INTERVAL_MS, type Beat, type ContainersReport, type Receipt } from './reports';
+import { cellSubject } from './subjects';
+
+const PUBLISH_TIMEOUT_MS = 500;
+const RETRY_PAUSE_MS = 250;
+/** Receipts that wait for a server that is away; beyond it the oldest are merged into the next. */
+const MOST_WAITING = 1_000;
+
+/** Sends what a cell reports, in order, again and again until the server has it. */
+export class ReportSender {
+  private readonly jetstream: JetStreamClient;
+  private readonly stopping = new AbortController();
+  private receipts: Receipt[] = [];
+  private containers: ContainersReport | undefined;
+  private sending: Promise<void> | undefined;
+
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly cell: string,
+  ) {
+    this.jetstream = connection.jetstream();
+  }
+
+  /** Reports what a kernel transaction put in force. */
+  enforced(receipt: Receipt): void {
+    const [oldest, next, ...rest] = this.receipts;
+    if (this.receipts.length >= MOST_WAITING && oldest && next) {
+      this.receipts = [{ ...next, changes: [...oldest.changes, ...next.changes] }, ...rest];
+    }
+    this.receipts.push(receipt);
+    this.wake();
+  }
+
+  /** Reports which containers the cell holds; only the newest report counts. */
+  holds(report: ContainersReport): void {
+    this.containers = report;
+    this.wake();
+  }
+
+  /** Gives a sign of life now and then at each interval, until closed. `now` is asked for the newest. */
+  async beat(now: () => Beat): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted && !this.connection.isClosed()) {
+      this.connection.publish(cellSubject.beat(this.cell), JSON.stringify(now()));
+      await delay(BEAT_INTERVAL_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** Stops; gives what is still waiting one short chance. */
+  async close(graceMs = 1_000): Promise<void> {
+    await Promise.race([this.sending, delay(graceMs)]);
+    this.stopping.abort();
+    await this.sending;
+  }
+
+  private wake(): void {
+    this.sending ??= this.send().finally(() => (this.sending = undefined));
+  }
+
+  private async send(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const { containers } = this;
+      const [receipt] = this.receipts;
+      try {
+        // Where containers are comes first, so that a receipt never speaks of a container nobody has heard of.
+        if (containers) {
+          await this.publish(cellSubject.containers(this.cell), containers);
+          if (this.containers === containers) this.containers = undefined;
+        } else if (receipt) {
+          await this.publish(cellSubject.receipt(this.cell), receipt);
+          this.receipts = this.receipts.filter((other) => other !== receipt);
+        } else return;
+      } catch {
+        await delay(RETRY_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  private async publish(subject: string, report: ContainersReport | Receipt): Promise<void> {
+    await this.jetstream.publish(subject, JSON.stringify(report), { timeout: PUBLISH_TIMEOUT_MS });
+  }
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** A container as its cell reports it. */
+export const reportedContainer = z.object({
+  handle: z.string().min(1),
+  app: z.string().min(1),
+  index: z.int().min(0),
+  address: z.ipv4(),
+  space: z.string().nullable(),
+  org: z.string().nullable(),
+});
+
+/** All containers of a cell. Complete: a newer one replaces an older one wholly. */
+export const containersReport = z.object({ cell: z.string().min(1), containers: z.array(reportedContainer) });
+
+/** "I enforce everything relevant to me up to this change." */
+export const receipt = z.object({
+  cell: z.string().min(1),
+  /** The newest change whose documents are in the kernel. */
+  enforcedUpTo: z.int().min(1),
+  /** The changes that this kernel transaction put in force, ascending. */
+  changes: z.array(z.int().min(1)),
+  /** When the kernel had them: epoch milliseconds with a fraction, by the cell's clock. */
+  enforcedAtMs: z.number(),
+});
+
+/** A sign of life. */
+export const beat = z.object({ cell: z.string().min(1), enforcedUpTo: z.int().min(0), atMs: z.number() });
+
+export type ReportedContainer = z.infer<typeof reportedContainer>;
+export type ContainersReport = z.infer<typeof containersReport>;
+export type Receipt = z.infer<typeof receipt>;
+export type Beat = z.infer<typeof beat>;
+
+/** How often a cell gives a sign of life. */
+export const BEAT_INTERVAL_MS = 2_000;
+/** A cell that was not heard of for this long counts as silent. */
+export const SILENT_AFTER_MS = 3 * BEAT_INTERVAL_MS;

@@ -1,0 +1,62 @@
+import type { AppDocument, InboundRule, LeaseDocument } from '@heddle/calc';
+import type { LeaseEvent, PolicyBook, PolicyEvent } from '@heddle/domain';
+import { z } from 'zod';
+
+const port = z.int().min(1).max(65_535);
+const tag = z.int().min(1).max(0xffff);
+const rev = z.int().min(1);
+
+/** What a cell accepts as the document of an app. */
+export const appDocument: z.ZodType<AppDocument> = z.object({
+  app: z.string().min(1),
+  rev,
+  tag: tag.nullable(),
+  inbound: z.array(z.object({ protocol: z.enum(['tcp', 'udp']), start: port, end: port, tags: z.array(tag) })),
+});
+
+/** What a cell accepts as the document of a lease. */
+export const leaseDocument: z.ZodType<LeaseDocument> = z.object({
+  cell: z.string().min(1),
+  rev,
+  peer: z
+    .object({
+      cell: z.string().min(1),
+      underlayAddress: z.ipv4(),
+      overlaySubnet: z.cidrv4(),
+      overlayHardwareAddress: z.mac(),
+    })
+    .nullable(),
+});
+
+/** The apps whose document differs after an event: those that may be reached by others now, or whose tag changed. */
+export function appsTouchedBy(event: PolicyEvent): string[] {
+  return [
+    ...new Set([
+      ...[...event.added, ...event.removed].map(({ destination }) => destination),
+      ...[...event.tagsAllocated, ...event.tagsReleased].map(({ app }) => app),
+    ]),
+  ];
+}
+
+/** The document of an app as the book has it after the change `seq`. */
+export function documentOfApp(book: PolicyBook, app: string, seq: number): AppDocument {
+  const entry = book.apps.get(app);
+  if (!entry) return { app, rev: seq, tag: null, inbound: [] };
+  const rules = new Map<string, { rule: Omit<InboundRule, 'tags'>; tags: Set<number> }>();
+  for (const { source, protocol, start, end } of entry.inbound.values()) {
+    const key = `${protocol}:${start}:${end}`;
+    const sourceTag = book.apps.get(source)?.tag;
+    if (sourceTag === undefined) throw new Error(`app '${source}' is the source of a policy but holds no tag`);
+    const group = rules.get(key) ?? { rule: { protocol, start, end }, tags: new Set() };
+    rules.set(key, { ...group, tags: group.tags.add(sourceTag) });
+  }
+  const inbound = [...rules.values()].map(({ rule, tags }) => ({ ...rule, tags: [...tags].sort((a, b) => a - b) }));
+  return { app, rev: seq, tag: entry.tag, inbound };
+}
+
+/** The document of the lease that an event is about. */
+export function documentOfLease(event: LeaseEvent, seq: number): LeaseDocument {
+  const { cell, underlayAddress, overlaySubnet, overlayHardwareAddress } = event.lease;
+  const held = event.type === 'lease-acquired';
+  return { cell, rev: seq, peer: held ? { cell, underlayAddress, overlaySubnet, overlayHardwareAddress } : null };
+}

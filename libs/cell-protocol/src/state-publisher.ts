@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AppDocument, LeaseDocument } from '@heddle/calc';
+import { NatsError, type JetStreamClient, type NatsConnection } from 'nats';
+import { DirectReader } from './direct-read';
+import { STATE_STREAM } from './streams';
+import { stateSubject } from './subjects';
+
+/** The documents that one change makes new. */
+export interface StateUpdate {
+  /** Sequence of the change. */
+  readonly seq: number;
+  readonly apps: readonly AppDocument[];
+  readonly leases: readonly LeaseDocument[];
+}
+
+const PUBLISH_TIMEOUT_MS = 500;
+const RETRY_PAUSE_MS = 100;
+const WRONG_LAST_SEQUENCE = 10071;
+
+interface Document {
+  readonly subject: string;
+  readonly rev: number;
+  readonly body: unknown;
+}
+
+/**
+ * Publishes documents in the order of the changes. A subject is written by compare-and-set and only with a higher
+ * revision, so several control planes may publish the same changes, and one that was killed in between is no harm:
+ * the next one begins behind {@link publishedUpTo}.
+ */
+export class StatePublisher {
+  private readonly queue: StateUpdate[] = [];
+  /** Stream sequence of the newest message per subject, as far as this process knows. */
+  private readonly lastSequence = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private draining: Promise<void> | undefined;
+
+  private constructor(
+    private readonly jetstream: JetStreamClient,
+    private readonly reader: DirectReader,
+    /** The change up to which everything was published when this process started. */
+    readonly publishedUpTo: number,
+  ) {}
+
+  static async open(connection: NatsConnection): Promise<StatePublisher> {
+    const reader = new DirectReader(connection, STATE_STREAM);
+    const cursor = await reader.newest(stateSubject.cursor);
+    const publishedUpTo = cursor ? revisionOf(cursor.data) : 0;
+    return new StatePublisher(connection.jetstream(), reader, publishedUpTo);
+  }
+
+  /** Queues the documents of a change; they are published at once, behind those of earlier changes. */
+  publish(update: StateUpdate): void {
+    this.queue.push(update);
+    this.draining ??= this.drain().finally(() => (this.draining = undefined));
+  }
+
+  /** Stops; what is still queued will be published by the next process. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.draining;
+  }
+
+  private async drain(): Promise<void> {
+    for (let update = this.queue.shift(); update && !this.stopping.signal.aborted; update = this.queue.shift()) {
+      await Promise.all(documentsOf(update).map((document) => this.store(document)));
+      // One mark for all changes that were waiting: it only has to be true, not fresh.
+      if (this.queue.length === 0)
+        await this.store({ subject: stateSubject.cursor, rev: update.seq, body: { rev: update.seq } });
+    }
+  }
+
+  private async store(document: Document): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        return await this.tryToStore(document);
+      } catch {
+        // The server is away; nothing else can be done than to try again, and no change is acknowledged meanwhile.
+        await delay(RETRY_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  private async tryToStore({ subject, rev, body }: Document): Promise<void> {
+    const lastSubjectSequence = this.lastSequence.get(subject) ?? 0;
+    try {
+      const { seq } = await this.jetstream.publish(subject, JSON.stringify(body), {
+        expect: { lastSubjectSequence },
+        timeout: PUBLISH_TIMEOUT_MS,
+      });
+      this.lastSequence.set(subject, seq);
+    } catch (error) {
+      if (!(error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE)) throw error;
+      const newest = await this.reader.newest(subject);
+      this.lastSequence.set(subject, newest?.seq ?? 0);
+      if (newest && revisionOf(newest.data) >= rev) return;
+      await this.tryToStore({ subject, rev, body });
+    }
+  }
+}
+
+function documentsOf({ apps, leases }: StateUpdate): Document[] {
+  return [
+    ...apps.map((body) => ({ subject: stateSubject.app(body.app), rev: body.rev, body })),
+    ...leases.map((body) => ({ subject: stateSubject.lease(body.cell), rev: body.rev, body })),
+  ];
+}
+
+function revisionOf(data: Uint8Array): number {
+  return (JSON.parse(new TextDecoder().decode(data)) as { rev: number }).rev;
+}

@@ -1,0 +1,147 @@
+import { specificationOf } from '@heddle/testing';
+import type { PoliciesChanged } from './events';
+import type { Policy } from './policy';
+import { policyDecider } from './policy-decider';
+
+const { given } = specificationOf(policyDecider());
+const tiny = specificationOf(policyDecider(2));
+
+const webToDb: Policy = { source: 'web', destination: 'db', protocol: 'tcp', start: 5432, end: 5432 };
+const apiToDb: Policy = { ...webToDb, source: 'api' };
+const dbToDb: Policy = { ...webToDb, source: 'db' };
+
+const add = (...policies: Policy[]) => ({ type: 'add-policies', policies }) as const;
+const remove = (...policies: Policy[]) => ({ type: 'remove-policies', policies }) as const;
+const changed = (parts: Partial<PoliciesChanged>): PoliciesChanged => ({
+  type: 'policies-changed',
+  added: [],
+  removed: [],
+  tagsAllocated: [],
+  tagsReleased: [],
+  ...parts,
+});
+
+const web1db2 = changed({
+  added: [webToDb],
+  tagsAllocated: [
+    { app: 'web', tag: 1 },
+    { app: 'db', tag: 2 },
+  ],
+});
+const api3 = changed({ added: [apiToDb], tagsAllocated: [{ app: 'api', tag: 3 }] });
+
+describe('adding policies', () => {
+  it('gives the lowest free tag to each new app, source before destination', () =>
+    given([]).when(add(webToDb)).then(web1db2));
+
+  it('gives no second tag to an app that has one', () => given([web1db2]).when(add(apiToDb)).then(api3));
+
+  it('changes nothing when the policy exists', () => given([web1db2]).when(add(webToDb)).thenNothing());
+
+  it('keeps ranges apart even where they overlap', () => {
+    const wider = { ...webToDb, start: 5000 };
+    given([web1db2])
+      .when(add(wider))
+      .then(changed({ added: [wider] }));
+  });
+
+  it('takes a policy once, however often a batch names it', () => given([]).when(add(webToDb, webToDb)).then(web1db2));
+
+  it('adds only what is new in a batch', () => given([web1db2]).when(add(webToDb, apiToDb)).then(api3));
+
+  it('lets an app talk to itself with one tag', () =>
+    given([])
+      .when(add(dbToDb))
+      .then(changed({ added: [dbToDb], tagsAllocated: [{ app: 'db', tag: 1 }] })));
+
+  it('refuses the whole batch when the tags run out', () =>
+    tiny.given([]).when(add(webToDb, apiToDb)).thenRefused('tags-exhausted'));
+
+  it('treats any string as a name', () => {
+    const odd = { ...webToDb, source: '__proto__', destination: 'constructor' };
+    given([])
+      .when(add(odd))
+      .then(
+        changed({
+          added: [odd],
+          tagsAllocated: [
+            { app: '__proto__', tag: 1 },
+            { app: 'constructor', tag: 2 },
+          ],
+        }),
+      );
+  });
+});
+
+describe('removing policies', () => {
+  it('releases the tags of apps that take part in nothing any more', () =>
+    given([web1db2])
+      .when(remove(webToDb))
+      .then(
+        changed({
+          removed: [webToDb],
+          tagsReleased: [
+            { app: 'web', tag: 1 },
+            { app: 'db', tag: 2 },
+          ],
+        }),
+      ));
+
+  it('keeps the tag of an app that still takes part', () =>
+    given([web1db2, api3])
+      .when(remove(webToDb))
+      .then(changed({ removed: [webToDb], tagsReleased: [{ app: 'web', tag: 1 }] })));
+
+  it('changes nothing when the policy does not exist', () => given([web1db2]).when(remove(apiToDb)).thenNothing());
+
+  it('wants the exact range', () =>
+    given([web1db2])
+      .when(remove({ ...webToDb, end: 5433 }))
+      .thenNothing());
+
+  it('releases the tag of an app that only talked to itself', () =>
+    given([changed({ added: [dbToDb], tagsAllocated: [{ app: 'db', tag: 1 }] })])
+      .when(remove(dbToDb))
+      .then(changed({ removed: [dbToDb], tagsReleased: [{ app: 'db', tag: 1 }] })));
+});
+
+describe('tags', () => {
+  const webGone = changed({ removed: [webToDb], tagsReleased: [{ app: 'web', tag: 1 }] });
+
+  it('are used again, lowest first', () =>
+    given([web1db2, api3, webGone])
+      .when(add({ ...webToDb, source: 'job' }, { ...webToDb, source: 'cron' }))
+      .then(
+        changed({
+          added: [
+            { ...webToDb, source: 'job' },
+            { ...webToDb, source: 'cron' },
+          ],
+          tagsAllocated: [
+            { app: 'job', tag: 1 },
+            { app: 'cron', tag: 4 },
+          ],
+        }),
+      ));
+
+  it('skipped by an event are free', () =>
+    given([
+      changed({
+        added: [webToDb],
+        tagsAllocated: [
+          { app: 'web', tag: 3 },
+          { app: 'db', tag: 5 },
+        ],
+      }),
+    ])
+      .when(add({ ...webToDb, source: 'x', destination: 'y' }))
+      .then(
+        changed({
+          added: [{ ...webToDb, source: 'x', destination: 'y' }],
+          tagsAllocated: [
+            { app: 'x', tag: 1 },
+            { app: 'y', tag: 2 },
+          ],
+        }),
+      ));
+});

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from './canonical-json';
+import type { EventDraft, LoggedEvent, TopicHead } from './event-log';
+
+/**
+ * The envelope on the wire: CloudEvents 1.0, structured JSON mode. Extension attributes are lower-case letters and
+ * digits of at most 20 characters, as its §"Attribute naming convention" asks.
+ */
+const envelope = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string().min(1),
+  source: z.literal('heddle'),
+  type: z.string().startsWith('heddle.'),
+  subject: z.enum(['policy', 'lease', 'group', 'route']),
+  time: z.string().min(1),
+  datacontenttype: z.literal('application/json'),
+  data: z.unknown(),
+  actor: z.string(),
+  actoruserid: z.string().optional(),
+  actorclientid: z.string().optional(),
+  reason: z.string().optional(),
+  correlationid: z.string(),
+  previoushash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const TYPE_PREFIX = 'heddle.';
+
+/** The bytes of a fact that follows `head` in its topic: canonical JSON, so that they can be hashed as they are. */
+export function encodeEvent(draft: EventDraft, head: Pick<TopicHead, 'hash'>): Uint8Array {
+  const event: z.infer<typeof envelope> = {
+    specversion: '1.0',
+    id: draft.id,
+    source: 'heddle',
+    type: TYPE_PREFIX + draft.type,
+    subject: draft.topic,
+    time: draft.time,
+    datacontenttype: 'application/json',
+    data: draft.data,
+    actor: draft.actor.name,
+    actoruserid: draft.actor.userId,
+    actorclientid: draft.actor.clientId,
+    reason: draft.reason,
+    correlationid: draft.correlationId,
+    previoushash: head.hash,
+  };
+  return new TextEncoder().encode(canonicalJson(event));
+}
+
+/**
+ * The fact that these bytes hold.
+ * @throws {MalformedEvent} when they are not an envelope of ours.
+ */
+export function decodeEvent(bytes: Uint8Array, seq: number): LoggedEvent {
+  const event = parseEnvelope(bytes, seq);
+  return {
+    seq,
+    id: event.id,
+    topic: event.subject,
+    type: event.type.slice(TYPE_PREFIX.length),
+    time: event.time,
+    actor: {
+      name: event.actor,
+      ...(event.actoruserid !== undefined && { userId: event.actoruserid }),
+      ...(event.actorclientid !== undefined && { clientId: event.actorclientid }),
+    },
+    ...(event.reason !== undefined && { reason: event.reason }),
+    correlationId: event.correlationid,
+    data: event.data,
+    previousHash: event.previoushash,
+    hash: hashOf(bytes),
+  };
+}
+
+/** SHA-256 of an encoded event, lower-case hex. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Something in the log that Heddle did not write, or that was damaged. */
+export class MalformedEvent extends Error {
+  constructor(seq: number, options: ErrorOptions) {
+    super(`event ${seq} of the log is not one that Heddle wrote`, options);
+    this.name = 'MalformedEvent';
+  }
+}
+
+function parseEnvelope(bytes: Uint8Array, seq: number): z.infer<typeof envelope> {
+  try {
+    return envelope.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+  } catch (cause) {
+    throw new MalformedEvent(seq, { cause });
+  }
+}
