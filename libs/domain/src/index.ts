@@ -1,4 +1,5 @@
 export type { Decider } from './decider';
+export * from './enforcement';
 export * from './ipv4';
 export * from './lease';
 export { PersistentMap } from './persistent-map';
