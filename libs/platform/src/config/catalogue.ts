@@ -1,0 +1,181 @@
+import { isIPv4 } from 'node:net';
+import { z } from 'zod';
+import { parseBlock } from '@heddle/domain';
+import { LOG_LEVELS } from '../logging/levels';
+import { filePath, onOrOff, oneOf, type Setting, socketPath, urlOf, wholeNumber } from './setting';
+
+const SECONDS_PER_YEAR = 31_536_000;
+
+/** Everything that can be configured, in the order of the reference page. */
+export const catalogue = {
+  configFile: {
+    env: 'HEDDLE_CONFIG',
+    description: 'A file with settings, in YAML or JSON. What the environment says wins over the file.',
+    isEnvironmentOnly: true,
+    ...filePath,
+  },
+  dataDir: {
+    env: 'HEDDLE_DATA_DIR',
+    description:
+      'Where Heddle keeps its data: signing key, admin token, SQLite read model, and the store of the embedded nats-server.',
+    default: './.heddle',
+    ...filePath,
+  },
+  httpHost: {
+    env: 'HEDDLE_HTTP_HOST',
+    description: 'The address the HTTP API listens on. Nobody outside the machine reaches the default.',
+    default: '127.0.0.1',
+    expects: 'an address or a host name',
+    schema: z.string().regex(/^[A-Za-z0-9._:-]+$/),
+  },
+  httpPort: {
+    env: 'HEDDLE_HTTP_PORT',
+    description: 'The TCP port the HTTP API listens on; 0 takes a free one.',
+    default: '4002',
+    ...wholeNumber(0, 65_535),
+  },
+  natsUrl: {
+    env: 'NATS_URL',
+    description:
+      'The nats-server to use, with `user:password@` if it wants that. Without it an embedded one is started.',
+    isSecret: true,
+    ...urlOf(['nats:', 'tls:'], { many: true }),
+  },
+  natsUser: {
+    env: 'HEDDLE_NATS_USER',
+    description: 'The user at the nats-server, if `NATS_URL` does not carry it.',
+    expects: 'a name',
+    schema: z.string().min(1),
+  },
+  natsPassword: {
+    env: 'HEDDLE_NATS_PASSWORD',
+    description: 'The password of `HEDDLE_NATS_USER`.',
+    isSecret: true,
+    expects: 'a password',
+    schema: z.string().min(1),
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    description: 'The PostgreSQL database of the read model. Without it SQLite is used, in the data directory.',
+    isSecret: true,
+    ...urlOf(['postgres:', 'postgresql:']),
+  },
+  logLevel: {
+    env: 'HEDDLE_LOG_LEVEL',
+    description: 'How much is logged to stderr.',
+    default: 'info',
+    ...oneOf(LOG_LEVELS),
+  },
+  debug: {
+    env: 'HEDDLE_DEBUG',
+    description: 'Whether a program that ends with an error shows where in the code it came from.',
+    default: 'off',
+    isEnvironmentOnly: true,
+    ...onOrOff,
+  },
+  lab: {
+    env: 'HEDDLE_LAB',
+    description:
+      'Whether the start also makes a lab of cells in network namespaces: `auto` makes it where that is possible, `on` fails where it is not.',
+    default: 'auto',
+    ...oneOf(['auto', 'on', 'off']),
+  },
+  labCells: {
+    env: 'HEDDLE_LAB_CELLS',
+    description: 'How many cells the lab has.',
+    unit: 'cells',
+    default: '2',
+    ...wholeNumber(1, 16),
+  },
+  overlayNetwork: {
+    env: 'HEDDLE_OVERLAY_NETWORK',
+    description: 'The block all container addresses come from.',
+    default: '10.255.0.0/16',
+    expects: 'an IPv4 block such as 10.255.0.0/16, with no bits set behind its prefix',
+    schema: z.string().refine(isBlock),
+  },
+  overlayBlockPrefix: {
+    env: 'HEDDLE_OVERLAY_BLOCK_PREFIX',
+    description: 'The prefix length of the block each cell leases; 24 gives 254 containers per cell.',
+    unit: 'bits',
+    default: '24',
+    ...wholeNumber(1, 30),
+  },
+  leaseExpirationSeconds: {
+    env: 'HEDDLE_LEASE_EXPIRATION',
+    description: 'How long the lease of a cell that is not heard of stays its own.',
+    unit: 'seconds',
+    default: '604800',
+    ...wholeNumber(1, SECONDS_PER_YEAR),
+  },
+  leaseRenewIntervalSeconds: {
+    env: 'HEDDLE_LEASE_RENEW_INTERVAL',
+    description: 'How often a cell renews its lease.',
+    unit: 'seconds',
+    default: '30',
+    ...wholeNumber(1, SECONDS_PER_YEAR),
+  },
+  cell: {
+    env: 'HEDDLE_CELL',
+    description: 'The id of the cell an agent works for, unique among all cells.',
+    expects: 'one to 63 letters, digits, - and _',
+    schema: z.string().regex(/^[A-Za-z0-9_-]{1,63}$/),
+  },
+  underlayAddress: {
+    env: 'HEDDLE_UNDERLAY_ADDRESS',
+    description: 'The address under which the other cells reach this one.',
+    expects: 'an IPv4 address',
+    schema: z.string().refine(isIPv4),
+  },
+  agentSocket: {
+    env: 'HEDDLE_AGENT_SOCKET',
+    description: 'The unix socket over which containers are added to and removed from a cell.',
+    default: '/run/heddle/agent.sock',
+    ...socketPath,
+  },
+  stateDir: {
+    env: 'HEDDLE_STATE_DIR',
+    description: 'Where an agent keeps what it has to know again after a restart.',
+    default: '/var/lib/heddle',
+    ...filePath,
+  },
+  vxlanPort: {
+    env: 'HEDDLE_VXLAN_PORT',
+    description: 'The UDP port of the VXLAN between the cells.',
+    default: '4789',
+    ...wholeNumber(1, 65_535),
+  },
+  url: {
+    env: 'HEDDLE_URL',
+    description: 'The HTTP API the command line talks to.',
+    default: 'http://127.0.0.1:4002',
+    ...urlOf(['http:', 'https:']),
+  },
+  token: {
+    env: 'HEDDLE_TOKEN',
+    description: 'The bearer token of the command line. Without it the admin token in the data directory is used.',
+    isSecret: true,
+    expects: 'a token without spaces',
+    schema: z.string().regex(/^\S+$/),
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+type Catalogue = typeof catalogue;
+
+/** The name of a setting in the code. */
+export type SettingName = keyof Catalogue;
+
+/** The value of each setting; undefined only where there is no default. */
+export type Settings = {
+  readonly [Name in SettingName]:
+    z.output<Catalogue[Name]['schema']> | (Catalogue[Name] extends { default: string } ? never : undefined);
+};
+
+function isBlock(text: string): boolean {
+  try {
+    parseBlock(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

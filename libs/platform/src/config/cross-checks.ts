@@ -1,0 +1,29 @@
+import { parseBlock } from '@heddle/domain';
+import type { SettingName, Settings } from './catalogue';
+
+/** What is wrong with values that are each right on their own; undefined when nothing is, or one of them is not known. */
+type CrossCheck = (settings: Partial<Settings>) => string | undefined;
+
+const crossChecks: readonly CrossCheck[] = [
+  function blocksFitTheNetwork({ overlayNetwork, overlayBlockPrefix }) {
+    if (overlayNetwork === undefined || overlayBlockPrefix === undefined) return undefined;
+    if (overlayBlockPrefix > parseBlock(overlayNetwork).prefixLength) return undefined;
+    return `HEDDLE_OVERLAY_BLOCK_PREFIX is '${overlayBlockPrefix}', but must be longer than the prefix of HEDDLE_OVERLAY_NETWORK (${overlayNetwork})`;
+  },
+  function leasesAreRenewedInTime({ leaseExpirationSeconds, leaseRenewIntervalSeconds }) {
+    if (leaseExpirationSeconds === undefined || leaseRenewIntervalSeconds === undefined) return undefined;
+    if (leaseRenewIntervalSeconds < leaseExpirationSeconds) return undefined;
+    return `HEDDLE_LEASE_RENEW_INTERVAL is '${leaseRenewIntervalSeconds}', but must be shorter than HEDDLE_LEASE_EXPIRATION (${leaseExpirationSeconds})`;
+  },
+  function passwordHasAUser({ natsUser, natsPassword }) {
+    return natsPassword !== undefined && natsUser === undefined
+      ? 'HEDDLE_NATS_PASSWORD is set, but HEDDLE_NATS_USER is not: set both or none'
+      : undefined;
+  },
+];
+
+/** Everything that is wrong between values. */
+export function conflictsBetween(values: ReadonlyMap<SettingName, unknown>): string[] {
+  const settings: Partial<Settings> = Object.fromEntries(values);
+  return crossChecks.flatMap((check) => check(settings) ?? []);
+}

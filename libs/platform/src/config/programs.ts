@@ -1,0 +1,48 @@
+import type { SettingName, Settings } from './catalogue';
+
+interface Slice {
+  /** What the program reads. */
+  readonly reads: readonly SettingName[];
+  /** What it cannot do without, of the settings that have no default. */
+  readonly requires: readonly SettingName[];
+}
+
+const everywhere = ['configFile', 'logLevel', 'debug'] as const;
+const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
+const http = ['httpHost', 'httpPort'] as const;
+const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
+
+/** Which program reads which settings. */
+export const programs = {
+  launcher: {
+    reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', 'lab', 'labCells', ...leases, 'vxlanPort'],
+    requires: [],
+  },
+  'control-plane': { reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases], requires: [] },
+  'cell-agent': {
+    reads: [
+      ...everywhere,
+      ...nats,
+      'cell',
+      'underlayAddress',
+      'agentSocket',
+      'stateDir',
+      'vxlanPort',
+      'overlayNetwork',
+      'leaseRenewIntervalSeconds',
+    ],
+    requires: ['natsUrl', 'cell', 'underlayAddress'],
+  },
+  cli: { reads: [...everywhere, 'dataDir', 'url', 'token'], requires: [] },
+} as const satisfies Record<string, Slice>;
+
+/** The programs Heddle consists of. */
+export type Program = keyof typeof programs;
+
+type Reads<P extends Program> = (typeof programs)[P]['reads'][number];
+type Requires<P extends Program> = (typeof programs)[P]['requires'][number];
+
+/** The settings of one program. */
+export type ConfigurationOf<P extends Program> = {
+  readonly [Name in Reads<P>]: Name extends Requires<P> ? NonNullable<Settings[Name]> : Settings[Name];
+};

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** One thing that can be configured, as the catalogue describes it. */
+export interface Setting<Value> {
+  /** Its name in the environment. */
+  readonly env: string;
+  /** What it does; a sentence. */
+  readonly description: string;
+  /** What a value has to be; completes "must be …". */
+  readonly expects: string;
+  /** Unit of the value, if it is a quantity. */
+  readonly unit?: string;
+  /** Whether the value must not be shown in messages. */
+  readonly isSecret?: boolean;
+  /** What counts when it is not set, written as one would write it. */
+  readonly default?: string;
+  /** Whether it can be set in the environment only. */
+  readonly isEnvironmentOnly?: boolean;
+  /** Turns the text into the value. */
+  readonly schema: z.ZodType<Value, string>;
+}
+
+/** A whole number in decimal digits, from `min` to `max`. */
+export function wholeNumber(min: number, max: number) {
+  return {
+    expects: `a whole number from ${min} to ${max}`,
+    schema: z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number)
+      .pipe(z.number().min(min).max(max)),
+  };
+}
+
+/** One of some words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return { expects: `one of ${words.join(', ')}`, schema: z.enum(words) };
+}
+
+/** A switch: `on` or `off`; `1`, `0`, `true` and `false` are understood too. */
+export const onOrOff = {
+  expects: 'on or off',
+  schema: z.enum(['on', 'off', '1', '0', 'true', 'false']).transform((text) => ['on', '1', 'true'].includes(text)),
+};
+
+/** The path of a file or directory. */
+export const filePath = { expects: 'a path', schema: z.string().min(1).refine(hasNoZeroByte) };
+
+/** `sun_path` of unix(7) holds 108 bytes, the last of them zero. */
+const SOCKET_PATH_BYTES = 107;
+
+/** The path of a unix socket. */
+export const socketPath = {
+  expects: `a path of at most ${SOCKET_PATH_BYTES} bytes`,
+  schema: filePath.schema.refine((path) => Buffer.byteLength(path) <= SOCKET_PATH_BYTES),
+};
+
+/** One URL, or several with commas between them, each with one of the schemes (`http:`) and a host. */
+export function urlOf(schemes: readonly string[], { many = false } = {}) {
+  const isOne = (text: string) =>
+    URL.canParse(text) && schemes.includes(new URL(text).protocol) && new URL(text).hostname !== '';
+  const form = schemes.map((scheme) => `${scheme}//`).join(' or ');
+  return {
+    expects: many ? `a URL that begins with ${form}, or several with commas between them` : `a URL with ${form}`,
+    schema: z.string().refine((text) => (many ? text.split(',') : [text]).every(isOne)),
+  };
+}
+
+function hasNoZeroByte(text: string): boolean {
+  return !text.includes('\0');
+}

@@ -1,0 +1,3 @@
+export { FatalError, UserError } from './errors';
+export { errorCodeOf, messageOf } from './error-code';
+export { ExitCode, reportAndExitCode } from './exit-code';

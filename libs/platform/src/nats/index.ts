@@ -1,0 +1,4 @@
+export { connectNats, type NatsConnectionOptions } from './connect-nats';
+export { type NatsServer, type NatsServerOptions, startNatsServer } from './nats-server';
+export type { NatsUser, NatsUsers } from './nats-users';
+export { withoutCredentials } from './nats-url';
