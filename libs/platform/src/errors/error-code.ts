@@ -1,10 +1,12 @@
+import { isNativeError } from 'node:util/types';
+
 /** The operating system's name of an error (`ENOENT`), or undefined for any other thrown value. */
 export function errorCodeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = isNativeError(error) && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
 /** What an unknown thrown value says about itself, in one line. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isNativeError(error) ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { FatalError, UserError } from './errors';
 
 /** How a program of Heddle ends; 70 is `EX_SOFTWARE` of sysexits.h. */
@@ -23,7 +24,7 @@ export function reportAndExitCode(
 }
 
 function traceOf(error: unknown): string {
-  if (!(error instanceof Error)) return `thrown value: ${String(error)}`;
+  if (!isNativeError(error)) return `thrown value: ${String(error)}`;
   const own = error.stack ?? `${error.name}: ${error.message}`;
   return error.cause === undefined ? own : `${own}\ncaused by: ${traceOf(error.cause)}`;
 }
