@@ -1,7 +1,101 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { MigrationExecutor, type DataSource, type EntityManager } from 'typeorm';
+import { changeQueries } from './change-queries';
+import { cursorPosition } from './cursor';
+import { postgresDataSource, sqliteDataSource } from './data-source';
+import { Database } from './database';
+import { enforcementRecords } from './enforcement-records';
+import { ReadModelUnavailable } from './errors';
+import { leaseQueries } from './lease-queries';
+import { logProjector } from './log-projector';
+import { policyQueries } from './policy-queries';
 import type { ReadModel, ReadModelOptions } from './read-model';
+import { asUnavailable } from './unavailable';
 
 /**
  * Opens the read model and brings its tables up to date.
  * @throws {ReadModelUnavailable} when the database cannot be reached, written or migrated: one sentence, and what to do.
  */
-export declare function openReadModel(options: ReadModelOptions): Promise<ReadModel>;
+export async function openReadModel({ signal, ...options }: ReadModelOptions): Promise<ReadModel> {
+  signal?.throwIfAborted();
+  const { dataSource, place } = dataSourceOf(options);
+  const opening = openDatabase(dataSource, place);
+  const database = await unlessAborted(opening, signal);
+  return {
+    ...policyQueries(database),
+    ...leaseQueries(database),
+    ...changeQueries(database),
+    ...enforcementRecords(database),
+    projector: () => logProjector(database),
+    cursor: (name) => database.read((manager) => cursorPosition(manager, name)),
+    close: () => database.close(),
+  };
+}
+
+function dataSourceOf({ databaseUrl, sqliteFile }: ReadModelOptions): { dataSource: DataSource; place: string } {
+  if (databaseUrl !== undefined) {
+    const { protocol, host, pathname } = URL.canParse(databaseUrl) ? new URL(databaseUrl) : { protocol: '' };
+    if (protocol !== 'postgres:' && protocol !== 'postgresql:')
+      throw new ReadModelUnavailable(
+        'DATABASE_URL is not of the form postgres://user:password@host:port/database: correct it',
+      );
+    return { dataSource: postgresDataSource(databaseUrl), place: `PostgreSQL ${host}${pathname}` };
+  }
+  if (sqliteFile === undefined) throw new TypeError('openReadModel needs a database URL or a SQLite file');
+  const file = resolve(sqliteFile);
+  return { dataSource: sqliteDataSource(file), place: `SQLite file ${file}` };
+}
+
+async function openDatabase(dataSource: DataSource, place: string): Promise<Database> {
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    throw asUnavailable(error, place) ?? error;
+  }
+  const database = new Database(dataSource, place);
+  try {
+    if (database.isPostgres) await refuseOtherEncodings(dataSource, place);
+    await database.write((manager) => migrate(manager, database.isPostgres));
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Ids are Unicode: in a database of another encoding some of them could not be written. */
+async function refuseOtherEncodings(dataSource: DataSource, place: string): Promise<void> {
+  const [answer] = await dataSource.query<{ server_encoding: string }[]>('SHOW server_encoding');
+  if (answer?.server_encoding !== 'UTF8')
+    throw new ReadModelUnavailable(
+      `${place} is encoded in ${answer?.server_encoding}: create the database with ENCODING 'UTF8'`,
+    );
+}
+
+/** Any constant will do, as long as it stays: it names the lock under which one process at a time migrates. */
+const MIGRATION_LOCK = 0x6865_6464;
+
+/** All pending migrations in one transaction. On SQLite that alone keeps a second process waiting. */
+async function migrate(manager: EntityManager, isPostgres: boolean): Promise<void> {
+  if (isPostgres) await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  const executor = new MigrationExecutor(manager.connection, manager.queryRunner);
+  executor.transaction = 'none';
+  await executor.executePendingMigrations();
+}
+
+/** The opened database, or the signal's reason; what opens too late is closed again. */
+async function unlessAborted(opening: Promise<Database>, signal?: AbortSignal): Promise<Database> {
+  if (!signal) return opening;
+  const waiting = new AbortController();
+  const aborted = once(signal, 'abort', { signal: waiting.signal }).then(() => Promise.reject(signal.reason as Error));
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (error) {
+    if (signal.aborted) void opening.then((database) => database.close()).catch(() => undefined);
+    throw error;
+  } finally {
+    waiting.abort();
+    aborted.catch(() => undefined);
+  }
+}

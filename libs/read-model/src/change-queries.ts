@@ -1,0 +1,29 @@
+import { appDigest } from './digest';
+import type { Database } from './database';
+import { EventAppEntity, EventEntity } from './entities';
+import { fromEventRow } from './event-row';
+import type { ChangeQueries } from './read-model';
+
+/** The second copy of every event, out of the tables. */
+export function changeQueries(database: Database): ChangeQueries {
+  return {
+    listChanges: ({ app, sinceMs, untilMs, beforeSeq, limit }) =>
+      database.read(async (manager) => {
+        const query = manager.createQueryBuilder(EventEntity, 'event').orderBy('event.seq', 'DESC').limit(limit);
+        if (app !== undefined)
+          query.innerJoin(EventAppEntity, 'concerned', 'concerned.seq = event.seq AND concerned.appDigest = :digest', {
+            digest: appDigest(app),
+          });
+        if (sinceMs !== undefined) query.andWhere('event.timeMs >= :sinceMs', { sinceMs });
+        if (untilMs !== undefined) query.andWhere('event.timeMs < :untilMs', { untilMs });
+        if (beforeSeq !== undefined) query.andWhere('event.seq < :beforeSeq', { beforeSeq });
+        return (await query.getMany()).map(fromEventRow);
+      }),
+
+    change: (seq) =>
+      database.read(async (manager) => {
+        const row = await manager.findOneBy(EventEntity, { seq });
+        return row ? fromEventRow(row) : undefined;
+      }),
+  };
+}

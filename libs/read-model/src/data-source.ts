@@ -1,0 +1,60 @@
+import { DataSource } from 'typeorm';
+import * as entities from './entities';
+import { FirstTables1763800000000 } from './migrations/first-tables';
+
+/** How long a statement may take on PostgreSQL, waiting for locks included, in ms. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** How long PostgreSQL may take to answer a new connection, in ms. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** How long SQLite waits for another process to let go of the file, in ms; nothing else happens in this process meanwhile. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+const shared = {
+  entities: Object.values(entities),
+  migrations: [FirstTables1763800000000],
+  migrationsTableName: 'read_model_migration',
+  logging: false as const,
+};
+
+/** Connections to PostgreSQL, not yet made. */
+export function postgresDataSource(url: string): DataSource {
+  return new DataSource({
+    ...shared,
+    type: 'postgres',
+    url,
+    applicationName: 'heddle-read-model',
+    installExtensions: false,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    // A connection that broke while nobody used it is replaced by the pool; whoever uses a broken one is told.
+    poolErrorHandler: () => undefined,
+    extra: {
+      keepAlive: true,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      // A process that stops in the middle of a transaction must not keep the cursor locked for the others.
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    },
+  });
+}
+
+/** The connection to a SQLite file, not yet made. */
+export function sqliteDataSource(file: string): DataSource {
+  return new DataSource({
+    ...shared,
+    type: 'better-sqlite3',
+    database: file,
+    driver: libsql(),
+    timeout: BUSY_TIMEOUT_MS,
+    enableWAL: true,
+    // The tables are also the second copy of every event, so a commit waits for the disk.
+    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+      connection.pragma('synchronous = FULL');
+    },
+  });
+}
+
+/** A driver with the interface of better-sqlite3 that comes compiled. */
+function libsql(): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- TypeORM wants the module itself, and it has no types of use here
+  return require('libsql');
+}

@@ -1,0 +1,95 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { ReadModelUnavailable } from './errors';
+import { asUnavailable } from './unavailable';
+
+/** A condition on a column, for the `where` of a query builder. */
+export interface Condition {
+  readonly sql: string;
+  readonly parameters: Record<string, unknown>;
+}
+
+/** The connections to one database, and what differs between the two kinds. */
+export class Database {
+  readonly #underWay = new Set<Promise<unknown>>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  /** @param place what to call the database in an error, without secrets. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly place: string,
+  ) {}
+
+  get isPostgres(): boolean {
+    return this.dataSource.options.type === 'postgres';
+  }
+
+  /** Runs queries that change nothing. */
+  read<Result>(queries: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.#begin(() => queries(this.dataSource.manager));
+  }
+
+  /** Runs statements in one transaction: all of them or, when anything throws, none. */
+  write<Result>(statements: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.#begin(() => this.#transact(statements));
+  }
+
+  /** That a column holds one of the values, however many: one parameter carries them all. */
+  isOneOf(column: string, parameter: string, values: readonly string[]): Condition {
+    return this.isPostgres
+      ? { sql: `${column} = ANY(:${parameter})`, parameters: { [parameter]: values } }
+      : {
+          sql: `${column} IN (SELECT value FROM json_each(:${parameter}))`,
+          parameters: { [parameter]: JSON.stringify(values) },
+        };
+  }
+
+  /** Lets what is under way come to its end, then closes the connections. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.#underWay);
+    await this.dataSource.destroy();
+  }
+
+  async #begin<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#closed) throw new ReadModelUnavailable(`${this.place} is closed`);
+    const running = this.isPostgres ? work() : this.#inTurn(work);
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      throw asUnavailable(error, this.place) ?? error;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+
+  /** SQLite has one connection here, and a query that came in between would become part of another's transaction. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const running = this.#turn.then(work);
+    this.#turn = running.catch(() => undefined);
+    return running;
+  }
+
+  async #transact<Result>(statements: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      // On SQLite the right to write is taken at once: a transaction that asks for it later is refused without waiting.
+      await runner.query(this.isPostgres ? 'BEGIN' : 'BEGIN IMMEDIATE');
+      const result = await statements(runner.manager);
+      await runner.query('COMMIT');
+      return result;
+    } catch (error) {
+      await rollBack(runner);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** Fails where nothing is left to undo: the connection is gone, the disk is full, or the transaction never began. */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  await runner.query('ROLLBACK').catch(() => undefined);
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { Policy } from '@heddle/domain';
+
+/*
+ * An id may be longer than an index entry of PostgreSQL can be (2704 bytes). Where an index has to be ordered, or spans
+ * several columns, it is over the SHA-256 of the ids.
+ */
+
+/** What tells a policy from every other one; 43 characters. */
+export function policyDigest({ source, destination, protocol, start, end }: Policy): string {
+  return digest(JSON.stringify([source, destination, protocol, start, end]));
+}
+
+/** What tells an app from every other one; 43 characters. */
+export function appDigest(app: string): string {
+  return digest(JSON.stringify(app));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

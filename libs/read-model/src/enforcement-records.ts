@@ -1,0 +1,67 @@
+import { moveCursor } from './cursor';
+import type { Database } from './database';
+import { CellEntity, EnforcementEntity } from './entities';
+import type { CellRow, EnforcementRecords, EnforcementRow, PlacedContainer } from './read-model';
+import { deleteRows, insertRows } from './write-rows';
+
+/** What the cells reported, in the tables. */
+export function enforcementRecords(database: Database): EnforcementRecords {
+  return {
+    saveReports: ({ cursorName, expectedPosition, position, cells, enforcements }) =>
+      database.write(async (manager) => {
+        await moveCursor(manager, cursorName, expectedPosition, position);
+        const cellRows = new Map(cells.map((cell) => [cell.cell, toCellEntity(cell)]));
+        await deleteRows(manager, CellEntity, 'cell', [...cellRows.keys()]);
+        await insertRows(manager, CellEntity, [...cellRows.values()]);
+        const enforcementRows = new Map(enforcements.map((row) => [row.seq, toEnforcementEntity(row)]));
+        await deleteRows(manager, EnforcementEntity, 'seq', [...enforcementRows.keys()]);
+        await insertRows(manager, EnforcementEntity, [...enforcementRows.values()]);
+      }),
+
+    loadCells: () =>
+      database.read(async (manager) => {
+        const cells = (await manager.find(CellEntity)).map(fromCellEntity);
+        // Sorted here, because the databases do not agree on the order of text.
+        return cells.sort((a, b) => (a.cell < b.cell ? -1 : 1));
+      }),
+
+    loadPendingEnforcements: (limit) =>
+      database.read(async (manager) => {
+        const pending = { where: { state: 'pending' as const }, order: { seq: 'ASC' as const }, take: limit };
+        return (await manager.find(EnforcementEntity, pending)).map(fromEnforcementEntity);
+      }),
+
+    enforcement: (seq) =>
+      database.read(async (manager) => {
+        const row = await manager.findOneBy(EnforcementEntity, { seq });
+        return row ? fromEnforcementEntity(row) : undefined;
+      }),
+  };
+}
+
+function toCellEntity({ cell, containers, enforcedUpTo, lastReceiptAtMs }: CellRow): CellEntity {
+  return { cell, containers: JSON.stringify(containers), enforcedUpTo, lastReceiptAt: lastReceiptAtMs };
+}
+
+function fromCellEntity({ cell, containers, enforcedUpTo, lastReceiptAt }: CellEntity): CellRow {
+  return {
+    cell,
+    containers: JSON.parse(containers) as PlacedContainer[],
+    enforcedUpTo,
+    lastReceiptAtMs: lastReceiptAt,
+  };
+}
+
+function toEnforcementEntity({ seq, committedAtMs, inForce, cells }: EnforcementRow): EnforcementEntity {
+  return { seq, state: inForce ? 'in-force' : 'pending', committedAtMs, cells: JSON.stringify(cells) };
+}
+
+function fromEnforcementEntity({ seq, state, committedAtMs, cells }: EnforcementEntity): EnforcementRow {
+  const parsed = JSON.parse(cells) as Record<string, number | null>;
+  return {
+    seq,
+    committedAtMs,
+    inForce: state === 'in-force',
+    cells: Object.setPrototypeOf(parsed, null) as typeof parsed,
+  };
+}

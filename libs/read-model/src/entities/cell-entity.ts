@@ -1,0 +1,21 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { anyText } from '../any-text';
+import { sequence } from '../sequence';
+
+/** A cell that was heard of. */
+@Entity('cell')
+export class CellEntity {
+  @PrimaryColumn(anyText)
+  cell!: string;
+
+  /** JSON: the containers it placed. */
+  @Column('text')
+  containers!: string;
+
+  @Column({ ...sequence, name: 'enforced_up_to' })
+  enforcedUpTo!: number;
+
+  /** In ms since 1970, with fractions. */
+  @Column('double precision', { name: 'last_receipt_at', nullable: true })
+  lastReceiptAt!: number | null;
+}

@@ -1,0 +1,12 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { anyText } from '../any-text';
+
+/** A tag in use. */
+@Entity('tag')
+export class TagEntity {
+  @PrimaryColumn('integer')
+  tag!: number;
+
+  @Column(anyText)
+  app!: string;
+}

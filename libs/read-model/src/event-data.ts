@@ -1,0 +1,47 @@
+import type { LeaseEvent, PolicyEvent } from '@heddle/domain';
+import type { LoggedEvent } from '@heddle/event-log';
+import { z } from 'zod';
+import { UnreadableEvent } from './errors';
+
+const app = z.string().min(1);
+const port = z.int().min(1).max(65_535);
+const policy = z.object({ source: app, destination: app, protocol: z.enum(['tcp', 'udp']), start: port, end: port });
+const tagOfApp = z.object({ app, tag: z.int().min(1) });
+const policiesChanged = z.object({
+  added: z.array(policy),
+  removed: z.array(policy),
+  tagsAllocated: z.array(tagOfApp),
+  tagsReleased: z.array(tagOfApp),
+});
+const lease = z.object({
+  cell: z.string().min(1),
+  underlayAddress: z.string().min(1),
+  overlaySubnet: z.string().min(1),
+  overlayHardwareAddress: z.string().min(1),
+});
+const leaseMoved = z.object({ lease });
+
+/**
+ * What an event says to the tables; `undefined` for a type they have no room for.
+ * @throws {UnreadableEvent} when the data is not what the type says.
+ */
+export function readEventData(event: LoggedEvent): PolicyEvent | LeaseEvent | undefined {
+  switch (event.type) {
+    case 'policies-changed.v1':
+      return { type: 'policies-changed', ...parsed(policiesChanged, event) };
+    case 'lease-acquired.v1':
+      return { type: 'lease-acquired', ...parsed(leaseMoved, event) };
+    case 'lease-released.v1':
+      return { type: 'lease-released', ...parsed(leaseMoved, event) };
+    case 'lease-expired.v1':
+      return { type: 'lease-expired', ...parsed(leaseMoved, event) };
+    default:
+      return undefined;
+  }
+}
+
+function parsed<Data>(shape: z.ZodType<Data>, event: LoggedEvent): Data {
+  const result = shape.safeParse(event.data);
+  if (result.success) return result.data;
+  throw new UnreadableEvent(event.seq, event.type, z.prettifyError(result.error), { cause: result.error });
+}

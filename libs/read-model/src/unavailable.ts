@@ -1,0 +1,30 @@
+import { ReadModelUnavailable } from './errors';
+
+/** What the operator is told, by the code or the words of a driver. The first that fits counts. */
+const CURES: readonly (readonly [RegExp, string])[] = [
+  [/^28/, 'check user and password in DATABASE_URL'],
+  [/^3D000$/, 'create the database, or correct its name in DATABASE_URL'],
+  [/^42501$/, 'give the user of DATABASE_URL the right to create and write tables there'],
+  [/^(53|ENOSPC|SQLITE_FULL)/, 'give it more room'],
+  [/^(57014|55P03)$/, 'it answers too slowly, look at what keeps it busy'],
+  [/^(08|57P|25006|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENETUNREACH)/, 'check that PostgreSQL runs there'],
+  [/^(Connection terminated|Client has encountered|timeout exceeded)/, 'check that PostgreSQL runs there'],
+  [/^QueryRunnerAlreadyReleasedError$/, 'check that PostgreSQL runs there'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'stop the other program that uses the file'],
+  [/^SQLITE_(NOTADB|CORRUPT)/, 'move the file away, the tables are made anew from the log'],
+  [
+    /^(SQLITE_(IOERR|READONLY|CANTOPEN)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|Unable to open|ConnectionFailed)/,
+    'make the file and its directory writable, or choose another data directory',
+  ],
+];
+
+/** The error as one of the database's state, when it is one; `undefined` when it is something else. */
+export function asUnavailable(error: unknown, place: string): ReadModelUnavailable | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const cause = 'driverError' in error && error.driverError instanceof Error ? error.driverError : error;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  const cure = CURES.find(([pattern]) => [code, cause.message, cause.name].some((word) => pattern.test(word)))?.[1];
+  return cure === undefined
+    ? undefined
+    : new ReadModelUnavailable(`${place} cannot be used (${cause.message || code}): ${cure}`, { cause: error });
+}
