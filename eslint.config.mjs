@@ -1,11 +1,25 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const TEST_WORDS = '/^(it|test|describe)$/';
+/** A test that runs alone hides all others. */
+const FOCUSED = [
+  `MemberExpression[object.name=${TEST_WORDS}][property.name='only']`,
+  'CallExpression[callee.name=/^(fit|fdescribe)$/]',
+];
+/** A test that never runs proves nothing; one that cannot run everywhere chooses by a reason: `reason ? describe.skip : describe`. */
+const SKIPPED = [
+  `CallExpression > MemberExpression.callee[object.name=${TEST_WORDS}][property.name=/^(skip|todo)$/]`,
+  `CallExpression > MemberExpression.callee > MemberExpression.object[object.name=${TEST_WORDS}][property.name='skip']`,
+  'CallExpression[callee.name=/^(xit|xtest|xdescribe)$/]',
+];
+const banned = (message) => (selector) => ({ selector, message });
+
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.heddle/**'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts', '**/*.tsx', '**/*.mts'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.mts', 'scripts/**/*.mjs'],
     extends: [...tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -18,13 +32,21 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.js'],
+    files: ['**/*.spec.ts', '**/*.spec.tsx'],
+    rules: {
+      'no-restricted-syntax': ['error', ...FOCUSED.map(banned('focused test')), ...SKIPPED.map(banned('skipped test'))],
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
     languageOptions: {
       globals: {
         process: 'readonly',
         console: 'readonly',
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
         module: 'writable',
         require: 'readonly',
         __dirname: 'readonly',
@@ -37,7 +59,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js'],
+    files: ['**/*.js', '**/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
 );

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Failure } from '../lib/failure.mjs';
+import { fullSearchPath } from '../lib/find-program.mjs';
+import { runInForeground } from '../lib/run-in-foreground.mjs';
+import { tallyOf } from './tally.mjs';
+
+/** A run that takes this long hangs: all of them together are to take less. */
+const TIMEOUT_MS = 10 * 60_000;
+
+/**
+ * One run of Jest.
+ *
+ * @typedef {object} JestRun
+ * @property {readonly string[]} projects of jest.config.js
+ * @property {readonly string[]} options
+ */
+
+/**
+ * Runs Jest with its usual output on this process's own, and counts.
+ *
+ * @param {string} root the repository
+ * @param {JestRun} run
+ * @param {readonly string[]} args of the person who tests: paths, `-t <name>`
+ * @param {string} resultDirectory for Jest's machine-readable result
+ * @returns {Promise<{ exitCode: number, tally: import('./tally.mjs').Tally }>}
+ */
+export async function runJest(root, { projects, options }, args, resultDirectory) {
+  const resultFile = path.join(resultDirectory, `${projects.join('-')}.json`);
+  const exitCode = await jestExitCode(root, [
+    ...['--selectProjects', ...projects],
+    ...options,
+    ...['--passWithNoTests', '--json', `--outputFile=${resultFile}`],
+    ...args,
+  ]);
+  return { exitCode, tally: tallyOf(readResult(resultFile), exitCode) };
+}
+
+/**
+ * @param {string} root
+ * @param {readonly string[]} args
+ */
+async function jestExitCode(root, args) {
+  try {
+    return await runInForeground(['node_modules/jest/bin/jest.js', ...args], {
+      cwd: root,
+      env: { PATH: fullSearchPath() },
+      timeoutMs: TIMEOUT_MS,
+    });
+  } catch (error) {
+    // One run that hangs or cannot start is one failed run; the others still have something to say.
+    if (!(error instanceof Failure)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+/**
+ * @param {string} file
+ * @returns {import('./tally.mjs').JestResult | undefined}
+ */
+function readResult(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
