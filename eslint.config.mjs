@@ -20,6 +20,7 @@ export default tseslint.config(
   eslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.mts', 'scripts/**/*.mjs'],
+    ignores: ['scripts/docs.mjs'],
     extends: [...tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -22,6 +22,18 @@ const TYPES = 'types of tsconfig.json';
 const LINT = 'eslint';
 const ROOMS = 'dependency-cruiser';
 
+/**
+ * A page that is generated from the code and is not what the code says. It stands in a tree of its own, with the real libraries.
+ *
+ * @type {Planted}
+ */
+export const STALE_PAGE = {
+  check: 'generated docs',
+  rule: 'fresh-docs',
+  file: 'docs/reference/configuration.md',
+  text: '# Configuration\n',
+};
+
 /** @type {readonly Planted[]} */
 export const PLANTED = [
   {

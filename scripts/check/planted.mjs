@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
-import { GROUND, PLANTED } from './planted-violations.mjs';
+import { withPlantedTree } from './planted-tree.mjs';
+import { GROUND, PLANTED, STALE_PAGE } from './planted-violations.mjs';
 
 /** The settings the rules are made of; the planted tree is judged by the very same. */
 const SETTINGS = [
@@ -25,18 +25,48 @@ export function plantedViolations(checks) {
   return {
     name: 'planted violations',
     async findings(root) {
-      const tree = plant(root);
-      try {
-        const sown = checks.filter(({ name }) => PLANTED.some(({ check }) => check === name));
-        const seen = await Promise.all(
-          sown.map(async (check) => (await check.findings(tree)).map((finding) => ({ check: check.name, ...finding }))),
-        );
-        return [...silentRules(PLANTED, seen.flat()), ...unsownRules(roomRules(root), PLANTED)];
-      } finally {
-        rmSync(tree, { recursive: true, force: true });
-      }
+      const objections = await Promise.all([inSmallTree(root, checks), inTreeWithStalePage(root, checks)]);
+      return [...objections.flat(), ...unsownRules(roomRules(root), PLANTED)];
     },
   };
+}
+
+/**
+ * @param {string} root
+ * @param {readonly import('./finding.mjs').Check[]} checks
+ */
+function inSmallTree(root, checks) {
+  const written = [...Object.entries(GROUND), ...PLANTED.map(({ file, text }) => /** @type {const} */ ([file, text]))];
+  return withPlantedTree(root, { copied: SETTINGS, linked: ['node_modules'], written }, (tree) =>
+    silentRulesIn(tree, PLANTED, checks),
+  );
+}
+
+/**
+ * @param {string} root
+ * @param {readonly import('./finding.mjs').Check[]} checks
+ */
+async function inTreeWithStalePage(root, checks) {
+  if (!existsSync(path.join(root, 'scripts', 'docs.mjs'))) return [];
+  const parts = {
+    copied: ['package.json', '.prettierrc', 'scripts/docs.mjs'],
+    linked: ['node_modules', 'libs'],
+    written: [/** @type {const} */ ([STALE_PAGE.file, STALE_PAGE.text])],
+  };
+  return withPlantedTree(root, parts, (tree) => silentRulesIn(tree, [STALE_PAGE], checks));
+}
+
+/**
+ * @param {string} tree
+ * @param {readonly import('./planted-violations.mjs').Planted[]} planted
+ * @param {readonly import('./finding.mjs').Check[]} checks
+ */
+async function silentRulesIn(tree, planted, checks) {
+  const sown = checks.filter(({ name }) => planted.some(({ check }) => check === name));
+  const seen = await Promise.all(
+    sown.map(async (check) => (await check.findings(tree)).map((finding) => ({ check: check.name, ...finding }))),
+  );
+  return silentRules(planted, seen.flat());
 }
 
 /**
@@ -59,23 +89,6 @@ export function unsownRules(rules, planted) {
   return rules
     .filter((rule) => !planted.some((violation) => violation.rule === rule))
     .map((rule) => ({ rule, file: '.dependency-cruiser.cjs', message: 'has no planted violation' }));
-}
-
-/**
- * @param {string} root
- * @returns {string} the planted tree
- */
-function plant(root) {
-  const tree = mkdtempSync(path.join(os.tmpdir(), 'heddle-planted-'));
-  for (const file of SETTINGS)
-    if (existsSync(path.join(root, file))) cpSync(path.join(root, file), path.join(tree, file));
-  symlinkSync(path.join(root, 'node_modules'), path.join(tree, 'node_modules'));
-  for (const [file, text] of [...Object.entries(GROUND), ...PLANTED.map(({ file, text }) => [file, text])]) {
-    const target = path.join(tree, /** @type {string} */ (file));
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, /** @type {string} */ (text));
-  }
-  return tree;
 }
 
 /**
