@@ -1,5 +1,5 @@
 export { connectNats, type NatsConnectionOptions } from './connect-nats';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './nats-server';
 export type { NatsUser, NatsUsers } from './nats-users';
-export { withoutCredentials } from './nats-url';
+export { parseNatsUrl, withoutCredentials, type NatsAddress } from './nats-url';
 export type { NatsConnection } from 'nats';
