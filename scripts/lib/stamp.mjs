@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Failure } from './failure.mjs';
 
 /**
  * Does some work unless a stamp says that it was done for this very fingerprint. The stamp goes before the work begins and
@@ -9,12 +10,16 @@ import path from 'node:path';
  * @param {string} fingerprint of everything the work depends on
  * @param {() => Promise<void>} work
  * @returns {Promise<void>}
+ * @throws {Failure} when the stamp cannot be written
  */
 export async function unlessStamped(file, fingerprint, work) {
   if (readStamp(file) === fingerprint) return;
-  rmSync(file, { force: true });
+  writing(file, () => rmSync(file, { force: true }));
   await work();
-  writeStamp(file, fingerprint);
+  writing(file, () => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${fingerprint}\n`);
+  });
 }
 
 /**
@@ -31,9 +36,18 @@ function readStamp(file) {
 
 /**
  * @param {string} file
- * @param {string} fingerprint
+ * @param {() => void} write
  */
-function writeStamp(file, fingerprint) {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, `${fingerprint}\n`);
+function writing(file, write) {
+  try {
+    write();
+  } catch (cause) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (cause);
+    throw new Failure(
+      `${path.dirname(file)} cannot be written to (${code}); run as its owner, or in a copy of your own`,
+      {
+        cause,
+      },
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { unlessStamped } from './stamp.mjs';
@@ -32,4 +32,9 @@ it('does it again after it failed, even for a fingerprint that was good before',
   expect(existsSync(stamp)).toBe(false);
   await unlessStamped(stamp, 'one', work);
   expect(work).toHaveBeenCalledTimes(2);
+});
+
+it('says in one sentence when it cannot write', async () => {
+  writeFileSync(path.join(directory, 'deeper'), 'a file where a directory should be');
+  await expect(unlessStamped(stamp, 'one', work)).rejects.toThrow(/deeper cannot be written to \(E\w+\); run as /);
 });

@@ -1,3 +1,5 @@
+import { Interrupted } from './failure.mjs';
+
 /** How often a step without a terminal says that it is still at work. */
 const REMINDER_MS = 10_000;
 const TERMINAL_MS = 200;
@@ -28,7 +30,7 @@ export async function step(title, work, out = process.stderr) {
     end('done');
     return result;
   } catch (error) {
-    end('failed');
+    end(error instanceof Interrupted ? 'interrupted' : 'failed');
     throw error;
   }
 }

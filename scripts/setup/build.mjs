@@ -7,6 +7,8 @@ import { unlessStamped } from '../lib/stamp.mjs';
 import { step } from '../lib/step.mjs';
 
 const TIMEOUT_MS = 5 * 60_000;
+/** Compilers say the most telling things first, and one mistake may echo in a thousand lines. */
+const LINES_SHOWN = 60;
 
 /**
  * Builds everything into dist/, unless dist/ was built from exactly these sources.
@@ -45,6 +47,13 @@ export function buildFingerprint(root) {
 export async function runBuild(root, npmArgs) {
   const { exitCode, output } = await runQuietly('npm', npmArgs, { cwd: root, timeoutMs: TIMEOUT_MS });
   if (exitCode === 0) return;
-  console.error(output.trim());
+  console.error(firstLinesOf(output.trim()));
   throw new Failure(`the build failed for the reasons above ('npm ${npmArgs.join(' ')}'); mend them and try again`);
+}
+
+/** @param {string} text */
+function firstLinesOf(text) {
+  const lines = text.split('\n');
+  if (lines.length <= LINES_SHOWN) return text;
+  return [...lines.slice(0, LINES_SHOWN), `… and ${lines.length - LINES_SHOWN} more lines`].join('\n');
 }

@@ -93,8 +93,8 @@ export function aptProgress(line) {
  * @returns {string}
  */
 export function aptReason(output) {
-  const errors = output.split('\n').filter((line) => /^(E|Err):/.test(line));
-  return errors.at(-1)?.replace(/^E: /, '') ?? output.trim().split('\n').at(-1) ?? 'no reason given';
+  const errors = output.split('\n').filter((line) => /^E:/.test(line));
+  return errors[0]?.replace(/^E: /, '') ?? output.trim().split('\n').at(-1) ?? 'no reason given';
 }
 
 function osRelease() {

@@ -19,8 +19,8 @@ describe("apt's status", () => {
   ])('%s', (line, expected) => expect(aptProgress(line)).toBe(expected));
 });
 
-it("gives apt's last error as the reason", () => {
+it("gives apt's first error as the reason", () => {
   const output =
     'Err:1 http://deb.example bookworm InRelease\nE: Unable to locate package a\nE: Unable to locate package b\n';
-  expect(aptReason(output)).toBe('Unable to locate package b');
+  expect(aptReason(output)).toBe('Unable to locate package a');
 });

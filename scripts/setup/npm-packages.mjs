@@ -59,11 +59,15 @@ async function installNpmPackages(root, progress) {
 
 /**
  * @param {string} root
- * @returns {string[]}
+ * @returns {string[]} none when the lock file cannot be read: npm says so better
  */
 function lockedDirectories(root) {
-  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
-  return Object.keys(packages).filter((directory) => directory !== '' && !packages[directory].optional);
+  try {
+    const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+    return Object.keys(packages).filter((directory) => directory !== '' && !packages[directory].optional);
+  } catch {
+    return [];
+  }
 }
 
 /**
