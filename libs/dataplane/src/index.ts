@@ -1,4 +1,4 @@
-export { CommandFailed } from './command';
+export { CommandFailed, runCommand, type CommandOptions } from './command';
 export { attachContainer } from './containers/attach-container';
 export { forgetConnections } from './containers/connections';
 export { hostInterfaceOf, type ContainerAttachment } from './containers/container-link';

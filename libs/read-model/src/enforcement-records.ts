@@ -31,6 +31,9 @@ export function enforcementRecords(database: Database): EnforcementRecords {
         return (await manager.find(EnforcementEntity, pending)).map(fromEnforcementEntity);
       }),
 
+    lastEnforcementSeq: () =>
+      database.read(async (manager) => (await manager.maximum(EnforcementEntity, 'seq')) ?? 0).then(Number),
+
     enforcement: (seq) =>
       database.read(async (manager) => {
         const row = await manager.findOneBy(EnforcementEntity, { seq });

@@ -114,6 +114,8 @@ export interface EnforcementRecords {
   loadCells(): Promise<CellRow[]>;
   /** The oldest changes that are not in force. `cells` has no prototype: any name is safe to look up. */
   loadPendingEnforcements(limit: number): Promise<EnforcementRow[]>;
+  /** The newest change of which anything was saved, 0 when nothing was. */
+  lastEnforcementSeq(): Promise<number>;
   /** One change's, `undefined` when nothing was saved. `cells` has no prototype: any name is safe to look up. */
   enforcement(seq: number): Promise<EnforcementRow | undefined>;
 }

@@ -3,8 +3,9 @@ export class WireError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
     this.name = 'WireError';
   }
 }

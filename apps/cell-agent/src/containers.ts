@@ -1,0 +1,152 @@
+import type { StateWatch } from '@heddle/cell-protocol';
+import {
+  attachContainer,
+  detachContainer,
+  forgetConnections,
+  hostInterfaceOf,
+  listHostInterfaces,
+} from '@heddle/dataplane';
+import { messageOf, UserError, type Logger } from '@heddle/platform';
+import { nextAddress } from './address-pool';
+import type { Container, ContainerRequest } from './container';
+import type { ContainerStore } from './container-store';
+import type { Enforcer } from './enforcer';
+import type { Knowledge } from './knowledge';
+
+interface Parts {
+  readonly subnet: string;
+  readonly mtu: number;
+  readonly store: ContainerStore;
+  readonly knowledge: Knowledge;
+  readonly watch: StateWatch;
+  readonly enforcer: Enforcer;
+  /** Is told when the set of containers has changed. */
+  readonly changed: () => void;
+  readonly logger: Logger;
+}
+
+const CONTAINER_INTERFACE = 'eth0';
+
+/**
+ * Containers on this cell. One at a time is added or removed.
+ *
+ * A container's rules are in the kernel before its interface is up, and leave after the interface is gone, so there is no
+ * moment at which it can be reached without them.
+ */
+export class Containers {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: Parts) {}
+
+  list(): Container[] {
+    return this.parts.store.list();
+  }
+
+  /** Puts a container on the overlay; one that is there with the same identity is left as it is. */
+  async add(request: ContainerRequest): Promise<Container> {
+    return this.inTurn(() => this.addNow(request));
+  }
+
+  /** Takes a container off the overlay; one that is not there is fine. */
+  async remove(handle: string): Promise<void> {
+    return this.inTurn(() => this.removeNow(handle));
+  }
+
+  /** After a start: takes up what is still there, and clears away what only half remains. */
+  async recover(): Promise<void> {
+    const { store, knowledge, logger } = this.parts;
+    const present = new Set(await listHostInterfaces());
+    for (const each of store.list()) {
+      if (present.delete(each.hostInterface)) knowledge.addContainer(each);
+      else {
+        logger.warn({ handle: each.handle, address: each.address }, 'a container went away while the agent was down');
+        await store.remove(each.handle);
+      }
+    }
+    for (const orphan of present) {
+      logger.warn({ orphan }, 'an interface belongs to no container and is removed');
+      await detachContainer(addressOf(orphan));
+    }
+    await Promise.all([...new Set(store.list().map(({ app }) => app))].map((app) => this.watch(app)));
+  }
+
+  private async addNow(request: ContainerRequest): Promise<Container> {
+    const { store, knowledge, enforcer, subnet, mtu } = this.parts;
+    const known = store.get(request.handle);
+    if (known) return this.sameOrRefused(known, request);
+    const taken = new Set(store.list().map(({ address }) => address));
+    const address = nextAddress(subnet, taken, store.lastAddress);
+    const added: Container = { ...request, address, hostInterface: hostInterfaceOf(address) };
+    try {
+      await this.watch(added.app);
+      knowledge.addContainer(added);
+      await enforcer.enforce();
+      await attachContainer({ netns: added.netns, address, mtu, containerInterface: CONTAINER_INTERFACE });
+      await store.add(added);
+    } catch (error) {
+      await this.takeBack(added);
+      throw error;
+    }
+    this.parts.changed();
+    return added;
+  }
+
+  private async removeNow(handle: string): Promise<void> {
+    const { store } = this.parts;
+    const gone = store.get(handle);
+    if (!gone) return;
+    await detachContainer(gone.address);
+    await this.takeOutOfKernel(gone);
+    await store.remove(handle);
+    this.parts.changed();
+  }
+
+  private async takeOutOfKernel(gone: Container): Promise<void> {
+    const { knowledge, enforcer, watch } = this.parts;
+    knowledge.removeContainer(gone.handle);
+    if (!knowledge.hosts(gone.app)) {
+      watch.unwatchApp(gone.app);
+      knowledge.forgetApp(gone.app);
+    }
+    await enforcer.enforce();
+    await forgetConnections(gone.address);
+  }
+
+  private async takeBack(added: Container): Promise<void> {
+    try {
+      await detachContainer(added.address);
+      await this.takeOutOfKernel(added);
+    } catch (error) {
+      this.parts.logger.error(
+        { handle: added.handle, error: messageOf(error) },
+        'a container that failed to start was not cleared away wholly',
+      );
+      this.parts.enforcer.knowledgeChanged();
+    }
+  }
+
+  private async watch(app: string): Promise<void> {
+    await this.parts.watch.watchApp(app);
+    this.parts.knowledge.appSettled(app);
+  }
+
+  private sameOrRefused(known: Container, request: ContainerRequest): Container {
+    const { app, index, netns } = known;
+    if (app === request.app && index === request.index && netns === request.netns) return known;
+    throw new UserError(
+      'handle-taken',
+      `container ${known.handle} is already there as ${app}/${index}: remove it first`,
+    );
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.turn.then(work);
+    this.turn = turn.catch(() => {});
+    return turn;
+  }
+}
+
+/** The address that a host interface is named after: `s-010255001002` → `10.255.1.2`. */
+function addressOf(hostInterface: string): string {
+  return (hostInterface.slice(2).match(/\d{3}/g) ?? []).map(Number).join('.');
+}

@@ -1,0 +1,115 @@
+import { desiredState } from '@heddle/calc';
+import type { Receipt } from '@heddle/cell-protocol';
+import type { NftFirewall, PeerTable } from '@heddle/dataplane';
+import { backoff, messageOf, nowMs, type Logger } from '@heddle/platform';
+import type { Knowledge } from './knowledge';
+
+interface Parts {
+  readonly knowledge: Knowledge;
+  readonly firewall: NftFirewall;
+  readonly peers: PeerTable;
+  /** Is told what each kernel transaction put in force. */
+  readonly receipts: (receipt: Receipt) => void;
+  readonly logger: Logger;
+}
+
+const RETRY = { firstMs: 20, maxMs: 5_000 };
+
+/**
+ * Makes the kernel match what is known: one transaction at a time, and whatever has come while it ran goes into the next.
+ * A transaction that the kernel refuses changes nothing and is tried again; the receipt waits for it.
+ */
+export class Enforcer {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+  private following: Promise<void> | undefined;
+  private begun = false;
+  private behind = false;
+  private enforced = 0;
+
+  constructor(private readonly parts: Parts) {}
+
+  /** The newest change in the kernel. */
+  get enforcedUpTo(): number {
+    return this.enforced;
+  }
+
+  /**
+   * Resolves when the kernel matches what is known now.
+   * @throws {Error} the kernel's refusal, or that too little is known; then nothing has changed.
+   */
+  async enforce(): Promise<void> {
+    this.next ??= this.afterCurrent();
+    await this.next;
+  }
+
+  /** From here on the kernel follows what is known; before, what is known is not complete. Resolves when it matches. */
+  async begin(): Promise<void> {
+    this.begun = true;
+    this.knowledgeChanged();
+    await this.following;
+  }
+
+  /** Something became known: makes the kernel match in the background, again and again until it does. */
+  knowledgeChanged(): void {
+    if (!this.begun) return;
+    this.behind = true;
+    this.following ??= this.follow();
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.running?.catch(() => {});
+  }
+
+  private async follow(): Promise<void> {
+    const pause = backoff({ ...RETRY, signal: this.stopping.signal });
+    while (this.behind && !this.stopping.signal.aborted) {
+      this.behind = false;
+      try {
+        await this.enforce();
+        pause.reset();
+      } catch (error) {
+        this.behind = true;
+        this.parts.logger.error(
+          { error: messageOf(error) },
+          'the kernel does not match what is known; it is tried again',
+        );
+        await pause.wait().catch(() => {});
+      }
+    }
+    // Nothing is awaited between the last look at `behind` and this, so no change can fall in between.
+    this.following = undefined;
+  }
+
+  private async afterCurrent(): Promise<void> {
+    await this.running?.catch(() => {});
+    // Documents that the server sent together arrive in one turn of the loop; so they become one transaction.
+    await new Promise(setImmediate);
+    this.running = this.enforceOnce();
+    this.next = undefined;
+    await this.running;
+  }
+
+  private async enforceOnce(): Promise<void> {
+    const { knowledge, firewall, peers, logger } = this.parts;
+    if (!knowledge.isPlausible()) {
+      throw new Error('the documents do not hold the lease of this cell: the kernel stays as it is until they do');
+    }
+    const changes = knowledge.takeArrived();
+    const newest = knowledge.newest;
+    const desired = desiredState(knowledge.snapshot());
+    try {
+      await firewall.converge(desired);
+      const { malformed } = await peers.converge(desired.peers);
+      for (const { cell, reason } of malformed) logger.error({ peer: cell, reason }, 'a peer is left out');
+    } catch (error) {
+      knowledge.putBack(changes);
+      throw error;
+    }
+    if (newest === this.enforced && changes.length === 0) return;
+    this.enforced = newest;
+    this.parts.receipts({ cell: knowledge.cell, enforcedUpTo: newest, changes, enforcedAtMs: nowMs() });
+  }
+}

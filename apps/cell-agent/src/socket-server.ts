@@ -1,0 +1,90 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { errorCodeOf, FatalError, messageOf, UserError, type Logger } from '@heddle/platform';
+import { ZodError } from 'zod';
+import { AddressesExhausted } from './address-pool';
+import { containerRequest } from './container';
+import type { Containers } from './containers';
+
+interface Parts {
+  readonly containers: Containers;
+  /** What `GET /v1/status` answers. */
+  readonly status: () => object;
+  readonly logger: Logger;
+}
+
+const BODY_LIMIT = 64 * 1024;
+const CONTAINER_PATH = /^\/v1\/containers\/([^/]+)$/;
+
+/**
+ * The agent's local API: HTTP over a unix socket that only root can open.
+ *
+ * `GET /v1/status` · `GET /v1/containers` · `POST /v1/containers` · `DELETE /v1/containers/<handle>`
+ *
+ * @throws {FatalError} when the socket cannot be made.
+ */
+export async function serveSocket(path: string, parts: Parts): Promise<Server> {
+  await rm(path, { force: true });
+  const server = createServer((request, response) => {
+    answer(request, parts)
+      .catch((error: unknown) => problemOf(error, parts.logger))
+      .then(([status, body]) => send(response, status, body))
+      .catch((error: unknown) => parts.logger.error({ error: messageOf(error) }, 'a request could not be answered'));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(
+        new FatalError(
+          `the socket ${path} cannot be made (${errorCodeOf(error)}): name another in HEDDLE_AGENT_SOCKET`,
+          { cause: error },
+        ),
+      ),
+    );
+    server.listen(path, resolve);
+  });
+  await chmod(path, 0o600);
+  return server;
+}
+
+async function answer(request: IncomingMessage, { containers, status }: Parts): Promise<[number, unknown]> {
+  const handle = CONTAINER_PATH.exec(request.url ?? '')?.[1];
+  switch (`${request.method} ${handle === undefined ? request.url : '/v1/containers/<handle>'}`) {
+    case 'GET /v1/status':
+      return [200, status()];
+    case 'GET /v1/containers':
+      return [200, { containers: containers.list() }];
+    case 'POST /v1/containers':
+      return [201, await containers.add(containerRequest.parse(JSON.parse(await bodyOf(request))))];
+    case 'DELETE /v1/containers/<handle>':
+      await containers.remove(decodeURIComponent(handle as string));
+      return [200, {}];
+    default:
+      return [404, { code: 'no-such-route', message: `there is no ${request.method} ${request.url}` }];
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
+    body += chunk;
+    if (body.length > BODY_LIMIT) throw new UserError('body-too-large', `the body is larger than ${BODY_LIMIT} bytes`);
+  }
+  return body;
+}
+
+function problemOf(error: unknown, logger: Logger): [number, unknown] {
+  if (error instanceof ZodError) {
+    const [issue] = error.issues;
+    return [400, { code: 'invalid-request', message: `${issue?.path.join('.') || 'the request'}: ${issue?.message}` }];
+  }
+  if (error instanceof SyntaxError || error instanceof URIError)
+    return [400, { code: 'invalid-request', message: error.message }];
+  if (error instanceof UserError) return [409, { code: error.code, message: error.message }];
+  if (error instanceof AddressesExhausted) return [409, { code: 'addresses-exhausted', message: error.message }];
+  logger.error({ error: messageOf(error) }, 'a request failed');
+  return [500, { code: 'failed', message: messageOf(error) }];
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+}

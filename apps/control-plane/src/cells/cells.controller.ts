@@ -1,0 +1,68 @@
+import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { cellFacts, type Lease, type PlacedContainer } from '@heddle/domain';
+import { CORE } from '../core-token';
+import type { Core } from '../core/core';
+import { AllowScopes, BearerGuard } from '../http/authentication';
+
+/** A cell as operators see it. */
+export interface CellView {
+  readonly cell: string;
+  readonly state: 'live' | 'silent';
+  readonly lastSeenAt: string | null;
+  readonly enforcedUpTo: number;
+  /** Changes that concern the cell and that it has not said it enforces. */
+  readonly waitingFor: readonly number[];
+  /** Age of the oldest of them. */
+  readonly lagMs: number;
+  readonly lease: Omit<Lease, 'cell'> | null;
+  readonly containers: readonly PlacedContainer[];
+}
+
+/** The cells, and how far each is behind. */
+@ApiTags('Cells')
+@ApiBearerAuth()
+@Controller('api/v1/cells')
+@UseGuards(BearerGuard)
+@AllowScopes('network.admin')
+export class CellsController {
+  constructor(@Inject(CORE) private readonly core: Core) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List cells with their leases, containers and lag' })
+  list(): { cells: CellView[] } {
+    const { enforcement, leases } = this.core;
+    const names = new Set(
+      [...enforcement.state.cells.entries(), ...leases.state.byCell.entries()].map(([cell]) => cell),
+    );
+    return { cells: [...names].sort().map((cell) => this.view(cell)) };
+  }
+
+  private view(cell: string): CellView {
+    const { enforcement, leases, liveness } = this.core;
+    const { containers, enforcedUpTo, waitingFor } = cellFacts(enforcement.state, cell);
+    const lastSeenMs = liveness.lastSeenMs(cell);
+    const lease = leases.state.byCell.get(cell);
+    return {
+      cell,
+      state: liveness.isLive(cell) ? 'live' : 'silent',
+      lastSeenAt: lastSeenMs === null ? null : new Date(lastSeenMs).toISOString(),
+      enforcedUpTo,
+      waitingFor,
+      lagMs: this.ageMs(waitingFor[0]),
+      lease: lease
+        ? {
+            underlayAddress: lease.underlayAddress,
+            overlaySubnet: lease.overlaySubnet,
+            overlayHardwareAddress: lease.overlayHardwareAddress,
+          }
+        : null,
+      containers,
+    };
+  }
+
+  private ageMs(seq: number | undefined): number {
+    const change = this.core.enforcement.state.changes.get(String(seq));
+    return change ? Math.max(0, Date.now() - change.committedAtMs) : 0;
+  }
+}

@@ -1,0 +1,48 @@
+import type { ChangeEnforcement } from '@heddle/domain';
+import { isInForce } from '@heddle/domain';
+import type { CellLiveness } from '../core/cell-liveness';
+
+/** One cell's part in the enforcement of a change. */
+export interface CellEnforcementView {
+  readonly cell: string;
+  /** `unknown`: the cell does not answer, so nobody can say. */
+  readonly state: 'enforced' | 'waiting' | 'unknown';
+  readonly enforcedAt: string | null;
+  /** From the commit of the change to its enforcement, by the two machines' clocks. */
+  readonly latencyMs: number | null;
+}
+
+/** Where a change is in force. */
+export interface EnforcementView {
+  readonly state: 'in-force' | 'pending';
+  readonly cellsConcerned: number;
+  readonly cellsEnforcing: number;
+  readonly slowestMs: number | null;
+  readonly cells: readonly CellEnforcementView[];
+}
+
+/** What the API says about the enforcement of a change; of one that nothing is known of, that no cell is concerned. */
+export function enforcementView(change: ChangeEnforcement | undefined, liveness: CellLiveness): EnforcementView {
+  const cells = [...(change?.cells ?? [])]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([cell, enforcedAtMs]): CellEnforcementView => {
+      if (enforcedAtMs === null || !change) {
+        return { cell, state: liveness.isLive(cell) ? 'waiting' : 'unknown', enforcedAt: null, latencyMs: null };
+      }
+      const latencyMs = roundedMs(enforcedAtMs - change.committedAtMs);
+      return { cell, state: 'enforced', enforcedAt: new Date(enforcedAtMs).toISOString(), latencyMs };
+    });
+  const latencies = cells.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
+  return {
+    state: !change || isInForce(change) ? 'in-force' : 'pending',
+    cellsConcerned: cells.length,
+    cellsEnforcing: latencies.length,
+    slowestMs: latencies.length > 0 ? Math.max(...latencies) : null,
+    cells,
+  };
+}
+
+/** To the microsecond, which is what the clocks give. */
+function roundedMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,172 @@
+import { EventEmitter } from 'node:events';
+import { appsTouchedBy, readReports, type Report } from '@heddle/cell-protocol';
+import {
+  cellFacts,
+  cellGone,
+  changeCommitted,
+  containersReported,
+  emptyEnforcementBook,
+  hostsOf,
+  isInForce,
+  receiptGiven,
+  type ChangeEnforcement,
+  type EnforcementBook,
+  type LeaseEvent,
+  type PolicyEvent,
+  type Step,
+} from '@heddle/domain';
+import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
+import type { Logger, NatsConnection } from '@heddle/platform';
+import type { ReadModel } from '@heddle/read-model';
+import type { CellLiveness } from './cell-liveness';
+import type { LeaseLedger } from './core';
+import { EnforcementStore } from './enforcement-store';
+
+interface Parts {
+  readonly connection: NatsConnection;
+  readonly readModel: ReadModel;
+  readonly follower: LogFollower;
+  readonly leases: LeaseLedger;
+  readonly liveness: CellLiveness;
+  readonly logger: Logger;
+}
+
+/** How long a change may wait for its cells when somebody asks to wait. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** Folds the log and the cells' reports into "change N is in force on these cells", in memory and, behind it, in SQL. */
+export class EnforcementProjection {
+  private book: EnforcementBook = emptyEnforcementBook;
+  private readonly stopping = new AbortController();
+  private readonly news = new EventEmitter().setMaxListeners(0);
+  private reading: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly parts: Parts,
+    private readonly store: EnforcementStore,
+  ) {
+    parts.follower.subscribe((event) => this.foldEvent(event));
+  }
+
+  static async open(parts: Parts): Promise<EnforcementProjection> {
+    const { store, book } = await EnforcementStore.open(parts.readModel);
+    const projection = new EnforcementProjection(parts, store);
+    projection.book = book;
+    return projection;
+  }
+
+  /** Rejects when reports cannot be folded any more. */
+  get failed(): Promise<void> {
+    return Promise.all([this.reading, this.store.failed]).then(() => {});
+  }
+
+  /** The position of the newest report folded. */
+  get position(): number {
+    return this.store.position;
+  }
+
+  /** What is known now. */
+  get state(): EnforcementBook {
+    return this.book;
+  }
+
+  /** Begins to read reports; after the log was replayed, so that they find the changes they speak of. */
+  async start(): Promise<void> {
+    this.reading = this.readReports();
+  }
+
+  /** Hears every report that is folded; returns how to stop. */
+  onReport(hear: (report: Report) => void): () => void {
+    this.news.on('report', hear);
+    return () => this.news.off('report', hear);
+  }
+
+  /** What is known of a change, from memory or from SQL. */
+  async enforcementOf(seq: number): Promise<ChangeEnforcement | undefined> {
+    return this.book.changes.get(String(seq)) ?? this.store.load(seq);
+  }
+
+  /** Waits until a change is in force or the time is over, whichever comes first. */
+  async settled(seq: number, waitMs: number): Promise<void> {
+    const done = (): boolean => {
+      const change = this.book.changes.get(String(seq));
+      return !change || isInForce(change);
+    };
+    if (done() || waitMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(finish, Math.min(waitMs, LONGEST_WAIT_MS));
+      const look = (): void => {
+        if (done()) finish();
+      };
+      const { news } = this;
+      function finish(): void {
+        clearTimeout(timer);
+        news.off('touched', look);
+        resolve();
+      }
+      this.news.on('touched', look);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    this.news.emit('touched');
+    await this.reading.catch(() => {});
+    await this.store.close();
+  }
+
+  private foldEvent(event: LoggedEvent): void {
+    if (this.store.knows(event.seq)) return;
+    if (event.topic === 'lease') this.foldLease(event);
+    else this.foldCommitted(event, hostsOf(this.book, appsTouchedBy(fromFact<PolicyEvent>(event))));
+  }
+
+  private foldLease(event: LoggedEvent): void {
+    const { type, lease } = fromFact<LeaseEvent>(event);
+    const others = [...this.parts.leases.state.byCell.values()]
+      .map(({ cell }) => cell)
+      .filter((cell) => cell !== lease.cell);
+    this.foldCommitted(event, others);
+    if (type === 'lease-acquired') return;
+    this.parts.liveness.forget(lease.cell);
+    this.take(cellGone(this.book, lease.cell), [lease.cell]);
+  }
+
+  private foldCommitted({ seq, time }: LoggedEvent, cells: Iterable<string>): void {
+    this.take(changeCommitted(this.book, { seq, committedAtMs: Date.parse(time), cells }), []);
+  }
+
+  private async readReports(): Promise<void> {
+    for await (const report of readReports(this.parts.connection, this.store.position, this.stopping.signal)) {
+      this.foldReport(report);
+      this.news.emit('report', report);
+    }
+  }
+
+  private foldReport(report: Report): void {
+    const { position } = report;
+    switch (report.kind) {
+      case 'containers':
+        return this.take(
+          containersReported(this.book, report.report.cell, report.report.containers),
+          [report.report.cell],
+          position,
+        );
+      case 'receipt':
+        this.parts.liveness.heard(report.receipt.cell);
+        return this.take(receiptGiven(this.book, report.receipt), [report.receipt.cell], position);
+      case 'malformed':
+        this.parts.logger.warn(
+          { subject: report.subject, position },
+          'a cell sent a report that cannot be read; it is passed over',
+        );
+        return this.take({ book: this.book, touched: [] }, [], position);
+    }
+  }
+
+  private take({ book, touched }: Step, cells: readonly string[], position?: number): void {
+    this.book = book;
+    this.store.save({ touched, cells: cells.map((cell) => ({ cell, ...cellFacts(book, cell) })), position });
+    if (touched.length > 0) this.news.emit('touched');
+  }
+}

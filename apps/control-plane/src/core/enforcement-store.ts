@@ -1,0 +1,133 @@
+import {
+  changeCommitted,
+  containersReported,
+  emptyEnforcementBook,
+  isInForce,
+  receiptGiven,
+  type CellFacts,
+  type ChangeEnforcement,
+  type EnforcementBook,
+} from '@heddle/domain';
+import { retry } from '@heddle/platform';
+import { DATABASE_RETRY, settledWithin } from './database-retry';
+import { CursorMoved, type EnforcementRow, type ReadModel } from '@heddle/read-model';
+
+const CURSOR = 'cells';
+/** As many open changes are looked for again after a restart. */
+const PENDING_LOADED = 10_000;
+/** How long closing waits for what is queued; after that the reports are read again at the next start. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** What one step changed. */
+export interface Saved {
+  readonly touched: readonly ChangeEnforcement[];
+  readonly cells: readonly (CellFacts & { readonly cell: string })[];
+  /** Position of the report that it came from, if it came from one. */
+  readonly position?: number;
+}
+
+/**
+ * Keeps the enforcement book in SQL, a little behind memory: what came while a transaction ran goes into the next one.
+ * After a crash the reports are read again from the saved position.
+ */
+export class EnforcementStore {
+  private readonly changes = new Map<number, ChangeEnforcement>();
+  private readonly cells = new Map<string, CellFacts>();
+  private readonly stopping = new AbortController();
+  private writing: Promise<void> | undefined;
+  private reportFailure!: (error: unknown) => void;
+  /** Rejects when the book cannot be kept any more; fulfils never. */
+  readonly failed: Promise<never>;
+
+  private constructor(
+    private readonly readModel: ReadModel,
+    /** Position of the newest report in the book. */
+    public position: number,
+    private saved: number,
+    private readonly known: number,
+  ) {
+    this.failed = new Promise<never>((_, reject) => (this.reportFailure = reject));
+    this.failed.catch(() => {});
+  }
+
+  /** Loads what was kept. */
+  static async open(readModel: ReadModel): Promise<{ store: EnforcementStore; book: EnforcementBook }> {
+    const position = await readModel.cursor(CURSOR);
+    const known = await readModel.lastEnforcementSeq();
+    const pending = await readModel.loadPendingEnforcements(PENDING_LOADED);
+    let book = emptyEnforcementBook;
+    for (const { seq, committedAtMs, cells } of pending) {
+      book = changeCommitted(book, { seq, committedAtMs, cells: Object.keys(cells) }).book;
+      for (const [cell, enforcedAtMs] of Object.entries(cells)) {
+        if (enforcedAtMs === null) continue;
+        book = receiptGiven(book, { cell, enforcedUpTo: 0, changes: [seq], enforcedAtMs }).book;
+      }
+    }
+    for (const { cell, containers, enforcedUpTo, lastReceiptAtMs } of await readModel.loadCells()) {
+      book = containersReported(book, cell, containers).book;
+      if (lastReceiptAtMs !== null) {
+        book = receiptGiven(book, { cell, enforcedUpTo, changes: [], enforcedAtMs: lastReceiptAtMs }).book;
+      }
+    }
+    return { store: new EnforcementStore(readModel, position, position, known), book };
+  }
+
+  /** Whether the enforcement of a change was already begun to be recorded when this process started. */
+  knows(seq: number): boolean {
+    return seq <= this.known;
+  }
+
+  /** What was kept of one change. */
+  async load(seq: number): Promise<ChangeEnforcement | undefined> {
+    const row = await this.readModel.enforcement(seq);
+    return row && { seq, committedAtMs: row.committedAtMs, cells: new Map(Object.entries(row.cells)) };
+  }
+
+  /** Keeps what a step changed; returns at once. */
+  save({ touched, cells, position }: Saved): void {
+    for (const change of touched) this.changes.set(change.seq, change);
+    for (const { cell, ...facts } of cells) this.cells.set(cell, facts);
+    if (position !== undefined) this.position = position;
+    this.writing ??= this.write().finally(() => (this.writing = undefined));
+  }
+
+  /** Writes what is left, then stops. */
+  async close(): Promise<void> {
+    await settledWithin(CLOSE_GRACE_MS, this.writing);
+    this.stopping.abort();
+    await this.writing;
+  }
+
+  private async write(): Promise<void> {
+    // A turn of the loop, so that one transaction takes all that came in this one.
+    await new Promise(setImmediate);
+    try {
+      while (this.changes.size > 0 || this.cells.size > 0 || this.saved < this.position) {
+        const position = Math.max(this.position, this.saved);
+        const enforcements = [...this.changes.values()].map(rowOf);
+        const cells = [...this.cells].map(([cell, facts]) => ({ cell, ...facts }));
+        this.changes.clear();
+        this.cells.clear();
+        const reports = { cursorName: CURSOR, expectedPosition: this.saved, position, cells, enforcements };
+        await retry(() => this.readModel.saveReports(reports), {
+          ...DATABASE_RETRY,
+          signal: this.stopping.signal,
+        });
+        this.saved = position;
+      }
+    } catch (error) {
+      if (error instanceof CursorMoved) await this.standBack();
+      else if (!this.stopping.signal.aborted) this.reportFailure(error);
+    }
+  }
+
+  /** Another process keeps the same book in the same database and was faster: it has written what this one would. */
+  private async standBack(): Promise<void> {
+    this.saved = await this.readModel.cursor(CURSOR);
+  }
+}
+
+function rowOf(change: ChangeEnforcement): EnforcementRow {
+  const { seq, committedAtMs, cells } = change;
+  return { seq, committedAtMs, inForce: isInForce(change), cells: Object.fromEntries(cells) };
+}

@@ -1,0 +1,96 @@
+import { readReports, type Report } from '@heddle/cell-protocol';
+import type { EventLog, LogFollower, LoggedEvent } from '@heddle/event-log';
+import type { NatsConnection } from '@heddle/platform';
+import type { EnforcementProjection } from './enforcement-projection';
+
+/** A place in the feed: how far in the log, and how far in the cells' reports. */
+export interface FeedPosition {
+  readonly logged: number;
+  readonly reported: number;
+}
+
+/** Something that happened. */
+export type FeedEntry =
+  | { readonly kind: 'change'; readonly at: FeedPosition; readonly change: LoggedEvent }
+  | { readonly kind: 'report'; readonly at: FeedPosition; readonly report: Report };
+
+interface Parts {
+  readonly connection: NatsConnection;
+  readonly log: EventLog;
+  readonly follower: LogFollower;
+  readonly enforcement: EnforcementProjection;
+}
+
+type Listener = (entry: FeedEntry) => void;
+
+/**
+ * Changes and reports as one feed that can be taken up again at any place: what was missed is read from the streams, and
+ * what comes meanwhile is held until that is done. Whoever listens gets each entry once, in the order of its stream.
+ */
+export class LiveFeed {
+  private readonly listeners = new Set<Listener>();
+  private readonly stopHearing: () => void;
+
+  constructor(private readonly parts: Parts) {
+    parts.follower.subscribe((change) =>
+      this.tell({ kind: 'change', at: { logged: change.seq, reported: parts.enforcement.position }, change }),
+    );
+    this.stopHearing = parts.enforcement.onReport((report) =>
+      this.tell({ kind: 'report', at: { logged: parts.follower.position, reported: report.position }, report }),
+    );
+  }
+
+  /** Where the feed is now. */
+  get position(): FeedPosition {
+    return { logged: this.parts.follower.position, reported: this.parts.enforcement.position };
+  }
+
+  /** How many listen. */
+  get listening(): number {
+    return this.listeners.size;
+  }
+
+  /** Gives every entry behind a place to the listener, those to come included, until the signal says stop. */
+  async follow(from: FeedPosition, signal: AbortSignal, listener: Listener): Promise<void> {
+    const held: FeedEntry[] = [];
+    const hold: Listener = (entry) => held.push(entry);
+    const until = this.position;
+    this.listeners.add(hold);
+    const leave = (): void => {
+      this.listeners.delete(hold);
+      this.listeners.delete(listener);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    await this.replay(from, until, signal, listener);
+    if (signal.aborted) return;
+    // From here on nothing is awaited, so that no entry can come between the held ones and the live ones.
+    for (const entry of held) listener(entry);
+    this.listeners.delete(hold);
+    this.listeners.add(listener);
+  }
+
+  async close(): Promise<void> {
+    this.stopHearing();
+    this.listeners.clear();
+  }
+
+  private async replay(
+    from: FeedPosition,
+    until: FeedPosition,
+    signal: AbortSignal,
+    listener: Listener,
+  ): Promise<void> {
+    for await (const change of this.parts.log.read({ after: from.logged, upTo: until.logged, signal })) {
+      listener({ kind: 'change', at: { logged: change.seq, reported: from.reported }, change });
+    }
+    if (from.reported >= until.reported || signal.aborted) return;
+    for await (const report of readReports(this.parts.connection, from.reported, signal)) {
+      listener({ kind: 'report', at: { logged: until.logged, reported: report.position }, report });
+      if (report.position >= until.reported) return;
+    }
+  }
+
+  private tell(entry: FeedEntry): void {
+    for (const listener of this.listeners) listener(entry);
+  }
+}

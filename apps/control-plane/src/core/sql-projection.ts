@@ -1,0 +1,96 @@
+import type { LogFollower, LoggedEvent } from '@heddle/event-log';
+import { retry } from '@heddle/platform';
+import { DATABASE_RETRY, settledWithin } from './database-retry';
+import { LOG_CURSOR, type LogProjector, type ReadModel, ReadModelUnavailable } from '@heddle/read-model';
+
+/** One transaction takes at most this many events. */
+const BATCH = 500;
+/** A read that follows a write waits for the tables this long. */
+const READ_WAIT_MS = 10_000;
+
+/** How long closing waits for what is queued; the rest is written at the next start. */
+const CLOSE_GRACE_MS = 2_000;
+
+interface Waiter {
+  readonly seq: number;
+  readonly resolve: () => void;
+}
+
+/** Folds the log into SQL, in batches of whatever has come while the last transaction ran. */
+export class SqlProjection {
+  private queue: LoggedEvent[] = [];
+  private writing: Promise<void> | undefined;
+  private waiters: Waiter[] = [];
+  private readonly stopping = new AbortController();
+  private reportFailure!: (error: unknown) => void;
+  /** Rejects when the tables cannot follow the log any more. */
+  readonly failed: Promise<never>;
+
+  private constructor(
+    private readonly projector: LogProjector,
+    private readonly follower: LogFollower,
+    /** The tables hold the log up to here. */
+    private position: number,
+  ) {
+    this.failed = new Promise<never>((_, reject) => (this.reportFailure = reject));
+    this.failed.catch(() => {});
+    follower.subscribe((event) => this.take(event));
+  }
+
+  static async open(readModel: ReadModel, follower: LogFollower): Promise<SqlProjection> {
+    return new SqlProjection(readModel.projector(), follower, await readModel.cursor(LOG_CURSOR));
+  }
+
+  /** How many events the tables are behind this process. */
+  get lag(): number {
+    return Math.max(0, this.follower.position - this.position);
+  }
+
+  /** Waits until the tables hold everything this process has seen, so that a read sees the writes before it. */
+  async caughtUp(): Promise<void> {
+    const seq = this.follower.position;
+    if (this.position >= seq) return;
+    const signal = AbortSignal.timeout(READ_WAIT_MS);
+    await new Promise<void>((resolve, reject) => {
+      this.waiters.push({ seq, resolve });
+      signal.addEventListener('abort', () =>
+        reject(new ReadModelUnavailable('the read model is behind the log: try again')),
+      );
+    });
+  }
+
+  /** Writes what is queued, then stops. */
+  async close(): Promise<void> {
+    await settledWithin(CLOSE_GRACE_MS, this.writing);
+    this.stopping.abort();
+    await this.writing;
+  }
+
+  private take(event: LoggedEvent): void {
+    if (event.seq <= this.position) return;
+    this.queue.push(event);
+    this.writing ??= this.write().finally(() => (this.writing = undefined));
+  }
+
+  private async write(): Promise<void> {
+    try {
+      while (this.queue.length > 0) {
+        const batch = this.queue.slice(0, BATCH);
+        this.position = await retry(() => this.projector.apply(batch), {
+          ...DATABASE_RETRY,
+          signal: this.stopping.signal,
+        });
+        this.queue = this.queue.slice(batch.length);
+        this.wake();
+      }
+    } catch (error) {
+      if (!this.stopping.signal.aborted) this.reportFailure(error);
+    }
+  }
+
+  private wake(): void {
+    const ready = this.waiters.filter(({ seq }) => seq <= this.position);
+    this.waiters = this.waiters.filter(({ seq }) => seq > this.position);
+    for (const { resolve } of ready) resolve();
+  }
+}

@@ -1,0 +1,31 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { CORE } from '../core-token';
+import type { Core } from '../core/core';
+
+/** More events than this between log and tables, and reads are stale enough to send callers elsewhere. */
+const MOST_LAG = 10_000;
+
+/** For supervisors and load balancers. */
+@ApiTags('Operation')
+@Controller('healthz')
+export class HealthController {
+  constructor(@Inject(CORE) private readonly core: Core) {}
+
+  @Get()
+  @ApiOperation({ summary: '200 while this process can take writes and answer reads, else 503' })
+  async health(@Res() response: Response): Promise<void> {
+    const log = await this.core.log.lastSequence().then(
+      (last) => ({ reachable: true, last }),
+      () => ({ reachable: false, last: null }),
+    );
+    const ok = log.reachable && this.core.sql.lag <= MOST_LAG;
+    response.status(ok ? 200 : 503).json({
+      status: ok ? 'ok' : 'unavailable',
+      log,
+      position: this.core.follower.position,
+      readModelLag: this.core.sql.lag,
+    });
+  }
+}

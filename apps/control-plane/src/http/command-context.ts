@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandContext } from '@heddle/event-log';
+import type { Identity } from '@heddle/platform';
+import type { Request } from 'express';
+
+/** A reason is kept for ever, so it has to stay a sentence. */
+const LONGEST_REASON = 500;
+
+/** Who asks, why (`X-Heddle-Reason`) and under which id (`X-Vcap-Request-Id` of a router in front, else a new one). */
+export function commandContext({ headers }: Request, { name, userId, clientId }: Identity): CommandContext {
+  const reason = headers['x-heddle-reason'];
+  const requestId = headers['x-vcap-request-id'];
+  return {
+    actor: { name, ...(userId !== undefined && { userId }), ...(clientId !== undefined && { clientId }) },
+    ...(typeof reason === 'string' && reason !== '' && { reason: decoded(reason).slice(0, LONGEST_REASON) }),
+    correlationId: typeof requestId === 'string' && requestId !== '' ? requestId : randomUUID(),
+  };
+}
+
+/** Node reads header bytes as Latin-1; people write UTF-8. */
+function decoded(header: string): string {
+  return Buffer.from(header, 'latin1').toString('utf8');
+}

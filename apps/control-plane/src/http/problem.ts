@@ -1,0 +1,72 @@
+import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { Refused } from '@heddle/domain';
+import { LedgerBusy, LogUnavailable } from '@heddle/event-log';
+import { Forbidden, Unauthenticated } from '@heddle/platform';
+import { ReadModelUnavailable } from '@heddle/read-model';
+import type { Response } from 'express';
+
+/** A request to the native API that cannot be answered as asked. */
+export class BadRequest extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+    this.name = 'BadRequest';
+  }
+}
+
+/** Problem details of RFC 9457, with a stable `code` for programs. */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const TITLES: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** What the native API answers to an error. What is not foreseen is a bug: its words stay in the log. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof BadRequest) return problem(error.status, error.code, error.message);
+  if (error instanceof Unauthenticated) return problem(401, error.code, error.message);
+  if (error instanceof Forbidden) return problem(403, error.code, error.message);
+  if (error instanceof Refused) return problem(409, error.code, error.message);
+  if (error instanceof LedgerBusy) return problem(503, 'log-busy', error.message);
+  if (error instanceof LogUnavailable) return problem(503, 'log-unavailable', error.message);
+  if (error instanceof ReadModelUnavailable) return problem(503, 'read-model-unavailable', error.message);
+  if (error instanceof HttpException) return problem(error.getStatus(), 'http-error', error.message);
+  return problem(500, 'bug', 'an unforeseen error: see the log of the control plane');
+}
+
+/** Turns errors of the native API into answers; the only place that does. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const answer = problemOf(error);
+    if (answer.status >= 500) this.logger.error(error);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (answer.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    response.status(answer.status).type('application/problem+json').send(JSON.stringify(answer));
+  }
+}
+
+function problem(status: number, code: string, detail: string): Problem {
+  return { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail };
+}

@@ -1,0 +1,53 @@
+import { Gauge, Histogram, type Registry } from 'prom-client';
+import type { Core } from '../core/core';
+
+/** From 0.5 ms, where an idle machine is, to 5 s, where a polling agent would be. */
+const SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1, 5];
+
+/** Adds the figures of this control plane to a registry; each is read when somebody asks. */
+export function describeCore(registry: Registry, core: Core): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    const registers = [registry];
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('heddle_log_position', 'Sequence of the newest change this process has folded', () => core.follower.position);
+  gauge('heddle_read_model_lag_events', 'Changes the SQL read model is behind this process', () => core.sql.lag);
+  gauge(
+    'heddle_append_conflicts',
+    'Appends that another writer was faster at',
+    () => core.policies.conflicts + core.leases.conflicts,
+  );
+  gauge('heddle_stream_clients', 'Clients of the live stream', () => core.feed.listening);
+  gauge('heddle_cells', 'Cells that hold a lease', () => core.leases.state.byCell.size);
+  const enforced = new Histogram({
+    name: 'heddle_enforcement_seconds',
+    help: 'From the commit of a change to its enforcement by a cell',
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  core.enforcement.onReport((report) => {
+    if (report.kind !== 'receipt') return;
+    for (const seq of report.receipt.changes) {
+      const change = core.enforcement.state.changes.get(String(seq));
+      if (change) enforced.observe(Math.max(0, report.receipt.enforcedAtMs - change.committedAtMs) / 1000);
+    }
+  });
+}
+
+/** How long requests take, by route as declared. */
+export function requestDurations(registry: Registry): Histogram<'method' | 'route' | 'status'> {
+  return new Histogram({
+    name: 'heddle_http_request_seconds',
+    help: 'Time to answer HTTP requests; the live stream is left out',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+}

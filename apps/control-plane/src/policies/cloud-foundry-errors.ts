@@ -1,0 +1,35 @@
+import { ArgumentsHost, Catch, ExceptionFilter, Logger } from '@nestjs/common';
+import { Forbidden, Unauthenticated } from '@heddle/platform';
+import { errorBody, WireError } from '@heddle/wire-cf';
+import type { Response } from 'express';
+
+/** Turns errors of the Cloud Foundry routes into answers its clients know; the only place that does. */
+@Catch()
+export class CloudFoundryErrors implements ExceptionFilter {
+  private readonly logger = new Logger('policies');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const [status, message] = this.statusAndMessage(error);
+    if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    // Nobody reads the rest of a body that is refused, so the connection cannot be used again.
+    if (!response.req.complete) response.setHeader('Connection', 'close');
+    response.status(status).type('text/plain').send(errorBody(message));
+  }
+
+  private statusAndMessage(error: unknown): [number, string] {
+    if (error instanceof WireError) {
+      if (error.status >= 500) this.logger.error(error.cause);
+      return [error.status, error.message];
+    }
+    if (error instanceof Forbidden) return [403, error.message];
+    if (error instanceof Unauthenticated) {
+      const missing = error.message === MISSING_HEADER;
+      return [401, missing ? error.message : 'failed to verify token with uaa'];
+    }
+    this.logger.error(error);
+    return [500, 'an unforeseen error: see the log of the control plane'];
+  }
+}
+
+const MISSING_HEADER = 'missing authorization header';

@@ -1,0 +1,111 @@
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import {
+  createMetrics,
+  ensureAdminToken,
+  ensureSigningKey,
+  FatalError,
+  parseNatsUrl,
+  type ConfigurationOf,
+  type Logger,
+} from '@heddle/platform';
+import type { Request, Response } from 'express';
+import { Logger as NestLogger } from 'nestjs-pino';
+import { AppModule } from './app.module';
+import { startCore } from './core/core';
+import { dashboardIsThere, serveDashboard } from './dashboard/dashboard';
+import { ProblemFilter } from './http/problem';
+import { describeCore, requestDurations } from './metrics/metrics';
+
+/** A control plane that answers. */
+export interface ControlPlane {
+  /** Where: `http://127.0.0.1:4002`. */
+  readonly url: string;
+  /** Rejects when something went wrong that the process cannot go on from. */
+  readonly failed: Promise<never>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the control plane: the core first, then what asks it.
+ * @throws {FatalError} when the server, the database, the data directory or the port cannot be used.
+ */
+export async function startControlPlane(
+  config: ConfigurationOf<'control-plane'>,
+  natsUrl: string,
+  logger: Logger,
+): Promise<ControlPlane> {
+  const key = await ensureSigningKey(config.dataDir);
+  await ensureAdminToken(config.dataDir);
+  const core = await startCore(config, natsUrl, logger);
+  const registry = createMetrics({ program: 'control-plane', ofProcess: true });
+  describeCore(registry, core);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ core, key, registry, logger }), {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(NestLogger));
+  app.disable('x-powered-by');
+  app.useGlobalFilters(new ProblemFilter());
+  app.use(measure(requestDurations(registry)));
+  if (dashboardIsThere()) app.use('/dashboard', serveDashboard());
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, openApi()));
+
+  const { servers, user, pass } = parseNatsUrl(natsUrl);
+  app.connectMicroservice<MicroserviceOptions>({
+    transport: Transport.NATS,
+    options: {
+      servers: [...servers],
+      user: config.natsUser ?? user,
+      pass: config.natsPassword ?? pass,
+      queue: 'heddle-leases',
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+    },
+  });
+  await app.startAllMicroservices();
+  await listen(app, config.httpHost, config.httpPort);
+  return {
+    url: await app.getUrl(),
+    failed: core.failed,
+    async close() {
+      app.getHttpServer().closeAllConnections();
+      await app.close();
+      await core.close();
+    },
+  };
+}
+
+async function listen(app: NestExpressApplication, host: string, port: number): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code ?? String(error)})`;
+    throw new FatalError(`${host}:${port} ${why}: choose another with HEDDLE_HTTP_PORT`, { cause: error });
+  }
+}
+
+function openApi() {
+  return new DocumentBuilder()
+    .setTitle('Heddle')
+    .setDescription('Policies between containers, the log of every change, and where each is in force')
+    .setVersion('1')
+    .addBearerAuth()
+    .build();
+}
+
+function measure(durations: ReturnType<typeof requestDurations>) {
+  return (request: Request, response: Response, next: () => void): void => {
+    const stop = durations.startTimer({ method: request.method });
+    response.on('finish', () => {
+      const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
+      if (response.getHeader('content-type')?.toString().startsWith('text/event-stream')) return;
+      stop({ route, status: String(response.statusCode) });
+    });
+    next();
+  };
+}

@@ -1,0 +1,134 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  cellAddress,
+  hostAddress,
+  makeCell,
+  makeUnderlay,
+  relayNats,
+  removeLab,
+  runContainer,
+  socketPath,
+  writeLab,
+  type LabCell,
+  type LabContainer,
+  type LabRecord,
+} from '@heddle/lab';
+import { identifyProcess, type ConfigurationOf, type Logger } from '@heddle/platform';
+import { Program } from './program';
+
+/** A lab that runs. */
+export interface Lab {
+  readonly homeowner: LabContainer;
+  readonly visitor: LabContainer;
+  close(): Promise<void>;
+}
+
+/** The nats-server as cells may use it. */
+export interface CellAccess {
+  readonly natsUrl: string;
+  readonly user?: string;
+  readonly pass?: string;
+}
+
+/** Where the homeowner of the demo answers. */
+export const HOMEOWNER_PORT = 8080;
+
+/**
+ * Makes the lab.
+ *
+ * ```
+ *  machine ── heddle-host ── bridge (heddle-underlay) ──┬── heddle-cell-1: agent, silk-vtep ── heddle-visitor-0
+ *  nats relay 198.18.0.1                                └── heddle-cell-2: agent, silk-vtep ── heddle-homeowner-0
+ * ```
+ *
+ * What an earlier lab left behind is removed first.
+ */
+export async function startLab(config: ConfigurationOf<'launcher'>, access: CellAccess, logger: Logger): Promise<Lab> {
+  await removeLab();
+  const directory = join(config.dataDir, 'lab');
+  await rm(directory, { recursive: true, force: true });
+  const lab = labOf(config.labCells, directory);
+  const undo: (() => Promise<void>)[] = [removeLab];
+  const close = async (): Promise<void> => {
+    for (const step of undo.reverse()) await step();
+  };
+  try {
+    await writeLab(lab);
+    await makeUnderlay();
+    const relay = await relayNats(access.natsUrl, hostAddress);
+    undo.push(() => relay.close());
+    for (const cell of lab.cells) {
+      logger.info({ cell: cell.cell }, 'starting a cell');
+      await makeCell(cell);
+      const agent = await startAgent(cell, config, { ...access, natsUrl: relay.url }, directory, logger);
+      undo.push(() => agent.stop());
+    }
+    const homeowner = await runContainer(lab, {
+      app: 'homeowner',
+      index: 0,
+      cell: lastCell(lab),
+      command: demo('homeowner'),
+    });
+    const door = `http://${homeowner.address}:${HOMEOWNER_PORT}`;
+    const visitor = await runContainer(lab, {
+      app: 'visitor',
+      index: 0,
+      cell: 'cell-1',
+      command: demo('visitor', door),
+    });
+    return { homeowner, visitor, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function labOf(cells: number, directory: string): LabRecord {
+  const owner = identifyProcess(process.pid);
+  if (!owner) throw new Error('this process cannot identify itself');
+  return {
+    owner,
+    logDir: directory,
+    cells: Array.from({ length: cells }, (_, i): LabCell => {
+      const cell = `cell-${i + 1}`;
+      return { cell, namespace: `heddle-${cell}`, underlayAddress: cellAddress(i + 1), socket: socketPath(cell) };
+    }),
+  };
+}
+
+async function startAgent(
+  { cell, namespace, underlayAddress, socket }: LabCell,
+  config: ConfigurationOf<'launcher'>,
+  { natsUrl, user, pass }: CellAccess,
+  directory: string,
+  logger: Logger,
+): Promise<Program> {
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    NATS_URL: natsUrl,
+    HEDDLE_NATS_USER: user,
+    HEDDLE_NATS_PASSWORD: pass,
+    HEDDLE_CELL: cell,
+    HEDDLE_UNDERLAY_ADDRESS: underlayAddress,
+    HEDDLE_AGENT_SOCKET: socket,
+    HEDDLE_STATE_DIR: join(directory, cell),
+    HEDDLE_VXLAN_PORT: String(config.vxlanPort),
+  };
+  const options = {
+    name: `cell-agent ${cell}`,
+    app: 'cell-agent',
+    namespace: `/run/netns/${namespace}`,
+    environment,
+    logger,
+  };
+  return (await Program.start(options)).program;
+}
+
+function lastCell({ cells }: LabRecord): string {
+  return cells.length > 1 ? 'cell-2' : 'cell-1';
+}
+
+function demo(name: string, ...args: string[]): string[] {
+  return [process.execPath, join(__dirname, '../../demo/src', `${name}.js`), ...args];
+}

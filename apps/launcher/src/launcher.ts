@@ -1,0 +1,87 @@
+import { whyNoLab } from '@heddle/lab';
+import {
+  adminTokenPath,
+  FatalError,
+  startNatsServer,
+  type ConfigurationOf,
+  type Logger,
+  type NatsUser,
+} from '@heddle/platform';
+import { startLab, type CellAccess, type Lab } from './lab';
+import { Program } from './program';
+
+/** Everything that was started. */
+export interface Heddle {
+  /** Where the control plane answers. */
+  readonly url: string;
+  /** The lab, or why there is none. */
+  readonly lab: Lab | string;
+  close(): Promise<void>;
+}
+
+interface Server {
+  readonly natsUrl: string;
+  readonly control?: NatsUser;
+  readonly cell?: NatsUser;
+}
+
+/**
+ * Starts everything on one machine: the nats-server (unless one is given), the control plane, and the lab where it is possible.
+ * @throws {FatalError} when a part cannot be started; then nothing is left running.
+ */
+export async function startHeddle(config: ConfigurationOf<'launcher'>, logger: Logger): Promise<Heddle> {
+  const undo: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const server = await serverOf(config, logger, undo);
+    logger.info({ natsUrl: server.control ? server.natsUrl : 'NATS_URL' }, 'nats-server is there');
+    const { program, said: url } = await Program.start({
+      name: 'control-plane',
+      app: 'control-plane',
+      environment: {
+        ...process.env,
+        NATS_URL: server.natsUrl,
+        HEDDLE_NATS_USER: server.control?.user ?? config.natsUser,
+        HEDDLE_NATS_PASSWORD: server.control?.pass ?? config.natsPassword,
+      },
+      logger,
+    });
+    undo.push(() => program.stop());
+    logger.info({ url, token: undefined, tokenFile: adminTokenPath(config.dataDir) }, 'control plane is there');
+    const lab = await labOrWhyNot(config, cellAccess(config, server), logger);
+    if (typeof lab !== 'string') undo.push(() => lab.close());
+    return { url, lab, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function serverOf(
+  config: ConfigurationOf<'launcher'>,
+  logger: Logger,
+  undo: (() => Promise<void>)[],
+): Promise<Server> {
+  if (config.natsUrl !== undefined) return { natsUrl: config.natsUrl };
+  const server = await startNatsServer({ dataDir: config.dataDir, log: logger });
+  undo.push(() => server.stop());
+  return { natsUrl: server.url, ...server.users };
+}
+
+function cellAccess(config: ConfigurationOf<'launcher'>, { natsUrl, cell }: Server): CellAccess {
+  return { natsUrl, user: cell?.user ?? config.natsUser, pass: cell?.pass ?? config.natsPassword };
+}
+
+async function labOrWhyNot(
+  config: ConfigurationOf<'launcher'>,
+  access: CellAccess,
+  logger: Logger,
+): Promise<Lab | string> {
+  if (config.lab === 'off') return 'HEDDLE_LAB is off';
+  const why = await whyNoLab();
+  if (why === undefined) return startLab(config, access, logger);
+  if (config.lab === 'on') throw new FatalError(`HEDDLE_LAB is on, but no lab can be made: ${why}`);
+  return why;
+}

@@ -1,0 +1,76 @@
+import { request } from 'node:http';
+import { messageOf, UserError } from '@heddle/platform';
+import { z } from 'zod';
+
+const TIMEOUT_MS = 15_000;
+
+const container = z.object({
+  handle: z.string(),
+  app: z.string(),
+  index: z.number(),
+  netns: z.string(),
+  address: z.string(),
+});
+const problem = z.object({ code: z.string(), message: z.string() });
+
+/** A container as the agent of its cell has it. */
+export type AgentContainer = z.infer<typeof container>;
+
+/** What a container runtime tells an agent. */
+export interface ContainerToAdd {
+  readonly handle: string;
+  readonly app: string;
+  readonly index: number;
+  readonly space?: string;
+  readonly org?: string;
+  /** Path of the network namespace. */
+  readonly netns: string;
+}
+
+/** The local API of an agent, from the side of a container runtime. */
+export class AgentClient {
+  constructor(private readonly socket: string) {}
+
+  /** Puts a container on the overlay; its rules are in force when this resolves. @throws {UserError} when the agent refuses. */
+  async add(added: ContainerToAdd): Promise<AgentContainer> {
+    return container.parse(await this.ask('POST', '/v1/containers', added));
+  }
+
+  /** Takes a container off the overlay; one that is gone is fine. */
+  async remove(handle: string): Promise<void> {
+    await this.ask('DELETE', `/v1/containers/${encodeURIComponent(handle)}`);
+  }
+
+  async list(): Promise<AgentContainer[]> {
+    return z.object({ containers: z.array(container) }).parse(await this.ask('GET', '/v1/containers')).containers;
+  }
+
+  private async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { status, text } = await this.send(method, path, body === undefined ? '' : JSON.stringify(body));
+    const answer: unknown = JSON.parse(text);
+    if (status < 300) return answer;
+    const { code, message } = problem.parse(answer);
+    throw new UserError(code, message);
+  }
+
+  private send(method: string, path: string, body: string): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void =>
+        reject(
+          new UserError(
+            'agent-unreachable',
+            `no agent answers at ${this.socket} (${messageOf(error)}): is the lab running?`,
+          ),
+        );
+      const sent = request({ socketPath: this.socket, method, path, timeout: TIMEOUT_MS }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on('error', fail);
+      });
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+      sent.on('error', fail);
+      sent.end(body);
+    });
+  }
+}
