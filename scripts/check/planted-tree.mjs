@@ -6,7 +6,7 @@ import path from 'node:path';
  * What a planted tree is made of; all paths are relative to the root.
  *
  * @typedef {object} PlantedTree
- * @property {readonly string[]} copied from the repository, where they are there
+ * @property {readonly string[]} copied from the repository, where it has them
  * @property {readonly string[]} linked to the repository
  * @property {readonly (readonly [file: string, text: string])[]} written anew
  */
@@ -24,7 +24,7 @@ export async function withPlantedTree(root, { copied, linked, written }, work) {
   const tree = mkdtempSync(path.join(os.tmpdir(), 'heddle-planted-'));
   try {
     for (const file of copied) {
-      if (existsSync(path.join(root, file))) cpSync(path.join(root, file), path.join(tree, file));
+      if (existsSync(path.join(root, file))) cpSync(path.join(root, file), path.join(tree, file), { recursive: true });
     }
     for (const file of linked) symlinkSync(path.join(root, file), path.join(tree, file));
     for (const [file, text] of written) {

@@ -49,7 +49,7 @@ function inSmallTree(root, checks) {
 async function inTreeWithStalePage(root, checks) {
   if (!existsSync(path.join(root, 'scripts', 'docs.mjs'))) return [];
   const parts = {
-    copied: ['package.json', '.prettierrc', 'scripts/docs.mjs'],
+    copied: ['package.json', '.prettierrc', 'scripts'],
     linked: ['node_modules', 'libs'],
     written: [/** @type {const} */ ([STALE_PAGE.file, STALE_PAGE.text])],
   };

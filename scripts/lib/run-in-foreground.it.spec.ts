@@ -30,9 +30,15 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
+/** These tests may themselves be run by npm, which is not what started the program then. */
+function environmentWithoutNpm() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+}
+
 /** Starts both in a process group of their own, as a terminal does, and waits for the inner one. */
-async function started() {
-  const child = spawn(process.execPath, [path.join(directory, 'outer.mjs')], {
+async function started(command = process.execPath, args = [path.join(directory, 'outer.mjs')]) {
+  const child = spawn(command, args, {
+    env: environmentWithoutNpm(),
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -72,6 +78,23 @@ it('asks the program to stop when it dies itself without a word', async () => {
   process.kill(pid, 'SIGKILL');
   // The program holds the same output open, so this waits for the end of both.
   expect(await ended).toEqual([null, 'SIGKILL']);
+  // The kernel may say so once for every thread that dies.
+  expect(new Set(requests())).toEqual(new Set(['got SIGTERM']));
+});
+
+it('asks the program to stop when npm, which started it, is killed', async () => {
+  writeFileSync(path.join(directory, 'package.json'), '{ "scripts": { "start": "exec node outer.mjs" } }');
+  const { pid, requests, ended } = await started('npm', ['start', '--silent', '--prefix', directory]);
+  process.kill(pid, 'SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  expect(requests()).toEqual(['got SIGTERM']);
+});
+
+it('is reached through npm', async () => {
+  writeFileSync(path.join(directory, 'package.json'), '{ "scripts": { "start": "exec node outer.mjs" } }');
+  const { pid, requests, ended } = await started('npm', ['start', '--silent', '--prefix', directory]);
+  process.kill(pid, 'SIGTERM');
+  await ended;
   expect(requests()).toEqual(['got SIGTERM']);
 });
 

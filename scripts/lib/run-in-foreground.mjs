@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { exitCodeOfSignal, Failure } from './failure.mjs';
 import { findProgram } from './find-program.mjs';
-import { onFirstStopSignal } from './stop-signals.mjs';
+import { onDeathOfNpm, onFirstStopSignal } from './stop-signals.mjs';
 
 /** How long a program has to end after a request to stop; longer than any tidy shutdown takes. */
 const GRACE_MS = 60_000;
@@ -18,7 +18,8 @@ const GRACE_MS = 60_000;
  *
  * The program gets a session of its own: a Ctrl-C reaches only this process, which passes it on, so that the program
  * sees each request to stop exactly once, whether it came from a terminal, from npm or from `kill`. Should this process
- * die without a word (`kill -9`), the kernel sends SIGTERM to the program, where `setpriv` of util-linux is there to ask for that.
+ * die without a word (`kill -9`), the kernel sends SIGTERM to the program, once or a few times, where `setpriv` of util-linux is
+ * there to ask for that.
  *
  * @param {readonly string[]} args file and arguments for `node`
  * @param {ForegroundRun} run
@@ -53,10 +54,12 @@ export function runInForeground(args, { cwd, env, timeoutMs }) {
         stop('SIGTERM');
       }, timeoutMs);
     const stopListening = onFirstStopSignal(stop);
+    const stopLooking = onDeathOfNpm(() => stop('SIGTERM'));
     const tidy = () => {
       clearTimeout(tooLong);
       clearTimeout(killing);
       stopListening();
+      stopLooking();
     };
 
     child.on('error', (cause) => {

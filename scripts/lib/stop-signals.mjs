@@ -21,3 +21,24 @@ export function onFirstStopSignal(tell) {
     for (const signal of STOP_SIGNALS) process.off(signal, listener);
   };
 }
+
+/** How often to look whether npm is still there. */
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Tells when npm, having started this process, was killed: nobody would be left to pass on a request to stop. Says nothing where
+ * npm did not start it, since a process may well outlive the shell it was started from.
+ *
+ * @param {() => void} tell
+ * @returns {() => void} stops looking
+ */
+export function onDeathOfNpm(tell) {
+  if (process.env.npm_lifecycle_event === undefined) return () => {};
+  const npm = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(looking);
+    tell();
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(looking);
+}
