@@ -1,5 +1,7 @@
-/** The database cannot be used as it is: fatal at start, worth trying again later. The message is one sentence for an operator. */
-export class ReadModelUnavailable extends Error {
+import { FatalError } from '@heddle/platform';
+
+/** The database cannot be used as it is: fatal at start, worth trying again while running. The message is one sentence. */
+export class ReadModelUnavailable extends FatalError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'ReadModelUnavailable';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { ensureDataDirectory } from '@heddle/platform';
 import { MigrationExecutor, type DataSource, type EntityManager } from 'typeorm';
 import { changeQueries } from './change-queries';
 import { cursorPosition } from './cursor';
@@ -15,12 +16,11 @@ import { asUnavailable } from './unavailable';
 
 /**
  * Opens the read model and brings its tables up to date.
- * @throws {ReadModelUnavailable} when the database cannot be reached, written or migrated: one sentence, and what to do.
+ * @throws {FatalError} when the database cannot be reached, written or migrated: one sentence, and what to do.
  */
 export async function openReadModel({ signal, ...options }: ReadModelOptions): Promise<ReadModel> {
   signal?.throwIfAborted();
-  const { dataSource, place } = dataSourceOf(options);
-  const opening = openDatabase(dataSource, place);
+  const opening = openDatabase(options);
   const database = await unlessAborted(opening, signal);
   return {
     ...policyQueries(database),
@@ -33,21 +33,8 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
   };
 }
 
-function dataSourceOf({ databaseUrl, sqliteFile }: ReadModelOptions): { dataSource: DataSource; place: string } {
-  if (databaseUrl !== undefined) {
-    const { protocol, host, pathname } = URL.canParse(databaseUrl) ? new URL(databaseUrl) : { protocol: '' };
-    if (protocol !== 'postgres:' && protocol !== 'postgresql:')
-      throw new ReadModelUnavailable(
-        'DATABASE_URL is not of the form postgres://user:password@host:port/database: correct it',
-      );
-    return { dataSource: postgresDataSource(databaseUrl), place: `PostgreSQL ${host}${pathname}` };
-  }
-  if (sqliteFile === undefined) throw new TypeError('openReadModel needs a database URL or a SQLite file');
-  const file = resolve(sqliteFile);
-  return { dataSource: sqliteDataSource(file), place: `SQLite file ${file}` };
-}
-
-async function openDatabase(dataSource: DataSource, place: string): Promise<Database> {
+async function openDatabase(options: ReadModelOptions): Promise<Database> {
+  const { dataSource, place } = await dataSourceOf(options);
   try {
     await dataSource.initialize();
   } catch (error) {
@@ -62,6 +49,25 @@ async function openDatabase(dataSource: DataSource, place: string): Promise<Data
     await database.close();
     throw error;
   }
+}
+
+/** The connections to make, and what to call the database in an error: nothing secret. */
+async function dataSourceOf({
+  databaseUrl,
+  sqliteFile,
+}: ReadModelOptions): Promise<{ dataSource: DataSource; place: string }> {
+  if (databaseUrl !== undefined) {
+    const { protocol, host, pathname } = URL.canParse(databaseUrl) ? new URL(databaseUrl) : { protocol: '' };
+    if (protocol !== 'postgres:' && protocol !== 'postgresql:')
+      throw new ReadModelUnavailable(
+        'DATABASE_URL is not of the form postgres://user:password@host:port/database: correct it',
+      );
+    return { dataSource: postgresDataSource(databaseUrl), place: `PostgreSQL ${host}${pathname}` };
+  }
+  if (sqliteFile === undefined) throw new TypeError('openReadModel needs a database URL or a SQLite file');
+  const file = resolve(sqliteFile);
+  await ensureDataDirectory(dirname(file));
+  return { dataSource: sqliteDataSource(file), place: `SQLite file ${file}` };
 }
 
 /** Ids are Unicode: in a database of another encoding some of them could not be written. */

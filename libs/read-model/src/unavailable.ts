@@ -1,3 +1,4 @@
+import { QueryFailedError } from 'typeorm';
 import { ReadModelUnavailable } from './errors';
 
 /** What the operator is told, by the code or the words of a driver. The first that fits counts. */
@@ -20,11 +21,18 @@ const CURES: readonly (readonly [RegExp, string])[] = [
 
 /** The error as one of the database's state, when it is one; `undefined` when it is something else. */
 export function asUnavailable(error: unknown, place: string): ReadModelUnavailable | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const cause = 'driverError' in error && error.driverError instanceof Error ? error.driverError : error;
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  const cure = CURES.find(([pattern]) => [code, cause.message, cause.name].some((word) => pattern.test(word)))?.[1];
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  const code = wordOf(cause, 'code');
+  const message = wordOf(cause, 'message') || code;
+  const words = [code, message, wordOf(cause, 'name')];
+  const cure = CURES.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
   return cure === undefined
     ? undefined
-    : new ReadModelUnavailable(`${place} cannot be used (${cause.message || code}): ${cure}`, { cause: error });
+    : new ReadModelUnavailable(`${place} cannot be used (${message}): ${cure}`, { cause: error });
+}
+
+/** A member of an error, `''` without it. The drivers' errors have no class in common. */
+function wordOf(error: unknown, member: 'code' | 'message' | 'name'): string {
+  const word: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, member) : undefined;
+  return typeof word === 'string' ? word : '';
 }

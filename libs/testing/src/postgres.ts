@@ -22,8 +22,11 @@ const STOP_TIMEOUT_MS = 10_000;
 export interface RunningPostgres {
   /** The superuser's URL of the database `postgres`. */
   readonly url: string;
-  /** Makes an empty database and gives its URL. */
-  createDatabase(): Promise<string>;
+  /**
+   * Makes an empty database and gives its URL.
+   * @param clauses what to add to `CREATE DATABASE <name>`.
+   */
+  createDatabase(clauses?: string): Promise<string>;
   /** Ends the server and removes everything it wrote. */
   stop(): Promise<void>;
 }
@@ -86,9 +89,9 @@ async function serving(server: ChildProcess, directory: string, port: number): P
   return {
     url,
     stop,
-    async createDatabase() {
+    async createDatabase(clauses = '') {
       const name = `heddle_${++databases}`;
-      await query(url, `CREATE DATABASE ${name}`);
+      await query(url, `CREATE DATABASE ${name} ${clauses}`);
       return urlOf(name);
     },
   };
