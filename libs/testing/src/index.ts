@@ -1,7 +1,19 @@
 export { describeAsRoot } from './as-root';
+export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
 export { specificationOf, type Expectation } from './given';
 export { NetworkNamespace } from './namespaces';
-export { startTestNats, type TestNats } from './nats-server';
-export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
 export { loggedEvent } from './logged-event';
 export { startPostgres, type RunningPostgres } from './postgres';
+export { startTestNats, type TestNats } from './nats-server';
+export {
+  echoTcp,
+  echoUdp,
+  holdTcp,
+  streamTcp,
+  tryTcp,
+  tryUdp,
+  type HeldConnection,
+  type Listener,
+  type Outcome,
+} from './probes';
+export { addresses, peer, stateOf, TwoCells, vtepOptions, vxlanPort, type App, type Permission } from './two-cells';
