@@ -29,6 +29,7 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (errorCodeOf(error) !== 'ESRCH') throw error;
+    // Gone by itself, or not ours to end: whether it still runs tells the two apart.
+    if (errorCodeOf(error) !== 'ESRCH' && errorCodeOf(error) !== 'EPERM') throw error;
   }
 }

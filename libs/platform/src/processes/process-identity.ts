@@ -8,7 +8,10 @@ import { errorCodeOf } from '../errors';
  */
 export const processIdentitySchema = z.object({
   pid: z.number().int().positive(),
-  /** When it started, in clock ticks since the machine did (field 22 of `/proc/<pid>/stat`); null where there is no `/proc`. */
+  /**
+   * When it started: the name of the machine's boot, and clock ticks since then (field 22 of `/proc/<pid>/stat`). After
+   * another boot the same number at the same tick is another process. Null where there is no `/proc`.
+   */
   startedAt: z.string().nullable(),
 });
 export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
@@ -19,7 +22,8 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const fields = statOf(pid);
   // A zombie has ended; only its number is still taken, until its parent asks how it ended.
   const [state, startedAt] = [fields?.[0], fields?.[19]];
-  return startedAt === undefined || state === 'Z' || state === 'X' ? undefined : { pid, startedAt };
+  if (startedAt === undefined || state === 'Z' || state === 'X') return undefined;
+  return { pid, startedAt: `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}:${startedAt}` };
 }
 
 /** Whether exactly this process still runs. */

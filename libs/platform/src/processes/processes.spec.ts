@@ -19,7 +19,8 @@ describe('processes', () => {
   it('are known by number and start, so that a number given again is another process', () => {
     const own = identifyProcess(process.pid)!;
     expect(isRunning(own)).toBe(true);
-    expect(isRunning({ ...own, startedAt: `${Number(own.startedAt) - 1}` })).toBe(false);
+    expect(isRunning({ ...own, startedAt: `${own.startedAt}0` })).toBe(false);
+    expect(own.startedAt).toMatch(/^[0-9a-f-]{36}:\d+$/);
     expect(identifyProcess(NO_PROCESS)).toBeUndefined();
   });
 
