@@ -1,0 +1,74 @@
+import { renderRemoval, renderTable } from './table';
+
+describe('the table', () => {
+  it('is loaded in the place of whatever stood there, in one transaction', () => {
+    expect(renderTable({ vxlanPort: 4789 })).toBe(`add table ip heddle
+delete table ip heddle
+table ip heddle {
+  set schema_v1 {
+    type inet_service
+    elements = { 4789 }
+  }
+  set senders {
+    type ifname . ipv4_addr
+    size 65536
+  }
+  map src_tag {
+    type ifname . ipv4_addr : mark
+    size 65536
+  }
+  set peers {
+    type ipv4_addr
+    size 65536
+  }
+  set allow {
+    type ipv4_addr . mark . inet_proto . inet_service
+    size 1048576
+    counter
+  }
+  set allow_range {
+    type ipv4_addr . mark . inet_proto . inet_service
+    size 65536
+    flags interval
+    counter
+  }
+  chain vtep_input {
+    type filter hook input priority filter - 10; policy accept;
+    iifname "s-*" udp dport 4789 counter drop
+    udp dport 4789 ip saddr != @peers counter drop
+  }
+  chain tagging {
+    type filter hook forward priority mangle; policy accept;
+    iifname "s-*" goto from_container
+  }
+  chain from_container {
+    iifname . ip saddr != @senders counter drop
+    udp dport 4789 counter drop
+    meta mark set iifname . ip saddr map @src_tag
+  }
+  chain to_container {
+    type filter hook forward priority filter - 5; policy accept;
+    oifname "s-*" goto check
+  }
+  chain check {
+    ct direction reply ct state established,related accept
+    ct state related accept
+    ip daddr . meta mark . meta l4proto . th dport @allow accept
+    ip daddr . meta mark . meta l4proto . th dport @allow_range accept
+    meta l4proto tcp counter reject with tcp reset
+    counter reject with icmp type port-unreachable
+  }
+}
+`);
+  });
+
+  it('keeps tunnels on the port it is told', () => {
+    const rules = renderTable({ vxlanPort: 8472 });
+    expect(rules.match(/8472/g)).toHaveLength(4);
+    expect(rules).not.toContain('4789');
+  });
+
+  it('is removed whether it is there or not', () => {
+    expect(renderRemoval()).toBe('add table ip heddle\ndelete table ip heddle\n');
+  });
+});
