@@ -8,7 +8,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 /**
  * Says on `stream` why a program ends, and gives the exit code that belongs to it. User and fatal errors are one sentence
  * without a trace; whatever else arrives was not foreseen, so it is a bug, shown with its trace and called by its name.
- * @param options.debug also shows the trace and the causes of user and fatal errors; set by `HEDDLE_DEBUG`.
+ * @param options.debug also shows the trace and the causes of user and fatal errors: `isDebugging()`.
  */
 export function reportAndExitCode(
   error: unknown,
