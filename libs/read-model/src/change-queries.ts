@@ -9,15 +9,17 @@ export function changeQueries(database: Database): ChangeQueries {
   return {
     listChanges: ({ app, sinceMs, untilMs, beforeSeq, limit }) =>
       database.read(async (manager) => {
-        const query = manager.createQueryBuilder(EventEntity, 'event').orderBy('event.seq', 'DESC').limit(limit);
+        const query = manager.createQueryBuilder(EventEntity, 'event').limit(limit);
+        // Along the index that finds them: the newest of an app come first without sorting all it ever had.
+        const seq = app === undefined ? 'event.seq' : 'concerned.seq';
         if (app !== undefined)
           query.innerJoin(EventAppEntity, 'concerned', 'concerned.seq = event.seq AND concerned.appDigest = :digest', {
             digest: appDigest(app),
           });
         if (sinceMs !== undefined) query.andWhere('event.timeMs >= :sinceMs', { sinceMs });
         if (untilMs !== undefined) query.andWhere('event.timeMs < :untilMs', { untilMs });
-        if (beforeSeq !== undefined) query.andWhere('event.seq < :beforeSeq', { beforeSeq });
-        return (await query.getMany()).map(fromEventRow);
+        if (beforeSeq !== undefined) query.andWhere(`${seq} < :beforeSeq`, { beforeSeq });
+        return (await query.orderBy(seq, 'DESC').getMany()).map(fromEventRow);
       }),
 
     change: (seq) =>

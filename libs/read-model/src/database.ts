@@ -1,12 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { isPostgres } from './dialect';
 import { ReadModelUnavailable } from './errors';
 import { asUnavailable } from './unavailable';
-
-/** A condition on a column, for the `where` of a query builder. */
-export interface Condition {
-  readonly sql: string;
-  readonly parameters: Record<string, unknown>;
-}
 
 /** The connections to one database, and what differs between the two kinds. */
 export class Database {
@@ -20,8 +15,8 @@ export class Database {
     private readonly place: string,
   ) {}
 
-  get isPostgres(): boolean {
-    return this.dataSource.options.type === 'postgres';
+  get #isPostgres(): boolean {
+    return isPostgres(this.dataSource.manager);
   }
 
   /** Runs queries that change nothing. */
@@ -34,16 +29,6 @@ export class Database {
     return this.#begin(() => this.#transact(statements));
   }
 
-  /** That a column holds one of the values, however many: one parameter carries them all. */
-  isOneOf(column: string, parameter: string, values: readonly string[]): Condition {
-    return this.isPostgres
-      ? { sql: `${column} = ANY(:${parameter})`, parameters: { [parameter]: values } }
-      : {
-          sql: `${column} IN (SELECT value FROM json_each(:${parameter}))`,
-          parameters: { [parameter]: JSON.stringify(values) },
-        };
-  }
-
   /** Lets what is under way come to its end, then closes the connections. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -54,7 +39,7 @@ export class Database {
 
   async #begin<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#closed) throw new ReadModelUnavailable(`${this.place} is closed`);
-    const running = this.isPostgres ? work() : this.#inTurn(work);
+    const running = this.#isPostgres ? work() : this.#inTurn(work);
     this.#underWay.add(running);
     try {
       return await running;
@@ -76,7 +61,7 @@ export class Database {
     const runner = this.dataSource.createQueryRunner();
     try {
       // On SQLite the right to write is taken at once: a transaction that asks for it later is refused without waiting.
-      await runner.query(this.isPostgres ? 'BEGIN' : 'BEGIN IMMEDIATE');
+      await runner.query(this.#isPostgres ? 'BEGIN' : 'BEGIN IMMEDIATE');
       const result = await statements(runner.manager);
       await runner.query('COMMIT');
       return result;

@@ -6,6 +6,7 @@ import { changeQueries } from './change-queries';
 import { cursorPosition } from './cursor';
 import { postgresDataSource, sqliteDataSource } from './data-source';
 import { Database } from './database';
+import { isPostgres } from './dialect';
 import { enforcementRecords } from './enforcement-records';
 import { ReadModelUnavailable } from './errors';
 import { leaseQueries } from './lease-queries';
@@ -42,8 +43,8 @@ async function openDatabase(options: ReadModelOptions): Promise<Database> {
   }
   const database = new Database(dataSource, place);
   try {
-    if (database.isPostgres) await refuseOtherEncodings(dataSource, place);
-    await database.write((manager) => migrate(manager, database.isPostgres));
+    if (isPostgres(dataSource.manager)) await refuseOtherEncodings(dataSource, place);
+    await database.write(migrate);
     return database;
   } catch (error) {
     await database.close();
@@ -83,8 +84,8 @@ async function refuseOtherEncodings(dataSource: DataSource, place: string): Prom
 const MIGRATION_LOCK = 0x6865_6464;
 
 /** All pending migrations in one transaction. On SQLite that alone keeps a second process waiting. */
-async function migrate(manager: EntityManager, isPostgres: boolean): Promise<void> {
-  if (isPostgres) await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+async function migrate(manager: EntityManager): Promise<void> {
+  if (isPostgres(manager)) await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   const executor = new MigrationExecutor(manager.connection, manager.queryRunner);
   executor.transaction = 'none';
   await executor.executePendingMigrations();

@@ -12,6 +12,8 @@ export class FirstTables1763800000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const onPostgres = runner.connection.options.type === 'postgres';
     const unique = (column: string) => (onPostgres ? `EXCLUDE USING hash (${column} WITH =)` : `UNIQUE (${column})`);
+    // This word makes the key of a SQLite table the place of its rows, too.
+    const sequence = onPostgres ? 'bigint' : 'integer';
     const usingHash = onPostgres ? 'USING hash' : '';
     const statements = [
       `CREATE TABLE "policy" (
@@ -37,7 +39,7 @@ export class FirstTables1763800000000 implements MigrationInterface {
         ${unique('cell')}
       )`,
       `CREATE TABLE "event" (
-        "seq" bigint PRIMARY KEY,
+        "seq" ${sequence} PRIMARY KEY,
         "id" text NOT NULL UNIQUE,
         "topic" text NOT NULL,
         "type" text NOT NULL,
@@ -55,7 +57,7 @@ export class FirstTables1763800000000 implements MigrationInterface {
       `CREATE INDEX "event_by_time" ON "event" ("time_ms")`,
       `CREATE TABLE "event_app" ("app_digest" text NOT NULL, "seq" bigint NOT NULL, PRIMARY KEY ("app_digest", "seq"))`,
       `CREATE TABLE "enforcement" (
-        "seq" bigint PRIMARY KEY,
+        "seq" ${sequence} PRIMARY KEY,
         "state" text NOT NULL,
         "committed_at_ms" double precision NOT NULL,
         "cells" text NOT NULL
