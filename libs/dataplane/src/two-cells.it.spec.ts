@@ -110,14 +110,25 @@ describeAsRoot('packets between two cells', () => {
     expect(await tcp('web', 'db', 8080)).toMatchObject({ result: 'ECONNREFUSED' });
   });
 
-  describe('a container that cheats', () => {
-    /** Packets that the rule of a chain with this text has dropped. */
-    const dropped = (app: App, chain: string, rule: string) => {
-      const listed = cells.cellOf(app).namespace.run('nft', 'list', 'chain', 'ip', 'heddle', chain);
-      const line = listed.split('\n').find((text) => text.includes(rule));
-      return Number(/packets (\d+)/.exec(line ?? '')?.[1]);
-    };
+  /** Packets that the rule of a chain with this text has dropped. */
+  const dropped = (app: App, chain: string, rule: string) => {
+    const listed = cells.cellOf(app).namespace.run('nft', 'list', 'chain', 'ip', 'heddle', chain);
+    const line = listed.split('\n').find((text) => text.includes(rule));
+    return Number(/packets (\d+)/.exec(line ?? '')?.[1]);
+  };
 
+  it('takes tunnel packets from nobody but the other cells', async () => {
+    await cells.allow({ from: 'web', to: 'db', start: 8080 });
+    const state = stateOf(2, [{ from: 'web', to: 'db', start: 8080 }]);
+    await cells.cellOf('db').firewall.converge({ ...state, peers: [] });
+    const before = dropped('db', 'vtep_input', '@peers');
+    expect(await tcp('web', 'db', 8080)).toMatchObject({ result: 'silent' });
+    expect(dropped('db', 'vtep_input', '@peers')).toBeGreaterThan(before);
+    await cells.cellOf('db').firewall.converge(state);
+    expect(await tcp('web', 'db', 8080)).toMatchObject({ result: 'answered' });
+  });
+
+  describe('a container that cheats', () => {
     it('cannot send under the address of another', async () => {
       await cells.allow({ from: 'api', to: 'db', start: 8080 });
       const web = cells.containers.web;

@@ -32,7 +32,9 @@ interface SetChange {
 }
 
 function missingFrom(there: ReadonlySet<string>, wanted: ReadonlySet<string>): string[] {
-  return [...wanted].filter((element) => !there.has(element));
+  const missing: string[] = [];
+  for (const element of wanted) if (!there.has(element)) missing.push(element);
+  return missing;
 }
 
 function command(verb: 'add' | 'delete', { name, elements }: SetChange): string {

@@ -6,9 +6,9 @@ import type { Allowance } from '@heddle/calc';
  */
 const MOST_EXACT_PORTS = 32;
 
-/** The ports of a narrow range, one by one; none for a wide one. */
-export function exactPorts({ start, end }: Allowance): number[] {
-  return isWide({ start, end }) ? [] : Array.from({ length: end - start + 1 }, (_, index) => start + index);
+/** Whether a range is too wide to be written out. */
+export function isWide({ start, end }: Pick<Allowance, 'start' | 'end'>): boolean {
+  return end - start + 1 > MOST_EXACT_PORTS;
 }
 
 /**
@@ -24,10 +24,6 @@ export function wideRanges(allowances: readonly Allowance[]): Allowance[] {
     else groups.set(key, [allowance]);
   }
   return [...groups.values()].flatMap(merge);
-}
-
-function isWide({ start, end }: Pick<Allowance, 'start' | 'end'>): boolean {
-  return end - start + 1 > MOST_EXACT_PORTS;
 }
 
 function merge(ranges: readonly Allowance[]): Allowance[] {
