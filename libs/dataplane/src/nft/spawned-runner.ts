@@ -5,7 +5,7 @@ import { KernelRefused, saysNoSuchTable, TABLE, type NftRunner } from './runner'
 /** A list of 100 000 elements takes seconds, and so does replacing them. */
 const NFT_TIMEOUT_MS = 60_000;
 
-/** One process for each call: 5–20 ms, against 0.1 ms within this one. */
+/** One process for each call: 5–20 ms on an idle machine, against 0.1 ms within this one. */
 export class SpawnedNftRunner implements NftRunner {
   readonly kind = 'nft';
   private readonly turns = new Turns();

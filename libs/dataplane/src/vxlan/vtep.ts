@@ -4,7 +4,7 @@ import { DataplaneUnavailable } from '../dataplane-unavailable';
 import { findUnderlayDevice } from './underlay-device';
 import { parseVtep, renderVtep, wantedLink, type StandingVtep, type VtepOptions } from './vtep-link';
 
-/** Silk saw udev replace hardware addresses after creation; it tries ten times, and more than one was never needed. */
+/** Silk found that udev may replace the hardware address right after creation; a second hand that does it each time will not stop. */
 const MOST_CREATIONS = 3;
 
 /** The VTEP as it stands. */
