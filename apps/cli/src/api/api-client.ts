@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import { read, refusal } from './answers';
+import { ask, type ControlPlane, type Question } from './ask';
+import type { Policy } from './effect';
+import { type EventStream, openEventStream } from './event-stream';
+import {
+  type Accepted,
+  acceptedSchema,
+  type CellList,
+  cellListSchema,
+  type ChangePage,
+  changePageSchema,
+  type ChangeWithEnforcement,
+  changeWithEnforcementSchema,
+  type PolicyList,
+  policyListSchema,
+} from './schemas';
+
+/** How long an answer may take that is not held back on purpose. */
+const TIMEOUT_MS = 10_000;
+/** The control plane holds an answer back for at most so long. */
+const LONGEST_HOLD_MS = 60_000;
+
+/** Which policies are wanted; `either` goes alone. */
+export interface PolicyFilter {
+  /** Source or destination is one of these apps. */
+  readonly either?: readonly string[];
+  readonly source?: string;
+  readonly destination?: string;
+}
+
+/** Which changes are wanted; everything given must hold. */
+export interface ChangeFilter {
+  readonly app?: string;
+  /** ISO 8601: changes at this time or later. */
+  readonly since?: string;
+  /** ISO 8601: changes before this time. */
+  readonly until?: string;
+  /** Changes before this one. */
+  readonly before?: number;
+  /** At most so many, 1–500. */
+  readonly limit?: number;
+}
+
+/**
+ * The control plane's HTTP API. Answers are checked and given back exactly as they came. Every method throws a
+ * {@link UserError} when the request is refused, a {@link FatalError} when there is no answer or an unreadable one, and
+ * the signal's reason when that is aborted.
+ */
+export class ApiClient {
+  constructor(private readonly controlPlane: ControlPlane) {}
+
+  /** Adds policies, all or none; those that exist stay as they are. */
+  async addPolicies(policies: readonly Policy[], reason?: string): Promise<Accepted> {
+    return this.ask(acceptedSchema, policyQuestion('', policies, reason));
+  }
+
+  /** Removes policies, all or none; those that do not exist are passed over. */
+  async removePolicies(policies: readonly Policy[], reason?: string): Promise<Accepted> {
+    return this.ask(acceptedSchema, policyQuestion('/delete', policies, reason));
+  }
+
+  async listPolicies({ either, source, destination }: PolicyFilter): Promise<PolicyList> {
+    const query = queryOf({ id: either?.join(','), source_id: source, dest_id: destination });
+    return this.ask(policyListSchema, { path: `/networking/v1/external/policies${query}`, timeoutMs: TIMEOUT_MS });
+  }
+
+  /** One page of changes, the newest first. */
+  async listChanges(filter: ChangeFilter): Promise<ChangePage> {
+    return this.ask(changePageSchema, { path: `/api/v1/changes${queryOf({ ...filter })}`, timeoutMs: TIMEOUT_MS });
+  }
+
+  /**
+   * One change with the receipt of each cell.
+   * @param holdMs the answer may come so much later if the change is in force by then; more than 60 s counts as 60 s.
+   */
+  async change(seq: number, holdMs = 0): Promise<ChangeWithEnforcement> {
+    const heldMs = Math.min(Math.max(holdMs, 0), LONGEST_HOLD_MS);
+    const query = heldMs > 0 ? queryOf({ wait: heldMs / 1000 }) : '';
+    const question = { path: `/api/v1/changes/${seq}${query}`, timeoutMs: TIMEOUT_MS + heldMs };
+    return this.ask(changeWithEnforcementSchema, question);
+  }
+
+  async listCells(): Promise<CellList> {
+    return this.ask(cellListSchema, { path: '/api/v1/cells', timeoutMs: TIMEOUT_MS });
+  }
+
+  /** Opens the live stream: see {@link openEventStream}. */
+  async openStream(after?: string): Promise<EventStream> {
+    return openEventStream(this.controlPlane, after);
+  }
+
+  private async ask<T>(schema: z.ZodType<T>, question: Question): Promise<T> {
+    const answer = await ask(this.controlPlane, question);
+    if (answer.status !== 200) throw refusal(answer, this.controlPlane);
+    return read(schema, answer, this.controlPlane);
+  }
+}
+
+/** A request that changes policies, in Cloud Foundry's format. The reason travels as the bytes of its UTF-8. */
+function policyQuestion(route: string, policies: readonly Policy[], reason: string | undefined): Question {
+  return {
+    path: `/networking/v1/external/policies${route}`,
+    ...(reason !== undefined && { headers: { 'x-heddle-reason': Buffer.from(reason, 'utf8').toString('latin1') } }),
+    body: {
+      policies: policies.map(({ source, destination, protocol, start, end }) => ({
+        source: { id: source },
+        destination: { id: destination, protocol, ports: { start, end } },
+      })),
+    },
+    timeoutMs: TIMEOUT_MS,
+  };
+}
+
+function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  );
+  return given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
+}

@@ -1,0 +1,74 @@
+import { isNativeError } from 'node:util/types';
+import { errorCodeOf, FatalError } from '@heddle/platform';
+import type { BearerToken } from '../session/bearer-token';
+
+/** Who is asked, as whom, and until when. */
+export interface ControlPlane {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly token: BearerToken;
+  /** Ends every request that is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** One request. */
+export interface Question {
+  /** Below the URL, with its query; begins with a slash. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON by POST; without it the request is a GET. */
+  readonly body?: unknown;
+  /** How long the answer's first byte, and for {@link ask} its last one, may take. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Asks and reads the whole answer, whatever its status.
+ * @throws {FatalError} when there is none in time; the reason of the control plane's signal when that was aborted.
+ */
+export async function ask(to: ControlPlane, question: Question): Promise<{ status: number; text: string }> {
+  const timeout = AbortSignal.timeout(question.timeoutMs);
+  try {
+    const response = await send(to, question, AbortSignal.any([to.signal, timeout]));
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    to.signal.throwIfAborted();
+    if (timeout.aborted) throw tooLate(to, question.timeoutMs, error);
+    throw unreachable(to, error);
+  }
+}
+
+/** Sends a request; the answer's body is still to be read. Rejects as `fetch` does. */
+export async function send({ url, token }: ControlPlane, question: Question, signal: AbortSignal): Promise<Response> {
+  const { path, headers, body } = question;
+  return fetch(url + path, {
+    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    headers: {
+      authorization: `Bearer ${token.text}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    // The API never redirects; whatever does must not be given the token, nor be taken for an answer.
+    redirect: 'manual',
+    signal,
+  });
+}
+
+/** The sentence for a control plane that does not answer in time. */
+export function tooLate({ url }: ControlPlane, timeoutMs: number, cause?: unknown): FatalError {
+  return new FatalError(
+    `the control plane at ${url} does not answer within ${timeoutMs / 1000} s: see its log, or set HEDDLE_URL`,
+    { cause },
+  );
+}
+
+/** The sentence for a failure of `fetch` that lies in the network; any other error is given back as it is. */
+export function unreachable({ url }: ControlPlane, error: unknown): unknown {
+  if (!isNativeError(error) || !isNativeError(error.cause)) return error;
+  const code = errorCodeOf(error.cause);
+  // The codes of fetch's own library say less than its words (`other side closed`).
+  const why = code === undefined || code.startsWith('UND_ERR_') ? error.cause.message : code;
+  return new FatalError(`no control plane answers at ${url} (${why}): start it with npm start, or set HEDDLE_URL`, {
+    cause: error,
+  });
+}

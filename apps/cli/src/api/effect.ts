@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { UnreadableAnswer } from './answers';
+import type { Change } from './schemas';
+
+const policy = z.object({
+  source: z.string(),
+  destination: z.string(),
+  protocol: z.string(),
+  start: z.int(),
+  end: z.int(),
+});
+/** A policy as changes hold it. */
+export type Policy = z.infer<typeof policy>;
+
+const policies = z.object({ added: z.array(policy), removed: z.array(policy) });
+const lease = z.object({
+  lease: z.object({ cell: z.string(), overlaySubnet: z.string(), underlayAddress: z.string() }),
+});
+
+const LEASE_VERBS: Readonly<Record<string, string>> = {
+  'lease-acquired.v1': 'acquired',
+  'lease-released.v1': 'released',
+  'lease-expired.v1': 'lost',
+};
+
+/** What a change did; `other` is of a kind that this version does not know. */
+export type Effect =
+  | ({ readonly kind: 'policies' } & z.infer<typeof policies>)
+  | ({ readonly kind: 'lease'; readonly verb: string } & z.infer<typeof lease>['lease'])
+  | { readonly kind: 'other' };
+
+/**
+ * Reads what a change did.
+ * @throws {UnreadableAnswer} when its data is not what its type promises.
+ */
+export function effectOf({ seq, type, data }: Change): Effect {
+  const where = `the data of change ${seq}`;
+  if (type === 'policies-changed.v1') return { kind: 'policies', ...read(policies, data, where) };
+  const verb = LEASE_VERBS[type];
+  return verb === undefined ? { kind: 'other' } : { kind: 'lease', verb, ...read(lease, data, where).lease };
+}
+
+/** Whether an app takes part in a change as source or destination, as the control plane's own filter has it. */
+export function concernsApp(change: Change, app: string): boolean {
+  const effect = effectOf(change);
+  if (effect.kind !== 'policies') return false;
+  return [...effect.added, ...effect.removed].some(({ source, destination }) => source === app || destination === app);
+}
+
+function read<T>(schema: z.ZodType<T>, data: unknown, where: string): T {
+  const found = schema.safeParse(data);
+  if (found.success) return found.data;
+  throw new UnreadableAnswer(where, found.error);
+}

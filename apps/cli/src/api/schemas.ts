@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+/*
+ * What the control plane answers, as far as the command line needs it. Answers are checked against these and then passed
+ * on as they came, with members that a newer control plane may have added.
+ */
+
+const time = z.iso.datetime({ offset: true });
+const sequence = z.int().min(0);
+
+const lease = z.object({
+  underlayAddress: z.string(),
+  overlaySubnet: z.string(),
+  overlayHardwareAddress: z.string(),
+});
+
+/** Answer of the policy routes that change something. */
+export const acceptedSchema = z.record(z.string(), z.unknown());
+export type Accepted = z.infer<typeof acceptedSchema>;
+
+/** Answer of `GET /networking/v1/external/policies`. */
+export const policyListSchema = z.object({
+  total_policies: z.int(),
+  policies: z.array(
+    z.object({
+      source: z.object({ id: z.string() }),
+      destination: z.object({
+        id: z.string(),
+        protocol: z.string(),
+        ports: z.object({ start: z.int(), end: z.int() }),
+      }),
+    }),
+  ),
+});
+export type PolicyList = z.infer<typeof policyListSchema>;
+
+/** One committed command. What `data` holds follows from `type`: see {@link effectOf}. */
+export const changeSchema = z.object({
+  seq: sequence,
+  id: z.string(),
+  topic: z.string(),
+  type: z.string(),
+  time,
+  actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),
+  reason: z.string().optional(),
+  correlationId: z.string(),
+  data: z.unknown(),
+  previousHash: z.string(),
+  hash: z.string(),
+});
+export type Change = z.infer<typeof changeSchema>;
+
+/** Answer of `GET /api/v1/changes`: newest first; `next` is the `before` of the page behind, null at the end. */
+export const changePageSchema = z.object({ changes: z.array(changeSchema), next: sequence.nullable() });
+export type ChangePage = z.infer<typeof changePageSchema>;
+
+/** One cell's part in the enforcement of a change; `unknown` when the cell is not heard from. */
+const receiptOfCell = z.object({
+  cell: z.string(),
+  state: z.enum(['enforced', 'waiting', 'unknown']),
+  enforcedAt: time.nullable(),
+  latencyMs: z.number().nullable(),
+});
+
+/** Answer of `GET /api/v1/changes/<seq>`: the change, and where it is in force. */
+export const changeWithEnforcementSchema = changeSchema.extend({
+  enforcement: z.object({
+    state: z.enum(['in-force', 'pending']),
+    cellsConcerned: z.int(),
+    cellsEnforcing: z.int(),
+    slowestMs: z.number().nullable(),
+    cells: z.array(receiptOfCell),
+  }),
+});
+export type ChangeWithEnforcement = z.infer<typeof changeWithEnforcementSchema>;
+export type Enforcement = ChangeWithEnforcement['enforcement'];
+
+/** Answer of `GET /api/v1/cells`. */
+export const cellListSchema = z.object({
+  cells: z.array(
+    z.object({
+      cell: z.string(),
+      state: z.enum(['live', 'silent']),
+      lastSeenAt: time.nullable(),
+      enforcedUpTo: sequence,
+      waitingFor: z.array(sequence),
+      lagMs: z.number().nullable(),
+      lease: lease.nullable(),
+      containers: z.array(
+        z.object({
+          handle: z.string(),
+          app: z.string(),
+          index: z.int(),
+          address: z.string(),
+          space: z.string().nullable(),
+          org: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type CellList = z.infer<typeof cellListSchema>;
+export type Cell = CellList['cells'][number];

@@ -1,0 +1,75 @@
+import { inColour } from '../output/paint';
+import { change, page, visitorToHomeowner } from '../testing/samples';
+import { changeEntry, changeTable } from './change-table';
+
+const lease = {
+  cell: 'cell-1',
+  underlayAddress: '10.0.0.1',
+  overlaySubnet: '10.255.1.0/24',
+  overlayHardwareAddress: 'x',
+};
+const guids = {
+  ...visitorToHomeowner,
+  source: '8c1f7a52-2f0e-4d3b-9a6c-0123456789ab',
+  destination: '9d2e7a52-2f0e-4d3b-9a6c-0123456789ab',
+};
+
+it('says what each change did, and why', () =>
+  expect(
+    changeTable(
+      {
+        changes: [
+          change(14, { topic: 'route', type: 'route-mapped.v7', data: 1 }),
+          change(13, { topic: 'lease', type: 'lease-expired.v1', data: { lease }, actor: { name: 'heddle' } }),
+          change(12, { data: { added: [], removed: [visitorToHomeowner] }, reason: 'no visitors at night' }),
+          change(2, { data: { added: [guids], removed: [] } }),
+        ],
+        next: 2,
+      },
+      page,
+    ),
+  ).toBe(
+    [
+      'SEQ  TIME                        BY      CHANGE',
+      ' 14  2026-11-22 09:41:07 +00:00  admin   route-mapped.v7',
+      ' 13  2026-11-22 09:41:07 +00:00  heddle  cell-1 (10.0.0.1) lost the lease of 10.255.1.0/24',
+      ' 12  2026-11-22 09:41:07 +00:00  admin   - visitor → homeowner tcp 8080',
+      '                                         “no visitors at night”',
+      '  2  2026-11-22 09:41:07 +00:00  admin   + 8c1f7a52-2f0e-4d3b-9a6c-0123456789ab →',
+      '                                         9d2e7a52-2f0e-4d3b-9a6c-0123456789ab tcp 8080',
+      'there are older changes: add --before 2',
+    ].join('\n'),
+  ));
+
+it('shows the beginning of a batch', () => {
+  const added = Array.from({ length: 1000 }, (_, i) => ({ ...visitorToHomeowner, start: i + 1, end: i + 1 }));
+  expect(
+    changeTable({ changes: [change(3, { data: { added, removed: [] } })], next: null }, page)
+      .split('\n')
+      .slice(5),
+  ).toEqual([
+    '                                        + visitor → homeowner tcp 5',
+    '                                        and 995 lines more: heddle changes show 3',
+  ]);
+});
+
+it('says when there are none', () => expect(changeTable({ changes: [], next: null }, page)).toBe('no changes'));
+
+it('sets one change in lines that fit the page', () =>
+  expect(changeEntry(change(12, { data: { added: [guids], removed: [] }, reason: 'a\u{1b}b' }), page)).toBe(
+    [
+      '   12  2026-11-22 09:41:07 +00:00  admin  + 8c1f7a52-2f0e-4d3b-9a6c-0123456789ab →',
+      '                                          9d2e7a52-2f0e-4d3b-9a6c-0123456789ab tcp 8080',
+      '                                          “a\\u{1b}b”',
+    ].join('\n'),
+  ));
+
+it('paints what is permitted', () =>
+  expect(changeEntry(change(12), { ...page, paint: inColour })).toBe(
+    '   12  2026-11-22 09:41:07 +00:00  admin  \u{1b}[32m+ visitor → homeowner tcp 8080\u{1b}[0m',
+  ));
+
+it('does not guess at data that is not what its type promises', () =>
+  expect(() => changeEntry(change(5, { data: { added: 'all' } }), page)).toThrow(
+    /^the data of change 5 is not what this version of heddle can read \(added: .*\): use versions that belong together$/,
+  ));

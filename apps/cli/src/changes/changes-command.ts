@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import { appGuid } from '../arguments/app-guid';
+import { moment } from '../arguments/moment';
+import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
+import { sequence, wholeNumber } from '../arguments/whole-number';
+import type { Io } from '../io';
+import { openSession } from '../session/session';
+import { changeEntry, changeTable } from './change-table';
+import { followChanges } from './follow-changes';
+import { showChangeCommand } from './show-change';
+import { requireWindow } from './window';
+
+interface ChangesOptions extends SharedOptions {
+  readonly app?: string;
+  /** ISO 8601. */
+  readonly since?: string;
+  /** ISO 8601. */
+  readonly until?: string;
+  readonly before?: number;
+  readonly limit: number;
+  readonly follow?: true;
+}
+
+/** As many as the control plane gives at once. */
+const MOST_CHANGES = 500;
+const DEFAULT_LIMIT = 50;
+
+const EXAMPLES = `
+Times are ISO 8601 with a zone (2026-11-22T09:00:00Z), or a span (30s, 5m, 2h or 7d ago).
+
+Examples:
+  $ heddle changes --app homeowner --since '2h ago'
+  $ heddle changes --follow
+  $ heddle changes --limit 500 --output json`;
+
+/** `heddle changes`, with `heddle changes show` under it. */
+export function changesCommand(io: Io): Command {
+  const command = new Command('changes')
+    .description('list changes, the newest first; or follow them as they happen')
+    .addOption(
+      new Option('--app <guid>', 'only changes with this app as source or destination').argParser(appGuid('--app')),
+    )
+    .addOption(new Option('--since <time>', 'only changes at this time or later').argParser(moment('--since', io.now)))
+    .addOption(new Option('--until <time>', 'only changes before this time').argParser(moment('--until', io.now)))
+    .addOption(new Option('--before <n>', 'only changes before this one').argParser(sequence('--before')))
+    .addOption(
+      new Option('--limit <n>', `how many at most, 1-${MOST_CHANGES}`)
+        .argParser(wholeNumber('--limit', 1, MOST_CHANGES))
+        .default(DEFAULT_LIMIT),
+    )
+    .addOption(
+      new Option(
+        '--follow',
+        'print the newest changes, the oldest of them first, then each as it comes, until Ctrl-C',
+      ).conflicts(['until', 'before']),
+    )
+    .addHelpText('after', EXAMPLES)
+    .addCommand(showChangeCommand(io));
+  return withSharedOptions(command).action(async ({ output, url, tokenFile, follow, ...filter }: ChangesOptions) => {
+    requireWindow(filter);
+    const { api, printer, signal } = await openSession(io, { output, url, tokenFile });
+    if (follow) {
+      for await (const change of followChanges({ api, filter, note: (sentence) => printer.note(sentence), signal })) {
+        printer.printNext(change, (page) => changeEntry(change, page));
+      }
+      return;
+    }
+    const changes = await api.listChanges(filter);
+    printer.print(changes, (page) => changeTable(changes, page));
+  });
+}

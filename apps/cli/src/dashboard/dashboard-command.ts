@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
+import type { Io } from '../io';
+import { openSession } from '../session/session';
+
+const EXAMPLES = `
+The link holds the token, so it is as secret as that. It is behind the #, which browsers send to no server.
+
+Examples:
+  $ heddle dashboard
+  $ xdg-open "$(heddle dashboard)"`;
+
+/** `heddle dashboard`. */
+export function dashboardCommand(io: Io): Command {
+  const command = new Command('dashboard')
+    .description('print the link to the dashboard, with the token that opens it')
+    .addHelpText('after', EXAMPLES);
+  return withSharedOptions(command).action(async (options: SharedOptions) => {
+    const { url, token, printer } = await openSession(io, options);
+    const link = `${url}/dashboard/#token=${encodeURIComponent(token.text)}`;
+    printer.print({ url: link }, () => link);
+  });
+}

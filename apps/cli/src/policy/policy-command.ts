@@ -1,0 +1,13 @@
+import { Command } from 'commander';
+import type { Io } from '../io';
+import { changePolicyCommand } from './change-policy';
+import { listPoliciesCommand } from './list-policies';
+
+/** `heddle policy`: which app may talk to which. */
+export function policyCommand(io: Io): Command {
+  return new Command('policy')
+    .description('which app may talk to which')
+    .addCommand(changePolicyCommand(io, 'add'))
+    .addCommand(changePolicyCommand(io, 'remove'))
+    .addCommand(listPoliciesCommand(io));
+}

@@ -1,0 +1,30 @@
+import { ExitCode, reportAndExitCode } from '@heddle/platform';
+import { CommanderError } from 'commander';
+import { NOT_IN_FORCE_EXIT_CODE, NotInForce, Stopped } from './endings';
+import type { Io } from './io';
+import { heddleProgram } from './program';
+
+/**
+ * Runs one command line.
+ * @param argv the words after the program's name
+ * @returns the exit code; whatever went wrong has been said on `io.stderr` by then. Never rejects.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    await heddleProgram(io).parseAsync(argv, { from: 'user' });
+    return ExitCode.ok;
+  } catch (error) {
+    return exitCodeOf(error, io);
+  }
+}
+
+function exitCodeOf(error: unknown, io: Io): number {
+  // Commander has said already what it objects to; asked for help it ends with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.user;
+  if (error instanceof Stopped) return error.exitCode;
+  if (error instanceof NotInForce) {
+    io.stderr.write(`${error.message}\n`);
+    return NOT_IN_FORCE_EXIT_CODE;
+  }
+  return reportAndExitCode(error, io.stderr, { debug: io.env.HEDDLE_DEBUG === 'on' });
+}
