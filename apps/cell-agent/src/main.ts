@@ -1,4 +1,4 @@
-import { createLogger, readConfiguration, reportAndExitCode } from '@heddle/platform';
+import { createLogger, isDebugging, readConfiguration, reportAndExitCode } from '@heddle/platform';
 import { startAgent } from './agent';
 
 /** The agent of one cell as a process. With an IPC channel it says there when it is ready. */
@@ -20,6 +20,5 @@ async function main(): Promise<void> {
 
 main().then(
   () => process.exit(0),
-  (error: unknown) =>
-    process.exit(reportAndExitCode(error, process.stderr, { debug: process.env.HEDDLE_DEBUG === 'on' })),
+  (error: unknown) => process.exit(reportAndExitCode(error, process.stderr, { debug: isDebugging() })),
 );

@@ -1,4 +1,4 @@
-import { createLogger, readConfiguration, reportAndExitCode, UserError } from '@heddle/platform';
+import { createLogger, isDebugging, readConfiguration, reportAndExitCode, UserError } from '@heddle/platform';
 import { startControlPlane } from './server';
 
 /** The control plane as a process. With an IPC channel (under the launcher) it says there where it answers. */
@@ -26,6 +26,5 @@ async function signalled(): Promise<void> {
 
 main().then(
   () => process.exit(0),
-  (error: unknown) =>
-    process.exit(reportAndExitCode(error, process.stderr, { debug: process.env.HEDDLE_DEBUG === 'on' })),
+  (error: unknown) => process.exit(reportAndExitCode(error, process.stderr, { debug: isDebugging() })),
 );

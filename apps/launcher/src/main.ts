@@ -1,4 +1,4 @@
-import { createLogger, readConfiguration, reportAndExitCode } from '@heddle/platform';
+import { createLogger, isDebugging, readConfiguration, reportAndExitCode } from '@heddle/platform';
 import { startHeddle } from './launcher';
 import { nextSteps } from './next-steps';
 
@@ -18,6 +18,5 @@ async function main(): Promise<void> {
 
 main().then(
   () => process.exit(0),
-  (error: unknown) =>
-    process.exit(reportAndExitCode(error, process.stderr, { debug: process.env.HEDDLE_DEBUG === 'on' })),
+  (error: unknown) => process.exit(reportAndExitCode(error, process.stderr, { debug: isDebugging() })),
 );

@@ -1,3 +1,4 @@
+import { FatalError } from '@heddle/platform';
 import {
   DiscardPolicy,
   RetentionPolicy,
@@ -15,7 +16,7 @@ export const CELL_STREAM = 'HEDDLE_CELLS';
 const DAY_NS = 24 * 3600e9;
 
 /** A server that cannot do what the cells rely on. */
-export class UnfitServer extends Error {
+export class UnfitServer extends FatalError {
   constructor(missing: string, version: string) {
     super(`nats-server ${version} does not support ${missing}: Heddle needs nats-server 2.9.10 or later`);
     this.name = 'UnfitServer';

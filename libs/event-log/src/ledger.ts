@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Decider } from '@heddle/domain';
+import { isoTime, nowMs } from '@heddle/platform';
 import {
   AppendConflict,
   GENESIS_HASH,
@@ -109,7 +110,7 @@ export class Ledger<State, Command, Event extends { type: string }> {
           ...toFact(event),
           id: randomUUID(),
           topic: this.topic,
-          time: new Date().toISOString(),
+          time: isoTime(nowMs()),
         };
         const logged = await this.log.append(draft, head);
         this.follower.offer(logged);

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { runCommand } from '@heddle/dataplane';
 import type { LabCell } from './lab-directory';
 import { makeNamespace } from './namespace';
 
 /** The namespace that holds the bridge between the cells. */
-export const UNDERLAY = 'heddle-underlay';
+const UNDERLAY = 'heddle-underlay';
 /** The machine's own end of the underlay, over which cells reach the nats-server. */
 const HOST_LINK = 'heddle-host';
 /**
@@ -32,6 +33,14 @@ export async function makeUnderlay(): Promise<void> {
     `link set ${HOST_LINK} up`,
   ]);
   await batch(UNDERLAY, ['link set host master underlay up']);
+}
+
+/**
+ * Removes the machine's own link; one that is gone is fine. Its namespace would take it along, but only some time after it was
+ * removed, and a lab that is started at once would find the name taken.
+ */
+export async function removeHostLink(): Promise<void> {
+  if (existsSync(`/sys/class/net/${HOST_LINK}`)) await batch(undefined, [`link del ${HOST_LINK}`]);
 }
 
 /** Makes the namespace of a cell, with its link to the bridge. */

@@ -1,5 +1,5 @@
-import type { ChangeEnforcement } from '@heddle/domain';
-import { isInForce } from '@heddle/domain';
+import { isInForce, type ChangeEnforcement } from '@heddle/domain';
+import { isoTime } from '@heddle/platform';
 import type { CellLiveness } from '../core/cell-liveness';
 
 /** One cell's part in the enforcement of a change. */
@@ -30,7 +30,7 @@ export function enforcementView(change: ChangeEnforcement | undefined, liveness:
         return { cell, state: liveness.isLive(cell) ? 'waiting' : 'unknown', enforcedAt: null, latencyMs: null };
       }
       const latencyMs = roundedMs(enforcedAtMs - change.committedAtMs);
-      return { cell, state: 'enforced', enforcedAt: new Date(enforcedAtMs).toISOString(), latencyMs };
+      return { cell, state: 'enforced', enforcedAt: isoTime(enforcedAtMs), latencyMs };
     });
   const latencies = cells.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
   return {

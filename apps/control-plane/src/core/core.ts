@@ -1,18 +1,6 @@
 import { join } from 'node:path';
 import { ensureCellStreams, hearBeats, StatePublisher } from '@heddle/cell-protocol';
-import {
-  formatBlock,
-  leaseDecider,
-  parseBlock,
-  policyDecider,
-  type LeaseBook,
-  type LeaseCommand,
-  type LeaseEvent,
-  type OverlayPlan,
-  type PolicyBook,
-  type PolicyCommand,
-  type PolicyEvent,
-} from '@heddle/domain';
+import { formatBlock, leaseDecider, parseBlock, policyDecider, type OverlayPlan } from '@heddle/domain';
 import { ensureLogStream, JetStreamEventLog, Ledger, LogFollower, type EventLog } from '@heddle/event-log';
 import { connectNats, FatalError, type ConfigurationOf, type Logger, type NatsConnection } from '@heddle/platform';
 import { openReadModel, type ReadModel } from '@heddle/read-model';
@@ -20,11 +8,9 @@ import { CellLiveness } from './cell-liveness';
 import { EnforcementProjection } from './enforcement-projection';
 import { LeaseKeeper } from './lease-keeper';
 import { LiveFeed } from './live-feed';
+import type { LeaseLedger, PolicyLedger } from './ledgers';
 import { SqlProjection } from './sql-projection';
 import { StateProjection } from './state-projection';
-
-export type PolicyLedger = Ledger<PolicyBook, PolicyCommand, PolicyEvent>;
-export type LeaseLedger = Ledger<LeaseBook, LeaseCommand, LeaseEvent>;
 
 /** Everything behind the HTTP server. */
 export interface Core {

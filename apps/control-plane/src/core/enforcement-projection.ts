@@ -16,10 +16,10 @@ import {
   type Step,
 } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
-import type { Logger, NatsConnection } from '@heddle/platform';
+import { epochMsOf, type Logger, type NatsConnection } from '@heddle/platform';
 import type { ReadModel } from '@heddle/read-model';
 import type { CellLiveness } from './cell-liveness';
-import type { LeaseLedger } from './core';
+import type { LeaseLedger } from './ledgers';
 import { EnforcementStore } from './enforcement-store';
 
 interface Parts {
@@ -133,7 +133,7 @@ export class EnforcementProjection {
   }
 
   private foldCommitted({ seq, time }: LoggedEvent, cells: Iterable<string>): void {
-    this.take(changeCommitted(this.book, { seq, committedAtMs: Date.parse(time), cells }), []);
+    this.take(changeCommitted(this.book, { seq, committedAtMs: epochMsOf(time), cells }), []);
   }
 
   private async readReports(): Promise<void> {

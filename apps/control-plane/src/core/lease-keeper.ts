@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AcquireLease, Lease, ReleaseLease, RenewLease } from '@heddle/domain';
 import type { CommandContext } from '@heddle/event-log';
 import { messageOf, type Logger } from '@heddle/platform';
-import type { LeaseLedger } from './core';
+import type { LeaseLedger } from './ledgers';
 
 /** Expiry is looked for this often, or ten times within the expiry time if that is shorter. */
 const LONGEST_CHECK_MS = 60_000;

@@ -1,7 +1,7 @@
 import { appsTouchedBy, documentOfApp, documentOfLease, type StatePublisher } from '@heddle/cell-protocol';
 import type { LeaseEvent, PolicyEvent } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
-import type { PolicyLedger } from './core';
+import type { PolicyLedger } from './ledgers';
 
 /** Folds the log into the documents of apps and leases. Subscribes behind the ledgers, so that the book has the event in it. */
 export class StateProjection {

@@ -1,3 +1,4 @@
+import { isoTime } from '@heddle/platform';
 import type { FeedEntry, FeedPosition } from '../core/live-feed';
 
 /** A place in the feed as the `id:` of an event: opaque to clients. */
@@ -27,7 +28,7 @@ function eventOf(entry: FeedEntry): { event: string; data: unknown } | undefined
       const { cell, enforcedUpTo, changes, enforcedAtMs } = report.receipt;
       return {
         event: 'receipt',
-        data: { cell, enforcedUpTo, changes, enforcedAt: new Date(enforcedAtMs).toISOString() },
+        data: { cell, enforcedUpTo, changes, enforcedAt: isoTime(enforcedAtMs) },
       };
     }
     case 'containers':

@@ -44,9 +44,15 @@ export async function ensureLogStream(connection: NatsConnection, replicas = 1):
     deny_delete: true,
     deny_purge: true,
     allow_direct: true,
-    compression: StoreCompression.S2,
+    // The client refuses to ask an older server for it, which would drop it silently.
+    ...(compressesStreams(connection) && { compression: StoreCompression.S2 }),
   };
   const info = await streams.info(LOG_STREAM).catch(() => streams.add(wanted));
   const { deny_delete, deny_purge, compression } = info.config;
   return { appendOnly: deny_delete && deny_purge, compressed: compression === StoreCompression.S2 };
+}
+
+function compressesStreams({ info }: NatsConnection): boolean {
+  const [major = 0, minor = 0] = (info?.version ?? '').split('.').map(Number);
+  return major > 2 || (major === 2 && minor >= 10);
 }

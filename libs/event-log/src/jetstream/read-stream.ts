@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeliverPolicy, Events, type ConsumerMessages, type NatsConnection } from 'nats';
+import { AckPolicy, createInbox, DeliverPolicy, Events, type Msg, type NatsConnection, type Subscription } from 'nats';
 
 /** One message of a stream. */
 export interface StreamMessage {
@@ -9,15 +9,18 @@ export interface StreamMessage {
 }
 
 const REOPEN_PAUSE_MS = 100;
-/** How many messages the server may send ahead. */
-const BATCH = 1000;
-const PULL_MS = 30_000;
-const HEARTBEAT_MS = 5_000;
+const HEARTBEAT_MS = 2_000;
+/** Without a message or a heartbeat for this long, the consumer is taken to be gone. */
+const SILENCE_MS = 3 * HEARTBEAT_MS;
+/** The server's own word that a message carries no data: a heartbeat, or a question whether to send more. */
+const CONTROL_STATUS = 100;
 
 /**
  * The messages of a stream after a sequence, in order, each once, and then those that come later, until the signal says
- * stop. After a reconnect it goes on behind the last message given; it does not wait for the client library to notice
- * that its consumer went down with the server.
+ * stop. Nothing is asked for again and again: the server pushes, and holds back while the reader is busy (flow control).
+ *
+ * Whatever goes wrong has one remedy: a new consumer behind the last message given. That is when the connection was cut, when
+ * deliveries skip a number, and when the server falls silent.
  */
 export async function* readStream(
   connection: NatsConnection,
@@ -27,50 +30,96 @@ export async function* readStream(
 ): AsyncGenerator<StreamMessage> {
   let position = after;
   while (!signal?.aborted && !connection.isClosed()) {
-    const messages = await open(connection, stream, position + 1);
-    if (!messages) {
+    const subscription = await open(connection, stream, position + 1);
+    if (!subscription) {
       await delay(REOPEN_PAUSE_MS, undefined, { signal }).catch(() => {});
       continue;
     }
-    const forget = stopWhenCutOff(connection, messages, signal);
+    const watch = watchOver(connection, subscription, signal);
     try {
-      for await (const message of messages) {
-        if (message.seq <= position) continue;
+      for await (const message of delivered(subscription, watch.heard)) {
         position = message.seq;
-        yield { seq: message.seq, subject: message.subject, data: message.data };
+        yield message;
         if (signal?.aborted) return;
       }
     } finally {
-      forget();
-      messages.stop();
+      watch.end();
+      subscription.unsubscribe();
     }
   }
 }
 
-async function open(connection: NatsConnection, stream: string, from: number): Promise<ConsumerMessages | undefined> {
+async function open(connection: NatsConnection, stream: string, from: number): Promise<Subscription | undefined> {
+  const inbox = createInbox();
+  const subscription = connection.subscribe(inbox);
   try {
-    const consumer = await connection.jetstream().consumers.get(stream, {
+    const { consumers } = await connection.jetstreamManager({ checkAPI: false });
+    await consumers.add(stream, {
+      deliver_subject: inbox,
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: from,
+      ack_policy: AckPolicy.None,
+      flow_control: true,
+      idle_heartbeat: HEARTBEAT_MS * 1e6,
+      mem_storage: true,
+      num_replicas: 1,
     });
-    return await consumer.consume({ max_messages: BATCH, expires: PULL_MS, idle_heartbeat: HEARTBEAT_MS });
+    return subscription;
   } catch {
     // The server is away, or its JetStream is not up again yet: the caller tries again until it is told to stop.
+    subscription.unsubscribe();
     return undefined;
   }
 }
 
-/** Ends the messages on abort and on every reconnect; returns how to stop watching. */
-function stopWhenCutOff(connection: NatsConnection, messages: ConsumerMessages, signal?: AbortSignal): () => void {
-  const stop = (): void => messages.stop();
-  signal?.addEventListener('abort', stop, { once: true });
+/** The messages of one consumer for as long as none is missing. */
+async function* delivered(subscription: Subscription, heard: () => void): AsyncGenerator<StreamMessage> {
+  let deliveries = 0;
+  for await (const message of subscription) {
+    heard();
+    if (message.headers?.code === CONTROL_STATUS) {
+      if (lastDelivery(message) > deliveries) return;
+      message.respond();
+      continue;
+    }
+    const { seq, delivery } = placeOf(message);
+    if (delivery !== ++deliveries) return;
+    yield { seq, subject: message.subject, data: message.data };
+  }
+}
+
+/**
+ * Where a message stands in the stream, and among those delivered. The server writes it into the reply subject (NATS ADR-15):
+ * `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<tries>.<stream sequence>.<consumer sequence>.<time>.<pending>`.
+ */
+function placeOf({ reply = '' }: Msg): { seq: number; delivery: number } {
+  const tokens = reply.split('.');
+  const [seq, delivery] = tokens.slice(tokens.length > 9 ? 7 : 5).map(Number);
+  if (!seq || !delivery) throw new Error(`'${reply}' does not say where its message stands in the stream`);
+  return { seq, delivery };
+}
+
+/** How many messages the server had sent when it sent this heartbeat; 0 when it does not say. */
+function lastDelivery({ headers }: Msg): number {
+  return Number(headers?.get('Nats-Last-Consumer') || 0);
+}
+
+/** Ends the subscription on abort, on a reconnect, and when the server falls silent. */
+function watchOver(connection: NatsConnection, subscription: Subscription, signal?: AbortSignal) {
+  const cut = (): void => subscription.unsubscribe();
+  const silence = setTimeout(cut, SILENCE_MS);
   const statuses = connection.status();
   const watching = (async () => {
-    for await (const { type } of statuses) if (type === Events.Reconnect) stop();
+    for await (const { type } of statuses) if (type === Events.Reconnect) cut();
   })();
-  watching.catch(stop);
-  return () => {
-    signal?.removeEventListener('abort', stop);
-    (statuses as { stop?: () => void }).stop?.();
+  watching.catch(cut);
+  signal?.addEventListener('abort', cut, { once: true });
+  return {
+    heard: (): void => void silence.refresh(),
+    end: (): void => {
+      clearTimeout(silence);
+      signal?.removeEventListener('abort', cut);
+      (statuses as { stop?: () => void }).stop?.();
+    },
   };
 }

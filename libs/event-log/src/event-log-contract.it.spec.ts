@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { startTestNats, type TestNats } from '@heddle/testing';
+import { encodeEvent, hashOf } from './cloud-event';
+import {
+  AppendConflict,
+  GENESIS_HASH,
+  type EventDraft,
+  type EventLog,
+  type LoggedEvent,
+  type Topic,
+  type TopicHead,
+} from './event-log';
+import { JetStreamEventLog } from './jetstream/jetstream-event-log';
+import { ensureLogStream } from './jetstream/log-stream';
+import { InMemoryEventLog } from './memory/in-memory-event-log';
+
+const EMPTY: TopicHead = { seq: 0, hash: GENESIS_HASH };
+
+function draft(topic: Topic = 'policy', data: unknown = { n: 1 }): EventDraft {
+  return {
+    id: randomUUID(),
+    topic,
+    type: 'tested.v1',
+    time: '2026-11-22T09:00:00.000001Z',
+    actor: { name: 'alice', userId: 'u-1' },
+    reason: 'NET-42: ünïcode "quoted"',
+    correlationId: 'c-1',
+    data,
+  };
+}
+
+async function appended(log: EventLog, count: number, head = EMPTY): Promise<LoggedEvent[]> {
+  const events: LoggedEvent[] = [];
+  for (let n = 0; n < count; n++) events.push(await log.append(draft('policy', { n }), events.at(-1) ?? head));
+  return events;
+}
+
+async function collected(events: AsyncIterable<LoggedEvent>, count = Infinity): Promise<LoggedEvent[]> {
+  const found: LoggedEvent[] = [];
+  if (count === 0) return found;
+  for await (const event of events) if (found.push(event) >= count) break;
+  return found;
+}
+
+interface Subject {
+  readonly log: EventLog;
+  readonly stop: () => Promise<void>;
+}
+
+const adapters: [string, () => Promise<Subject>][] = [
+  ['in memory', async () => ({ log: new InMemoryEventLog(), stop: async () => {} })],
+  [
+    'on JetStream',
+    async () => {
+      const server = await startTestNats();
+      const connection = await server.connect();
+      await ensureLogStream(connection);
+      return { log: new JetStreamEventLog(connection), stop: () => server.stop() };
+    },
+  ],
+];
+
+describe.each(adapters)('the log %s', (_, open) => {
+  let log: EventLog;
+  let stop: () => Promise<void>;
+  beforeEach(async () => ({ log, stop } = await open()));
+  afterEach(() => stop());
+
+  it('gives back what was appended, in order, from any place', async () => {
+    const events = await appended(log, 5);
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(await collected(log.read({ after: 0, upTo: 5 }))).toEqual(events);
+    expect(await collected(log.read({ after: 3, upTo: 5 }))).toEqual(events.slice(3));
+    expect(await collected(log.read({ after: 1, upTo: 2 }))).toEqual([events[1]]);
+    expect(await collected(log.read({ after: 5, upTo: 5 }))).toEqual([]);
+    expect(await log.lastSequence()).toBe(5);
+  });
+
+  it('keeps every member of an event', async () => {
+    const wanted = draft('lease', { nested: { list: [1, null, 'x'] }, __proto__: undefined });
+    await log.append(wanted, EMPTY);
+    const [event] = await collected(log.read({ after: 0, upTo: 1 }));
+    expect(event).toMatchObject({ ...wanted, seq: 1, previousHash: GENESIS_HASH });
+  });
+
+  it('chains the events of a topic by their hashes', async () => {
+    const [first, second] = await appended(log, 2);
+    const other = await log.append(draft('lease'), EMPTY);
+    expect(second?.previousHash).toBe(first?.hash);
+    expect(other.previousHash).toBe(GENESIS_HASH);
+    expect(first?.hash).toBe(hashOf(encodeEvent(first as LoggedEvent, { hash: GENESIS_HASH })));
+  });
+
+  it('refuses an append behind a head that has moved on, and appends nothing', async () => {
+    const [first] = await appended(log, 1);
+    await expect(log.append(draft(), EMPTY)).rejects.toBeInstanceOf(AppendConflict);
+    await expect(log.append(draft(), { seq: 9, hash: GENESIS_HASH })).rejects.toBeInstanceOf(AppendConflict);
+    expect(await log.lastSequence()).toBe(1);
+    await expect(log.append(draft(), first as LoggedEvent)).resolves.toMatchObject({ seq: 2 });
+  });
+
+  it('lets one of several writers through', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => log.append(draft(), EMPTY)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await log.lastSequence()).toBe(1);
+  });
+
+  it('topics do not stand in each other’s way', async () => {
+    await appended(log, 2);
+    await expect(log.append(draft('lease'), EMPTY)).resolves.toMatchObject({ seq: 3, topic: 'lease' });
+  });
+
+  it('takes a draft that is tried again once', async () => {
+    const tried = draft();
+    const first = await log.append(tried, EMPTY);
+    const again = await log.append(tried, EMPTY);
+    expect(again.seq).toBe(first.seq);
+    expect(await log.lastSequence()).toBe(1);
+  });
+
+  it('follows what is appended later, and stops when told', async () => {
+    const stop = new AbortController();
+    const seen: LoggedEvent[] = [];
+    const events = await appended(log, 2);
+    const following = (async () => {
+      for await (const event of log.read({ after: 1, signal: stop.signal })) {
+        seen.push(event);
+        if (seen.length === 3) stop.abort();
+      }
+    })();
+    const later = await appended(log, 2, events.at(-1));
+    await following;
+    expect(seen).toEqual([events[1], ...later]);
+    const [last] = later.slice(-1);
+    await appended(log, 1, last);
+    expect(seen).toHaveLength(3);
+  });
+
+  it('gives every follower each event once, also those appended while it catches up', async () => {
+    const first = await appended(log, 20);
+    const followers = Promise.all([0, 7, 20].map((after) => collected(log.read({ after }), 40 - after)));
+    const second = await appended(log, 20, first.at(-1));
+    const all = [...first, ...second];
+    expect(await followers).toEqual([0, 7, 20].map((after) => all.slice(after)));
+  });
+});
+
+describe('the log on JetStream, when the server dies', () => {
+  let server: TestNats;
+  beforeEach(async () => (server = await startTestNats()));
+  afterEach(() => server.stop());
+
+  it('has every acknowledged event, and followers go on where they were', async () => {
+    const connection = await server.connect();
+    expect(await ensureLogStream(connection)).toMatchObject({ appendOnly: true });
+    const log = new JetStreamEventLog(connection);
+    const following = collected(log.read({ after: 0 }), 20);
+    const before = await appended(log, 10);
+    await server.kill();
+    const appending = appended(log, 10, before.at(-1));
+    await server.restart();
+    const after = await appending;
+    expect(await following).toEqual([...before, ...after]);
+    expect(await log.lastSequence()).toBe(20);
+  }, 30_000);
+
+  it('lets nobody delete from it', async () => {
+    const connection = await server.connect();
+    await ensureLogStream(connection);
+    await appended(new JetStreamEventLog(connection), 1);
+    const { streams } = await connection.jetstreamManager();
+    await expect(streams.deleteMessage('HEDDLE_LOG', 1)).rejects.toThrow(/delete/);
+    await expect(streams.purge('HEDDLE_LOG')).rejects.toThrow(/purge/);
+  });
+});

@@ -1,0 +1,88 @@
+import {
+  policyDecider,
+  policiesIn,
+  type Policy,
+  type PolicyBook,
+  type PolicyCommand,
+  type PolicyEvent,
+} from '@heddle/domain';
+import { AppendConflict, type EventLog } from './event-log';
+import { Ledger } from './ledger';
+import { LogFollower } from './log-follower';
+import { InMemoryEventLog } from './memory/in-memory-event-log';
+
+type PolicyLedger = Ledger<PolicyBook, PolicyCommand, PolicyEvent>;
+
+const followers: LogFollower[] = [];
+afterEach(() => Promise.all(followers.splice(0).map((follower) => follower.close())));
+
+async function open(log: EventLog): Promise<PolicyLedger> {
+  const follower = new LogFollower(log);
+  followers.push(follower);
+  const ledger = new Ledger('policy', policyDecider(), log, follower);
+  await follower.start();
+  return ledger;
+}
+
+const to = (port: number): Policy => ({ source: 'a', destination: 'b', protocol: 'tcp', start: port, end: port });
+const add = (...ports: number[]): PolicyCommand => ({ type: 'add-policies', policies: ports.map(to) });
+const by = { actor: { name: 'alice' }, correlationId: 'c' };
+const portsOf = (ledger: PolicyLedger) => [...policiesIn(ledger.state)].map(({ start }) => start).sort((a, b) => a - b);
+
+it('has an event in the state when the command is done', async () => {
+  const ledger = await open(new InMemoryEventLog());
+  const { event, state } = await ledger.execute(add(80), by);
+  expect(event).toMatchObject({ seq: 1, type: 'policies-changed.v1', actor: { name: 'alice' } });
+  expect(state).toBe(ledger.state);
+  expect(portsOf(ledger)).toEqual([80]);
+});
+
+it('appends nothing for a command that changes nothing', async () => {
+  const log = new InMemoryEventLog();
+  const ledger = await open(log);
+  await ledger.execute(add(80), by);
+  expect((await ledger.execute(add(80), by)).event).toBeNull();
+  expect(await log.lastSequence()).toBe(1);
+});
+
+it('folds what was in the log before', async () => {
+  const log = new InMemoryEventLog();
+  await (await open(log)).execute(add(80, 81), by);
+  expect(portsOf(await open(log))).toEqual([80, 81]);
+});
+
+it('decides commands one after another, in the order they came', async () => {
+  const log = new InMemoryEventLog();
+  const ledger = await open(log);
+  const outcomes = await Promise.all([1, 2, 2, 3].map((port) => ledger.execute(add(port), by)));
+  expect(outcomes.map(({ event }) => event?.seq ?? null)).toEqual([1, 2, null, 3]);
+});
+
+it('decides again when another writer was faster, until both agree', async () => {
+  const log = new InMemoryEventLog();
+  const [one, other] = [await open(log), await open(log)];
+  const ports = Array.from({ length: 40 }, (_, i) => i + 1);
+  await Promise.all(ports.map((port) => (port % 2 ? one : other).execute(add(port), by)));
+  await Promise.all(followers.map((follower) => follower.reached(40)));
+  expect(portsOf(one)).toEqual(ports);
+  expect(portsOf(other)).toEqual(ports);
+  expect(one.conflicts + other.conflicts).toBeGreaterThan(0);
+});
+
+it('goes on after a command that was refused', async () => {
+  const follower = new LogFollower(new InMemoryEventLog());
+  followers.push(follower);
+  const ledger = new Ledger('policy', policyDecider(1), new InMemoryEventLog(), follower);
+  await follower.start();
+  await expect(ledger.execute(add(80), by)).rejects.toMatchObject({ code: 'tags-exhausted' });
+  expect((await ledger.execute({ type: 'remove-policies', policies: [to(80)] }, by)).event).toBeNull();
+});
+
+it('passes on an error of the log, and is not held up by it', async () => {
+  const log = new InMemoryEventLog();
+  const ledger = await open(log);
+  const append = jest.spyOn(log, 'append').mockRejectedValueOnce(new Error('away'));
+  await expect(ledger.execute(add(80), by)).rejects.toThrow('away');
+  append.mockRejectedValueOnce(new AppendConflict('policy', 0));
+  await expect(ledger.execute(add(81), by)).resolves.toMatchObject({ event: { seq: 1 } });
+});
