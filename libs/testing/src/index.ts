@@ -1,6 +1,9 @@
 export { describeAsRoot } from './as-root';
+export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
 export { specificationOf, type Expectation } from './given';
 export { NetworkNamespace } from './namespaces';
+export { loggedEvent } from './logged-event';
+export { startPostgres, type RunningPostgres } from './postgres';
 export { startTestNats, type TestNats } from './nats-server';
 export {
   echoTcp,
@@ -14,6 +17,4 @@ export {
   type Outcome,
 } from './probes';
 export { addresses, peer, stateOf, TwoCells, vtepOptions, vxlanPort, type App, type Permission } from './two-cells';
-export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
-export { loggedEvent } from './logged-event';
-export { startPostgres, type RunningPostgres } from './postgres';
+export { RunningHeddle, type Answer } from './running-heddle';

@@ -1,0 +1,15 @@
+/** The p-th quantile (0–1) of some figures, by the nearest rank. */
+export function quantile(figures: readonly number[], p: number): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? NaN;
+}
+
+/** Median, 99th percentile and maximum, rounded to the microsecond, with a prefix: `kernel_p50_ms`. */
+export function summary(prefix: string, figures: readonly number[]): Record<string, number> {
+  const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+  return {
+    [`${prefix}p50_ms`]: rounded(quantile(figures, 0.5)),
+    [`${prefix}p99_ms`]: rounded(quantile(figures, 0.99)),
+    [`${prefix}max_ms`]: rounded(Math.max(...figures)),
+  };
+}
