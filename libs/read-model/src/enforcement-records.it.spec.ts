@@ -31,6 +31,7 @@ describeOnEachDatabase('what the cells reported', (databases) => {
     expect(await model.loadCells()).toEqual([]);
     expect(await model.loadPendingEnforcements(10)).toEqual([]);
     expect(await model.enforcement(1)).toBeUndefined();
+    expect(await model.lastEnforcementSeq()).toBe(0);
     expect(await model.cursor('cells')).toBe(0);
   });
 
@@ -60,6 +61,7 @@ describeOnEachDatabase('what the cells reported', (databases) => {
     const seqs = async (limit: number) => (await model.loadPendingEnforcements(limit)).map(({ seq }) => seq);
     expect(await seqs(3)).toEqual([2, 9, 11]);
     expect(await seqs(10)).toEqual([2, 9, 11, 100]);
+    expect(await model.lastEnforcementSeq()).toBe(100);
   });
 
   it('is written whole or not at all: not when the cursor is elsewhere', async () => {
