@@ -1,5 +1,6 @@
 /**
- * Writes the pages that are generated from the code: docs/reference/configuration.md from the settings catalogue.
+ * Writes the pages that are generated from the code: docs/reference/configuration.md from the settings catalogue, and
+ * docs/reference/cli.md from the help texts of the commands.
  * With --check it writes nothing, and exits with 1 when a page is not what it would write.
  *
  * Needs no build: see lib/load-typescript.js.
@@ -15,7 +16,11 @@ const require = createRequire(import.meta.url);
 
 require('./lib/load-typescript.js');
 const { renderConfigurationReference } = require(join(root, 'libs/platform/src/config/reference-page.ts'));
-const pages = { 'docs/reference/configuration.md': renderConfigurationReference };
+const { renderCliReference } = require(join(root, 'apps/cli/src/reference-page.ts'));
+const pages = {
+  'docs/reference/configuration.md': renderConfigurationReference,
+  'docs/reference/cli.md': renderCliReference,
+};
 
 let stale = 0;
 for (const [page, render] of Object.entries(pages)) {

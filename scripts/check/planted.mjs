@@ -50,7 +50,7 @@ async function inTreeWithStalePage(root, checks) {
   if (!existsSync(path.join(root, 'scripts', 'docs.mjs'))) return [];
   const parts = {
     copied: ['package.json', '.prettierrc', 'scripts'],
-    linked: ['node_modules', 'libs'],
+    linked: ['node_modules', 'libs', 'apps'],
     written: [/** @type {const} */ ([STALE_PAGE.file, STALE_PAGE.text])],
   };
   return withPlantedTree(root, parts, (tree) => silentRulesIn(tree, [STALE_PAGE], checks));

@@ -75,7 +75,7 @@ export class ApiClient {
    * @param holdMs the answer may come so much later if the change is in force by then; more than 60 s counts as 60 s.
    */
   async change(seq: number, holdMs = 0): Promise<ChangeWithEnforcement> {
-    const heldMs = Math.min(Math.max(holdMs, 0), LONGEST_HOLD_MS);
+    const heldMs = Math.ceil(Math.min(Math.max(holdMs, 0), LONGEST_HOLD_MS));
     const query = heldMs > 0 ? queryOf({ wait: heldMs / 1000 }) : '';
     const question = { path: `/api/v1/changes/${seq}${query}`, timeoutMs: TIMEOUT_MS + heldMs };
     return this.ask(changeWithEnforcementSchema, question);

@@ -18,7 +18,7 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: unknown;
-  /** How long the answer's first byte, and for {@link ask} its last one, may take. */
+  /** How long the answer's first byte, and for {@link ask} its last one, may take; whole milliseconds. */
   readonly timeoutMs: number;
 }
 

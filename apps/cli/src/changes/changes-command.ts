@@ -27,6 +27,7 @@ const DEFAULT_LIMIT = 50;
 
 const EXAMPLES = `
 Times are ISO 8601 with a zone (2026-11-22T09:00:00Z), or a span (30s, 5m, 2h or 7d ago).
+With --follow, JSON is one line for each change, and YAML one document.
 
 Examples:
   $ heddle changes --app homeowner --since '2h ago'

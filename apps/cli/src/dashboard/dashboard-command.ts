@@ -4,7 +4,7 @@ import type { Io } from '../io';
 import { openSession } from '../session/session';
 
 const EXAMPLES = `
-The link holds the token, so it is as secret as that. It is behind the #, which browsers send to no server.
+The link holds the token, so it is as secret as that. Browsers send nothing behind the # to servers.
 
 Examples:
   $ heddle dashboard

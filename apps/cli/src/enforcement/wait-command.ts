@@ -13,7 +13,7 @@ interface WaitOptions extends SharedOptions {
 }
 
 const EXAMPLES = `
-It ends with 0 when every cell concerned enforces the change, and with 3 when the time is over before.
+It ends with 0 when every cell concerned enforces the change, and with 3 when the time is over.
 
 Examples:
   $ heddle wait --change 12
