@@ -1,0 +1,170 @@
+import type { Policy } from '@heddle/domain';
+import { z } from 'zod';
+
+// Without this, zod tries whether it may compile code from strings, which the page's content security policy reports.
+z.config({ jitless: true });
+
+const time = z.iso.datetime({ offset: true });
+const sequence = z.int().min(0);
+
+const policy: z.ZodType<Policy> = z.object({
+  source: z.string(),
+  destination: z.string(),
+  protocol: z.enum(['tcp', 'udp']),
+  start: z.int(),
+  end: z.int(),
+});
+
+const tagOfApp = z.object({ app: z.string(), tag: z.int() });
+
+const lease = z.object({
+  cell: z.string(),
+  underlayAddress: z.string(),
+  overlaySubnet: z.string(),
+  overlayHardwareAddress: z.string(),
+});
+
+const policiesChanged = z.object({
+  added: z.array(policy),
+  removed: z.array(policy),
+  tagsAllocated: z.array(tagOfApp),
+  tagsReleased: z.array(tagOfApp),
+});
+
+/** What a change did, as the page tells it; `other` is a kind that this version of the page does not know. */
+export type What =
+  | ({ kind: 'policies' } & z.infer<typeof policiesChanged>)
+  | { kind: 'lease'; verb: 'acquired' | 'released' | 'expired'; lease: z.infer<typeof lease> }
+  | { kind: 'other'; type: string };
+
+const leaseVerbs = {
+  'lease-acquired.v1': 'acquired',
+  'lease-released.v1': 'released',
+  'lease-expired.v1': 'expired',
+} as const;
+const leaseTypes = Object.keys(leaseVerbs) as (keyof typeof leaseVerbs)[];
+const policiesType = 'policies-changed.v1';
+
+const what = z.union([
+  z
+    .object({ type: z.literal(policiesType), data: policiesChanged })
+    .transform(({ data }): What => ({ kind: 'policies', ...data })),
+  z
+    .object({ type: z.enum(leaseTypes), data: z.object({ lease }) })
+    .transform(({ type, data }): What => ({ kind: 'lease', verb: leaseVerbs[type], lease: data.lease })),
+  z
+    .object({ type: z.string().refine((type) => ![policiesType, ...leaseTypes].includes(type)) })
+    .transform(({ type }): What => ({ kind: 'other', type })),
+]);
+
+/** A change as the API and the stream send it. */
+export const changeSchema = z.intersection(
+  z.object({
+    seq: sequence,
+    id: z.string(),
+    time,
+    actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),
+    reason: z.string().optional(),
+    correlationId: z.string(),
+    previousHash: z.string(),
+    hash: z.string(),
+  }),
+  what.transform((what) => ({ what })),
+);
+/** One committed command. */
+export type Change = z.infer<typeof changeSchema>;
+
+const enforcementSchema = z.object({
+  state: z.enum(['in-force', 'pending']),
+  cellsConcerned: z.int(),
+  cellsEnforcing: z.int(),
+  slowestMs: z.number().nullable(),
+  cells: z.array(
+    z.object({
+      cell: z.string(),
+      state: z.enum(['enforced', 'waiting', 'unknown']),
+      enforcedAt: time.nullable(),
+      latencyMs: z.number().nullable(),
+    }),
+  ),
+});
+
+/** On which of the cells concerned a change is in force, and how many milliseconds after its commit. */
+export type Enforcement = z.infer<typeof enforcementSchema>;
+/** What one cell said about one change. */
+export type CellReceipt = Enforcement['cells'][number];
+
+/** Answer of `GET /api/v1/changes/<seq>`, of which the page needs only what the list does not say. */
+export const changeReadSchema = z.object({ enforcement: enforcementSchema });
+
+/** Answer of `GET /api/v1/changes`: newest first; `next` is the `before` of the page that follows, null at the end. */
+export const changePageSchema = z.object({ changes: z.array(changeSchema), next: sequence.nullable() });
+export type ChangePage = z.infer<typeof changePageSchema>;
+
+const container = z.object({
+  handle: z.string(),
+  app: z.string(),
+  index: z.int(),
+  address: z.string(),
+  space: z.string().nullable(),
+  org: z.string().nullable(),
+});
+/** One instance of an app on a cell. */
+export type Container = z.infer<typeof container>;
+
+const cellSchema = z.object({
+  cell: z.string(),
+  state: z.enum(['live', 'silent']),
+  lastSeenAt: time.nullable(),
+  enforcedUpTo: sequence,
+  waitingFor: z.array(sequence),
+  lagMs: z.number().nullable(),
+  lease: lease.omit({ cell: true }).nullable(),
+  containers: z.array(container),
+});
+/** A host that runs containers, as the control plane last heard of it. */
+export type Cell = z.infer<typeof cellSchema>;
+
+/** Answer of `GET /api/v1/cells`. */
+export const cellsSchema = z.object({ cells: z.array(cellSchema) });
+
+/** Answer of `GET /networking/v1/external/policies`, in the format of Cloud Foundry. */
+export const policiesSchema = z
+  .object({
+    policies: z.array(
+      z.object({
+        source: z.object({ id: z.string() }),
+        destination: z.object({
+          id: z.string(),
+          protocol: z.enum(['tcp', 'udp']),
+          ports: z.object({ start: z.int(), end: z.int() }),
+        }),
+      }),
+    ),
+  })
+  .transform(({ policies }): Policy[] =>
+    policies.map(({ source, destination: { id, protocol, ports } }) => ({
+      source: source.id,
+      destination: id,
+      protocol,
+      ...ports,
+    })),
+  );
+
+/** Stream event `receipt`: the cell enforces everything that concerns it up to a change; `changes` are the new ones. */
+export const receiptSchema = z.object({
+  cell: z.string(),
+  enforcedUpTo: sequence,
+  changes: z.array(sequence),
+  enforcedAt: time,
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+/** Stream event `placement`: all containers of one cell. */
+export const placementSchema = z.object({ cell: z.string(), containers: z.array(container) });
+export type Placement = z.infer<typeof placementSchema>;
+
+/** What went wrong, in the two shapes the API tells it: problem details (RFC 9457) and Cloud Foundry's `{"error"}`. */
+export const problemSchema = z
+  .object({ detail: z.string().optional(), title: z.string().optional(), error: z.string().optional() })
+  .transform(({ detail, title, error }) => detail ?? title ?? error);

@@ -1,0 +1,29 @@
+import { usePicture } from '../live/connections';
+import { newestOf } from '../picture/ledger';
+import { ConnectionState } from './connection-state';
+import { Mark } from './mark';
+
+/** Name, ways to the panels, newest sequence, and how the stream is. */
+export function PageHeader({ onLeave }: { onLeave(): void }) {
+  const { connection, ledger } = usePicture();
+  const sequence = newestOf(ledger);
+  return (
+    <header className="page-header">
+      <h1>
+        <Mark /> Heddle
+      </h1>
+      <nav aria-label="Panels">
+        <a href="#changes">Changes</a>
+        <a href="#graph">Graph</a>
+        <a href="#cells">Cells</a>
+      </nav>
+      <span className="sequence" data-sequence={sequence} title="Sequence of the newest change">
+        <span className="sequence-label">newest change</span> {ledger.reach.size > 0 && `#${sequence}`}
+      </span>
+      <ConnectionState connection={connection} />
+      <button type="button" onClick={onLeave} title="Forget the token of this tab">
+        Sign out
+      </button>
+    </header>
+  );
+}
