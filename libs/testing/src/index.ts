@@ -1,4 +1,5 @@
 export { describeAsRoot } from './as-root';
+export { findBrowser, openBrowser, type OpenedBrowser } from './browser';
 export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
 export { specificationOf, type Expectation } from './given';
 export { NetworkNamespace } from './namespaces';
