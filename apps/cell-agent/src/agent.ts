@@ -1,6 +1,14 @@
-import { LeaseClient, ReportSender, StateWatch } from '@heddle/cell-protocol';
+import { LeaseClient, ReportSender, StateWatch, type Receipt, type StateListener } from '@heddle/cell-protocol';
 import { enableForwarding, ensureVtep, NftFirewall, openNftRunner, PeerTable } from '@heddle/dataplane';
-import { connectNats, ensureDataDirectory, nowMs, type ConfigurationOf, type Logger } from '@heddle/platform';
+import {
+  connectNats,
+  ensureDataDirectory,
+  nowMs,
+  openAll,
+  type ConfigurationOf,
+  type Logger,
+  type NatsConnectionOptions,
+} from '@heddle/platform';
 import { ContainerStore } from './container-store';
 import { Containers } from './containers';
 import { Enforcer } from './enforcer';
@@ -40,44 +48,68 @@ export async function startAgent(
   signal: AbortSignal,
 ): Promise<Agent> {
   const { cell, underlayAddress, vxlanPort } = config;
-  await ensureDataDirectory(config.stateDir);
-  const store = await ContainerStore.open(config.stateDir);
-  const runner = await openNftRunner();
-  const connection = await connectNats({
-    servers: config.natsUrl,
-    user: config.natsUser,
-    pass: config.natsPassword,
-    name: `heddle-agent-${cell}`,
-    inboxPrefix: INBOX,
-    withinMs: Infinity,
-    signal,
-  });
+  return openAll(async (opened) => {
+    await ensureDataDirectory(config.stateDir);
+    const store = await ContainerStore.open(config.stateDir);
+    const runner = await openNftRunner();
+    opened.add(() => runner.close());
+    const connection = await connectNats({ ...connectionOf(config), withinMs: Infinity, signal });
+    opened.add(() => connection.drain());
 
-  const leaseClient = new LeaseClient(connection);
-  const { lease, overlayNetwork } = await acquireLease(leaseClient, { cell, underlayAddress }, logger, signal);
-  const { overlaySubnet, overlayHardwareAddress } = lease;
-  enableForwarding();
-  const vtep = await ensureVtep({
-    ...VTEP,
-    port: vxlanPort,
-    underlayAddress,
-    overlayNetwork,
-    overlaySubnet,
-    overlayHardwareAddress,
-  });
-  const firewall = await NftFirewall.open(runner, { vxlanPort });
-  const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet });
+    const leaseClient = new LeaseClient(connection);
+    const grant = await acquireLease(leaseClient, { cell, underlayAddress }, logger, signal);
+    const { overlayNetwork, lease } = grant;
+    const { overlaySubnet, overlayHardwareAddress } = lease;
+    enableForwarding();
+    const addresses = { underlayAddress, overlayNetwork, overlaySubnet, overlayHardwareAddress };
+    const vtep = await ensureVtep({ ...VTEP, ...addresses, port: vxlanPort });
+    const firewall = await NftFirewall.open(runner, { vxlanPort });
+    const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet });
 
-  const sender = new ReportSender(connection, cell);
-  const knowledge = new Knowledge(cell);
-  const enforcer = new Enforcer({
-    knowledge,
-    firewall,
-    peers,
-    logger,
-    receipts: (receipt) => sender.enforced(receipt),
+    const sender = new ReportSender(connection, cell);
+    opened.add(() => sender.close());
+    const knowledge = new Knowledge(cell);
+    const receipts = (receipt: Receipt): void => sender.enforced(receipt);
+    const enforcer = new Enforcer({ knowledge, firewall, peers, logger, receipts });
+    opened.add(() => enforcer.close());
+    const watch = new StateWatch(connection, listenerFor(knowledge, enforcer, logger));
+    opened.add(() => watch.close());
+    const report = (): void => sender.holds({ cell, containers: store.list() });
+    const overlay = { subnet: overlaySubnet, mtu: vtep.mtu };
+    const containers = new Containers({ ...overlay, store, knowledge, watch, enforcer, logger, changed: report });
+
+    await containers.recover();
+    await watch.watchLeases();
+    knowledge.leasesSettled();
+    await enforcer.begin();
+    report();
+
+    const status = (): object => ({ cell, lease, enforcedUpTo: enforcer.enforcedUpTo, backend: runner.kind });
+    const server = await serveSocket(config.agentSocket, { containers, status, logger });
+    const background = new AbortController();
+    const renewMs = config.leaseRenewIntervalSeconds * 1000;
+    const kept = keepLease(leaseClient, lease, renewMs, logger, background.signal);
+    const beating = sender.beat(
+      () => ({ cell, enforcedUpTo: enforcer.enforcedUpTo, atMs: nowMs() }),
+      background.signal,
+    );
+    opened.add(async () => {
+      background.abort();
+      server.close();
+      server.closeAllConnections();
+      await Promise.all([kept, beating]);
+    });
+    logger.info({ lease, backend: runner.kind, mtu: vtep.mtu, containers: store.list().length }, 'ready');
+    return { close: () => opened.close() };
   });
-  const watch = new StateWatch(connection, {
+}
+
+function connectionOf({ natsUrl, natsUser, natsPassword, cell }: ConfigurationOf<'cell-agent'>): NatsConnectionOptions {
+  return { servers: natsUrl, user: natsUser, pass: natsPassword, name: `heddle-agent-${cell}`, inboxPrefix: INBOX };
+}
+
+function listenerFor(knowledge: Knowledge, enforcer: Enforcer, logger: Logger): StateListener {
+  return {
     appChanged: (document) => {
       knowledge.appChanged(document);
       enforcer.knowledgeChanged();
@@ -88,51 +120,5 @@ export async function startAgent(
     },
     malformed: (subject, error) =>
       logger.error({ subject, error: error.message }, 'a document cannot be read; the one held stays'),
-  });
-  const report = (): void => sender.holds({ cell, containers: store.list() });
-  const containers = new Containers({
-    subnet: overlaySubnet,
-    mtu: vtep.mtu,
-    store,
-    knowledge,
-    watch,
-    enforcer,
-    logger,
-    changed: report,
-  });
-
-  await containers.recover();
-  await watch.watchLeases();
-  knowledge.leasesSettled();
-  await enforcer.begin();
-  report();
-
-  const stopping = new AbortController();
-  const status = (): object => ({
-    cell,
-    lease,
-    enforcedUpTo: enforcer.enforcedUpTo,
-    connected: !connection.isClosed(),
-    backend: runner.kind,
-  });
-  const server = await serveSocket(config.agentSocket, { containers, status, logger });
-  const background = Promise.all([
-    keepLease(leaseClient, lease, config.leaseRenewIntervalSeconds * 1000, logger, stopping.signal),
-    sender.beat(() => ({ cell, enforcedUpTo: enforcer.enforcedUpTo, atMs: nowMs() })),
-  ]);
-  logger.info({ lease, backend: runner.kind, mtu: vtep.mtu, containers: store.list().length }, 'ready');
-
-  return {
-    async close() {
-      stopping.abort();
-      server.close();
-      server.closeAllConnections();
-      await watch.close();
-      await enforcer.close();
-      await sender.close();
-      await background;
-      await connection.drain();
-      await runner.close();
-    },
   };
 }

@@ -1,7 +1,7 @@
 import { desiredState } from '@heddle/calc';
 import type { Receipt } from '@heddle/cell-protocol';
 import type { NftFirewall, PeerTable } from '@heddle/dataplane';
-import { backoff, messageOf, nowMs, type Logger } from '@heddle/platform';
+import { BackgroundWork, backoff, messageOf, nowMs, type Logger } from '@heddle/platform';
 import type { Knowledge } from './knowledge';
 
 interface Parts {
@@ -23,9 +23,8 @@ export class Enforcer {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
-  private following: Promise<void> | undefined;
+  private readonly following = new BackgroundWork(() => this.enforceUntilDone());
   private begun = false;
-  private behind = false;
   private enforced = 0;
 
   constructor(private readonly parts: Parts) {}
@@ -48,14 +47,12 @@ export class Enforcer {
   async begin(): Promise<void> {
     this.begun = true;
     this.knowledgeChanged();
-    await this.following;
+    await this.following.settled();
   }
 
   /** Something became known: makes the kernel match in the background, again and again until it does. */
   knowledgeChanged(): void {
-    if (!this.begun) return;
-    this.behind = true;
-    this.following ??= this.follow();
+    if (this.begun) this.following.wake();
   }
 
   async close(): Promise<void> {
@@ -63,24 +60,17 @@ export class Enforcer {
     await this.running?.catch(() => {});
   }
 
-  private async follow(): Promise<void> {
+  private async enforceUntilDone(): Promise<void> {
     const pause = backoff({ ...RETRY, signal: this.stopping.signal });
-    while (this.behind && !this.stopping.signal.aborted) {
-      this.behind = false;
+    while (!this.stopping.signal.aborted) {
       try {
-        await this.enforce();
-        pause.reset();
+        return await this.enforce();
       } catch (error) {
-        this.behind = true;
-        this.parts.logger.error(
-          { error: messageOf(error) },
-          'the kernel does not match what is known; it is tried again',
-        );
+        const said = { error: messageOf(error) };
+        this.parts.logger.error(said, 'the kernel does not match what is known; it is tried again');
         await pause.wait().catch(() => {});
       }
     }
-    // Nothing is awaited between the last look at `behind` and this, so no change can fall in between.
-    this.following = undefined;
   }
 
   private async afterCurrent(): Promise<void> {

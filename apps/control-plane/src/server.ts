@@ -7,13 +7,14 @@ import {
   ensureAdminToken,
   ensureSigningKey,
   FatalError,
+  openAll,
   parseNatsUrl,
   type ConfigurationOf,
   type Logger,
 } from '@heddle/platform';
 import type { Request, Response } from 'express';
 import { Logger as NestLogger } from 'nestjs-pino';
-import { AppModule } from './app.module';
+import { AppModule, type AppParts } from './app.module';
 import { startCore } from './core/core';
 import { dashboardIsThere, serveDashboard } from './dashboard/dashboard';
 import { ProblemFilter } from './http/problem';
@@ -37,12 +38,26 @@ export async function startControlPlane(
   natsUrl: string,
   logger: Logger,
 ): Promise<ControlPlane> {
-  const key = await ensureSigningKey(config.dataDir);
-  await ensureAdminToken(config.dataDir);
-  const core = await startCore(config, natsUrl, logger);
-  const registry = createMetrics({ program: 'control-plane', ofProcess: true });
-  describeCore(registry, core);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ core, key, registry, logger }), {
+  return openAll(async (opened) => {
+    const key = await ensureSigningKey(config.dataDir);
+    await ensureAdminToken(config.dataDir);
+    const core = await startCore(config, natsUrl, logger);
+    opened.add(() => core.close());
+    const registry = createMetrics({ program: 'control-plane', ofProcess: true });
+    describeCore(registry, core);
+    const app = await createApp({ core, key, registry, logger });
+    opened.add(() => app.close());
+    app.connectMicroservice(leaseRequests(config, natsUrl));
+    await app.startAllMicroservices();
+    await listen(app, config.httpHost, config.httpPort);
+    // Live streams never end by themselves.
+    opened.add(() => app.getHttpServer().closeAllConnections());
+    return { url: await app.getUrl(), failed: core.failed, close: () => opened.close() };
+  });
+}
+
+async function createApp(parts: AppParts): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
@@ -50,12 +65,16 @@ export async function startControlPlane(
   app.useLogger(app.get(NestLogger));
   app.disable('x-powered-by');
   app.useGlobalFilters(new ProblemFilter());
-  app.use(measure(requestDurations(registry)));
+  app.use(measure(requestDurations(parts.registry)));
   if (dashboardIsThere()) app.use('/dashboard', serveDashboard());
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, openApi()));
+  return app;
+}
 
+/** Cells' requests come over NATS; of several control planes one answers each. */
+function leaseRequests(config: ConfigurationOf<'control-plane'>, natsUrl: string): MicroserviceOptions {
   const { servers, user, pass } = parseNatsUrl(natsUrl);
-  app.connectMicroservice<MicroserviceOptions>({
+  return {
     transport: Transport.NATS,
     options: {
       servers: [...servers],
@@ -64,17 +83,6 @@ export async function startControlPlane(
       queue: 'heddle-leases',
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
-    },
-  });
-  await app.startAllMicroservices();
-  await listen(app, config.httpHost, config.httpPort);
-  return {
-    url: await app.getUrl(),
-    failed: core.failed,
-    async close() {
-      app.getHttpServer().closeAllConnections();
-      await app.close();
-      await core.close();
     },
   };
 }

@@ -13,8 +13,9 @@ import {
   type LabCell,
   type LabContainer,
   type LabRecord,
+  type LabRun,
 } from '@heddle/lab';
-import { identifyProcess, type ConfigurationOf, type Logger } from '@heddle/platform';
+import { identifyProcess, openAll, type ConfigurationOf, type Logger } from '@heddle/platform';
 import { Program } from './program';
 
 /** A lab that runs. */
@@ -49,39 +50,23 @@ export async function startLab(config: ConfigurationOf<'launcher'>, access: Cell
   const directory = join(config.dataDir, 'lab');
   await rm(directory, { recursive: true, force: true });
   const lab = labOf(config.labCells, directory);
-  const undo: (() => Promise<void>)[] = [removeLab];
-  const close = async (): Promise<void> => {
-    for (const step of undo.reverse()) await step();
-  };
-  try {
+  return openAll(async (opened) => {
+    opened.add(removeLab);
     await writeLab(lab);
     await makeUnderlay();
     const relay = await relayNats(access.natsUrl, hostAddress);
-    undo.push(() => relay.close());
+    opened.add(() => relay.close());
     for (const cell of lab.cells) {
       logger.info({ cell: cell.cell }, 'starting a cell');
       await makeCell(cell);
       const agent = await startAgent(cell, config, { ...access, natsUrl: relay.url }, directory, logger);
-      undo.push(() => agent.stop());
+      opened.add(() => agent.stop());
     }
-    const homeowner = await runContainer(lab, {
-      app: 'homeowner',
-      index: 0,
-      cell: lastCell(lab),
-      command: demo('homeowner'),
-    });
+    const homeowner = await runContainer(lab, runOf('homeowner', homeownerCell(lab)));
     const door = `http://${homeowner.address}:${HOMEOWNER_PORT}`;
-    const visitor = await runContainer(lab, {
-      app: 'visitor',
-      index: 0,
-      cell: 'cell-1',
-      command: demo('visitor', door),
-    });
-    return { homeowner, visitor, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    const visitor = await runContainer(lab, runOf('visitor', 'cell-1', door));
+    return { homeowner, visitor, close: () => opened.close() };
+  });
 }
 
 function labOf(cells: number, directory: string): LabRecord {
@@ -125,10 +110,11 @@ async function startAgent(
   return (await Program.start(options)).program;
 }
 
-function lastCell({ cells }: LabRecord): string {
+/** Another cell than the visitor's, if there is another. */
+function homeownerCell({ cells }: LabRecord): string {
   return cells.length > 1 ? 'cell-2' : 'cell-1';
 }
 
-function demo(name: string, ...args: string[]): string[] {
-  return [process.execPath, join(__dirname, '../../demo/src', `${name}.js`), ...args];
+function runOf(app: string, cell: string, ...args: string[]): LabRun {
+  return { app, index: 0, cell, command: [process.execPath, join(__dirname, '../../demo/src', `${app}.js`), ...args] };
 }

@@ -2,10 +2,12 @@ import { whyNoLab } from '@heddle/lab';
 import {
   adminTokenPath,
   FatalError,
+  openAll,
   startNatsServer,
   type ConfigurationOf,
   type Logger,
   type NatsUser,
+  type Opened,
 } from '@heddle/platform';
 import { startLab, type CellAccess, type Lab } from './lab';
 import { Program } from './program';
@@ -30,43 +32,29 @@ interface Server {
  * @throws {FatalError} when a part cannot be started; then nothing is left running.
  */
 export async function startHeddle(config: ConfigurationOf<'launcher'>, logger: Logger): Promise<Heddle> {
-  const undo: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
-  try {
-    const server = await serverOf(config, logger, undo);
+  return openAll(async (opened) => {
+    const server = await serverOf(config, logger, opened);
     logger.info({ natsUrl: server.control ? server.natsUrl : 'NATS_URL' }, 'nats-server is there');
-    const { program, said: url } = await Program.start({
-      name: 'control-plane',
-      app: 'control-plane',
-      environment: {
-        ...process.env,
-        NATS_URL: server.natsUrl,
-        HEDDLE_NATS_USER: server.control?.user ?? config.natsUser,
-        HEDDLE_NATS_PASSWORD: server.control?.pass ?? config.natsPassword,
-      },
-      logger,
-    });
-    undo.push(() => program.stop());
-    logger.info({ url, token: undefined, tokenFile: adminTokenPath(config.dataDir) }, 'control plane is there');
+    const environment = {
+      ...process.env,
+      NATS_URL: server.natsUrl,
+      HEDDLE_NATS_USER: server.control?.user ?? config.natsUser,
+      HEDDLE_NATS_PASSWORD: server.control?.pass ?? config.natsPassword,
+    };
+    const options = { name: 'control-plane', app: 'control-plane', environment, logger };
+    const { program, said: url } = await Program.start(options);
+    opened.add(() => program.stop());
+    logger.info({ url, adminToken: adminTokenPath(config.dataDir) }, 'control plane is there');
     const lab = await labOrWhyNot(config, cellAccess(config, server), logger);
-    if (typeof lab !== 'string') undo.push(() => lab.close());
-    return { url, lab, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    if (typeof lab !== 'string') opened.add(() => lab.close());
+    return { url, lab, close: () => opened.close() };
+  });
 }
 
-async function serverOf(
-  config: ConfigurationOf<'launcher'>,
-  logger: Logger,
-  undo: (() => Promise<void>)[],
-): Promise<Server> {
+async function serverOf(config: ConfigurationOf<'launcher'>, logger: Logger, opened: Opened): Promise<Server> {
   if (config.natsUrl !== undefined) return { natsUrl: config.natsUrl };
   const server = await startNatsServer({ dataDir: config.dataDir, log: logger });
-  undo.push(() => server.stop());
+  opened.add(() => server.stop());
   return { natsUrl: server.url, ...server.users };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { BackgroundWork } from '@heddle/platform';
 import type { JetStreamClient, NatsConnection } from 'nats';
 import { BEAT_INTERVAL_MS, type Beat, type ContainersReport, type Receipt } from './reports';
 import { cellSubject } from './subjects';
@@ -14,7 +15,7 @@ export class ReportSender {
   private readonly stopping = new AbortController();
   private receipts: Receipt[] = [];
   private containers: ContainersReport | undefined;
-  private sending: Promise<void> | undefined;
+  private readonly sending = new BackgroundWork(() => this.send());
 
   constructor(
     private readonly connection: NatsConnection,
@@ -30,18 +31,17 @@ export class ReportSender {
       this.receipts = [{ ...next, changes: [...oldest.changes, ...next.changes] }, ...rest];
     }
     this.receipts.push(receipt);
-    this.wake();
+    this.sending.wake();
   }
 
   /** Reports which containers the cell holds; only the newest report counts. */
   holds(report: ContainersReport): void {
     this.containers = report;
-    this.wake();
+    this.sending.wake();
   }
 
-  /** Gives a sign of life now and then at each interval, until closed. `now` is asked for the newest. */
-  async beat(now: () => Beat): Promise<void> {
-    const { signal } = this.stopping;
+  /** Gives a sign of life now and at each interval, until the signal says stop. `now` is asked for the newest. */
+  async beat(now: () => Beat, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.connection.isClosed()) {
       this.connection.publish(cellSubject.beat(this.cell), JSON.stringify(now()));
       await delay(BEAT_INTERVAL_MS, undefined, { signal }).catch(() => {});
@@ -50,13 +50,9 @@ export class ReportSender {
 
   /** Stops; gives what is still waiting one short chance. */
   async close(graceMs = 1_000): Promise<void> {
-    await Promise.race([this.sending, delay(graceMs)]);
-    this.stopping.abort();
-    await this.sending;
-  }
-
-  private wake(): void {
-    this.sending ??= this.send().finally(() => (this.sending = undefined));
+    const over = AbortSignal.timeout(graceMs);
+    over.addEventListener('abort', () => this.stopping.abort());
+    await this.sending.settled();
   }
 
   private async send(): Promise<void> {

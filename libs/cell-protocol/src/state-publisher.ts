@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
+import { BackgroundWork } from '@heddle/platform';
 import { NatsError, type JetStreamClient, type NatsConnection } from 'nats';
 import { DirectReader } from './direct-read';
 import { STATE_STREAM } from './streams';
@@ -33,7 +34,7 @@ export class StatePublisher {
   /** Stream sequence of the newest message per subject, as far as this process knows. */
   private readonly lastSequence = new Map<string, number>();
   private readonly stopping = new AbortController();
-  private draining: Promise<void> | undefined;
+  private readonly draining = new BackgroundWork(() => this.drain());
 
   private constructor(
     private readonly jetstream: JetStreamClient,
@@ -52,13 +53,13 @@ export class StatePublisher {
   /** Queues the documents of a change; they are published at once, behind those of earlier changes. */
   publish(update: StateUpdate): void {
     this.queue.push(update);
-    this.draining ??= this.drain().finally(() => (this.draining = undefined));
+    this.draining.wake();
   }
 
   /** Stops; what is still queued will be published by the next process. */
   async close(): Promise<void> {
     this.stopping.abort();
-    await this.draining;
+    await this.draining.settled();
   }
 
   private async drain(): Promise<void> {

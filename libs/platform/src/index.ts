@@ -2,6 +2,7 @@ export * from './auth';
 export * from './config';
 export * from './errors';
 export * from './files';
+export * from './lifecycle';
 export * from './logging';
 export * from './metrics';
 export * from './nats';

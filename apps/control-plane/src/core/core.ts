@@ -2,8 +2,15 @@ import { join } from 'node:path';
 import { ensureCellStreams, hearBeats, StatePublisher } from '@heddle/cell-protocol';
 import { formatBlock, leaseDecider, parseBlock, policyDecider, type OverlayPlan } from '@heddle/domain';
 import { ensureLogStream, JetStreamEventLog, Ledger, LogFollower, type EventLog } from '@heddle/event-log';
-import { connectNats, FatalError, type ConfigurationOf, type Logger, type NatsConnection } from '@heddle/platform';
-import { openReadModel, type ReadModel } from '@heddle/read-model';
+import {
+  connectNats,
+  FatalError,
+  openAll,
+  type ConfigurationOf,
+  type Logger,
+  type NatsConnection,
+} from '@heddle/platform';
+import { LOG_CURSOR, openReadModel, type ReadModel } from '@heddle/read-model';
 import { CellLiveness } from './cell-liveness';
 import { EnforcementProjection } from './enforcement-projection';
 import { LeaseKeeper } from './lease-keeper';
@@ -48,65 +55,53 @@ export async function startCore(
   natsUrl: string,
   logger: Logger,
 ): Promise<Core> {
-  const connection = await connectNats({
-    servers: natsUrl,
-    user: config.natsUser,
-    pass: config.natsPassword,
-    name: 'heddle-control-plane',
+  return openAll(async (opened) => {
+    const { natsUser: user, natsPassword: pass } = config;
+    const connection = await connectNats({ servers: natsUrl, user, pass, name: 'heddle-control-plane' });
+    opened.add(() => connection.drain());
+    await prepareStreams(connection, logger);
+    const sqliteFile = join(config.dataDir, 'read-model.sqlite');
+    const readModel = await openReadModel({ databaseUrl: config.databaseUrl, sqliteFile });
+    opened.add(() => readModel.close());
+    const log = new JetStreamEventLog(connection);
+    await refuseTablesOfAnotherLog(readModel, log);
+
+    // Who subscribes first folds first: the ledgers, so that everyone behind them finds the event in their state.
+    const follower = new LogFollower(log);
+    const overlay = overlayOf(config);
+    const policies = new Ledger('policy', policyDecider(), log, follower);
+    const leases = new Ledger('lease', leaseDecider(overlay), log, follower);
+    const liveness = new CellLiveness();
+    opened.add(hearBeats(connection, ({ cell }) => liveness.heard(cell)));
+    const sql = await SqlProjection.open(readModel, follower);
+    opened.add(() => sql.close());
+    const states = new StateProjection(await StatePublisher.open(connection), follower, policies);
+    opened.add(() => states.close());
+    const enforcement = await EnforcementProjection.open({ connection, readModel, follower, leases, liveness, logger });
+    opened.add(() => enforcement.close());
+    const feed = new LiveFeed({ connection, log, follower, enforcement });
+    opened.add(() => feed.close());
+    const leaseKeeper = new LeaseKeeper(leases, config.leaseExpirationSeconds * 1000, logger);
+    opened.add(() => leaseKeeper.close());
+
+    opened.add(() => follower.close());
+    await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
+    enforcement.start();
+    leaseKeeper.start();
+    logger.info({ position: follower.position, overlay: formatBlock(overlay.network) }, 'up to date with the log');
+
+    const failed = Promise.race([follower.closed, sql.failed, enforcement.failed].map(endless));
+    failed.catch(() => {});
+    return {
+      ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, readModel },
+      ...{ sql, enforcement, liveness, feed, failed },
+      close: () => opened.close(),
+    };
   });
-  await prepareStreams(connection, logger);
-  const readModel = await openReadModel({
-    databaseUrl: config.databaseUrl,
-    sqliteFile: join(config.dataDir, 'read-model.sqlite'),
-  });
+}
 
-  const log = new JetStreamEventLog(connection);
-  const follower = new LogFollower(log);
-  const overlay: OverlayPlan = {
-    network: parseBlock(config.overlayNetwork),
-    blockPrefixLength: config.overlayBlockPrefix,
-  };
-  const policies = new Ledger('policy', policyDecider(), log, follower);
-  const leases = new Ledger('lease', leaseDecider(overlay), log, follower);
-
-  const liveness = new CellLiveness();
-  const stopHearing = hearBeats(connection, (beat) => liveness.heard(beat.cell));
-  const sql = await SqlProjection.open(readModel, follower);
-  const states = new StateProjection(await StatePublisher.open(connection), follower, policies);
-  const enforcement = await EnforcementProjection.open({ connection, readModel, follower, leases, liveness, logger });
-  const feed = new LiveFeed({ connection, log, follower, enforcement });
-  const leaseKeeper = new LeaseKeeper(leases, config.leaseExpirationSeconds * 1000, logger);
-
-  await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
-  await enforcement.start();
-  leaseKeeper.start();
-  logger.info({ position: follower.position, overlay: formatBlock(overlay.network) }, 'up to date with the log');
-
-  const failed = Promise.race([follower.closed, sql.failed, enforcement.failed].map(endless)) as Promise<never>;
-  return {
-    ...{
-      connection,
-      log,
-      follower,
-      policies,
-      leases,
-      overlay,
-      leaseKeeper,
-      readModel,
-      sql,
-      enforcement,
-      liveness,
-      feed,
-      failed,
-    },
-    async close() {
-      stopHearing();
-      await Promise.all([leaseKeeper.close(), feed.close(), enforcement.close(), follower.close(), states.close()]);
-      await sql.close();
-      await readModel.close();
-      await connection.drain();
-    },
-  };
+function overlayOf({ overlayNetwork, overlayBlockPrefix }: ConfigurationOf<'control-plane'>): OverlayPlan {
+  return { network: parseBlock(overlayNetwork), blockPrefixLength: overlayBlockPrefix };
 }
 
 async function prepareStreams(connection: NatsConnection, logger: Logger): Promise<void> {
@@ -118,6 +113,21 @@ async function prepareStreams(connection: NatsConnection, logger: Logger): Promi
   }
   await ensureCellStreams(connection);
   logger.info({ ...features, server: connection.info?.version }, 'streams are ready');
+}
+
+/** Tables that were filled from another log would pass over the events of this one, and answer with what never was. */
+async function refuseTablesOfAnotherLog(readModel: ReadModel, log: EventLog): Promise<void> {
+  const position = await readModel.cursor(LOG_CURSOR);
+  if (position === 0) return;
+  const kept = await readModel.change(position);
+  const end = await log.lastSequence();
+  if (position <= end) {
+    for await (const event of log.read({ after: position - 1, upTo: position })) if (event.hash === kept?.hash) return;
+  }
+  throw new FatalError(
+    `the read model holds change ${position} of another log than the one on this nats-server (which ends at ${end}): ` +
+      'give it the log it belongs to, or an empty database, which is filled from the log',
+  );
 }
 
 /** The same promise without its fulfilment: only a rejection matters. */

@@ -11,7 +11,7 @@ export const DATABASE_RETRY: RetryBounds = {
 };
 
 /** Waits for some work to end, but not longer than this. */
-export async function settledWithin(ms: number, work: Promise<void> | undefined): Promise<void> {
+export async function settledWithin(ms: number, work: Promise<void>): Promise<void> {
   const over = new AbortController();
   await Promise.race([work, delay(ms, undefined, { signal: over.signal }).catch(() => {})]);
   over.abort();

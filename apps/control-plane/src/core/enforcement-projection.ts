@@ -71,8 +71,9 @@ export class EnforcementProjection {
   }
 
   /** Begins to read reports; after the log was replayed, so that they find the changes they speak of. */
-  async start(): Promise<void> {
+  start(): void {
     this.reading = this.readReports();
+    this.reading.catch(() => {});
   }
 
   /** Hears every report that is folded; returns how to stop. */

@@ -8,7 +8,7 @@ import {
   type ChangeEnforcement,
   type EnforcementBook,
 } from '@heddle/domain';
-import { retry } from '@heddle/platform';
+import { BackgroundWork, retry } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
 import { CursorMoved, type EnforcementRow, type ReadModel } from '@heddle/read-model';
 
@@ -34,7 +34,7 @@ export class EnforcementStore {
   private readonly changes = new Map<number, ChangeEnforcement>();
   private readonly cells = new Map<string, CellFacts>();
   private readonly stopping = new AbortController();
-  private writing: Promise<void> | undefined;
+  private readonly writing = new BackgroundWork(() => this.write());
   private reportFailure!: (error: unknown) => void;
   /** Rejects when the book cannot be kept any more; fulfils never. */
   readonly failed: Promise<never>;
@@ -88,14 +88,14 @@ export class EnforcementStore {
     for (const change of touched) this.changes.set(change.seq, change);
     for (const { cell, ...facts } of cells) this.cells.set(cell, facts);
     if (position !== undefined) this.position = position;
-    this.writing ??= this.write().finally(() => (this.writing = undefined));
+    this.writing.wake();
   }
 
   /** Writes what is left, then stops. */
   async close(): Promise<void> {
-    await settledWithin(CLOSE_GRACE_MS, this.writing);
+    await settledWithin(CLOSE_GRACE_MS, this.writing.settled());
     this.stopping.abort();
-    await this.writing;
+    await this.writing.settled();
   }
 
   private async write(): Promise<void> {

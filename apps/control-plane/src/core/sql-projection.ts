@@ -1,5 +1,5 @@
 import type { LogFollower, LoggedEvent } from '@heddle/event-log';
-import { retry } from '@heddle/platform';
+import { BackgroundWork, retry } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
 import { LOG_CURSOR, type LogProjector, type ReadModel, ReadModelUnavailable } from '@heddle/read-model';
 
@@ -19,7 +19,7 @@ interface Waiter {
 /** Folds the log into SQL, in batches of whatever has come while the last transaction ran. */
 export class SqlProjection {
   private queue: LoggedEvent[] = [];
-  private writing: Promise<void> | undefined;
+  private readonly writing = new BackgroundWork(() => this.write());
   private waiters: Waiter[] = [];
   private readonly stopping = new AbortController();
   private reportFailure!: (error: unknown) => void;
@@ -61,15 +61,15 @@ export class SqlProjection {
 
   /** Writes what is queued, then stops. */
   async close(): Promise<void> {
-    await settledWithin(CLOSE_GRACE_MS, this.writing);
+    await settledWithin(CLOSE_GRACE_MS, this.writing.settled());
     this.stopping.abort();
-    await this.writing;
+    await this.writing.settled();
   }
 
   private take(event: LoggedEvent): void {
     if (event.seq <= this.position) return;
     this.queue.push(event);
-    this.writing ??= this.write().finally(() => (this.writing = undefined));
+    this.writing.wake();
   }
 
   private async write(): Promise<void> {

@@ -1,0 +1,2 @@
+export { openAll, type Opened } from './opened';
+export { BackgroundWork } from './background-work';

@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, readConfiguration } from '@heddle/platform';
+import type { TestNats } from '@heddle/testing';
+import { startControlPlane, type ControlPlane } from '../../apps/control-plane/src/server';
+
+/** What a request was answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What a request carries beside method and path. */
+export interface Sent {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  /** Another bearer token, or `null` for none; the admin token without it. */
+  readonly token?: string | null;
+}
+
+/** A control plane in this process, on a free port, against a real nats-server and a real database. */
+export class TestControlPlane {
+  private constructor(
+    private readonly running: ControlPlane,
+    readonly dataDir: string,
+    readonly token: string,
+  ) {}
+
+  /** @param dataDir keeps the data of an earlier one; a new directory without it. */
+  static async start(nats: TestNats, databaseUrl?: string, dataDir?: string): Promise<TestControlPlane> {
+    const directory = dataDir ?? (await mkdtemp(join(tmpdir(), 'heddle-cp-')));
+    const config = readConfiguration('control-plane', {
+      HEDDLE_DATA_DIR: directory,
+      HEDDLE_HTTP_PORT: '0',
+      HEDDLE_NATS_USER: nats.users.control.user,
+      HEDDLE_NATS_PASSWORD: nats.users.control.pass,
+      DATABASE_URL: databaseUrl,
+    });
+    const running = await startControlPlane(config, nats.url, createLogger({ name: 'test', level: 'silent' }));
+    const token = (await readFile(join(directory, 'admin.token'), 'utf8')).trim();
+    return new TestControlPlane(running, directory, token);
+  }
+
+  get url(): string {
+    return this.running.url;
+  }
+
+  /** A request over a connection of its own; the path goes out as it is, without being put in order. */
+  async request(method: string, path: string, { body, headers, token = this.token }: Sent = {}): Promise<Answer> {
+    const { hostname, port } = new URL(this.url);
+    const authorization = token === null ? {} : { authorization: `bearer ${token}` };
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const options = { hostname, port, method, path, agent: false, headers: { ...authorization, ...headers } };
+      const sent = httpRequest(options, (response) => {
+        let received = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: received }),
+        );
+      });
+      sent.on('error', reject);
+      // As bytes: Node writes a text body together with the headers, and would encode those as UTF-8 a second time.
+      sent.end(text === undefined ? undefined : Buffer.from(text));
+    });
+  }
+
+  /** What a GET answers, which must be 200. */
+  async get<T>(path: string): Promise<T> {
+    const { status, body } = await this.request('GET', path);
+    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${body}`);
+    return JSON.parse(body) as T;
+  }
+
+  async stop({ keepData = false } = {}): Promise<void> {
+    await this.running.close();
+    if (!keepData) await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
