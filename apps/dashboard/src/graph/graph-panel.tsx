@@ -33,6 +33,7 @@ export function GraphPanel({ app, onApp }: { app: string; onApp(app: string): vo
       </header>
       {list.error && <Trouble what="The policies" error={list.error} onRetry={() => void list.refetch()} />}
       <div className="graph-stage">
+        {graph?.apps.length === 0 && <p className="quiet waiting">Nothing runs, and nothing is allowed yet.</p>}
         {graph && <Canvas graph={graph} focus={app} onApp={onApp} onView={setView} />}
         {policies?.size === 0 && ledger.changes.size > 0 && <FirstPolicy title="No app may reach another" />}
       </div>
