@@ -5,6 +5,7 @@ import { dashboardCommand } from './dashboard/dashboard-command';
 import { waitCommand } from './enforcement/wait-command';
 import type { Io } from './io';
 import { isColourWanted } from './output/paint';
+import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
 
@@ -38,6 +39,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(cellsCommand(io))
     .addCommand(waitCommand(io))
     .addCommand(dashboardCommand(io))
+    .addCommand(labCommand(io))
     .addHelpText('after', EPILOGUE);
   settle(program, io, []);
   return program;
