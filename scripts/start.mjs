@@ -9,8 +9,11 @@ await runScript(async () => {
   const { missing } = await setUp(REPOSITORY, 'start');
   /** @type {Record<string, string>} */
   const withoutLab = missing.some(({ usedBy }) => usedBy === 'lab') ? { HEDDLE_LAB: 'off' } : {};
+  // Somebody sits in front of this; who runs Heddle for good says what to log.
+  const { HEDDLE_LOG_LEVEL, HEDDLE_CONFIG } = process.env;
+  const calm = HEDDLE_LOG_LEVEL || HEDDLE_CONFIG ? {} : { HEDDLE_LOG_LEVEL: 'warn' };
   return runInForeground(['dist/apps/launcher/src/main.js', ...process.argv.slice(2)], {
     cwd: REPOSITORY,
-    env: { PATH: fullSearchPath(), ...withoutLab },
+    env: { PATH: fullSearchPath(), ...calm, ...withoutLab },
   });
 });

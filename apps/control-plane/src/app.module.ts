@@ -28,7 +28,7 @@ export class AppModule {
   static with({ core, key, registry, logger }: AppParts): DynamicModule {
     return {
       module: AppModule,
-      imports: [LoggerModule.forRoot({ pinoHttp: { logger, autoLogging: false } })],
+      imports: [LoggerModule.forRoot({ pinoHttp: { logger: withoutRoutine(logger), autoLogging: false } })],
       controllers: [
         PoliciesController,
         ChangesController,
@@ -47,4 +47,9 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** Nest tells of every route at every start, at the level of news. */
+function withoutRoutine(logger: Logger): Logger {
+  return logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
 }

@@ -35,7 +35,7 @@ export async function startHeddle(config: ConfigurationOf<'launcher'>, logger: L
   return openAll(async (opened) => {
     const server = await serverOf(config, logger, opened);
     logger.info({ natsUrl: server.control ? server.natsUrl : 'NATS_URL' }, 'nats-server is there');
-    const environment = {
+    const environment: NodeJS.ProcessEnv = {
       ...process.env,
       NATS_URL: server.natsUrl,
       HEDDLE_NATS_USER: server.control?.user ?? config.natsUser,
@@ -44,6 +44,8 @@ export async function startHeddle(config: ConfigurationOf<'launcher'>, logger: L
     const options = { name: 'control-plane', app: 'control-plane', environment, logger };
     const { program, said: url } = await Program.start(options);
     opened.add(() => program.stop());
+    // Should it have to be started again, it must answer where everybody knows it, also when it first took any free port.
+    environment.HEDDLE_HTTP_PORT = new URL(url).port;
     logger.info({ url, adminToken: adminTokenPath(config.dataDir) }, 'control plane is there');
     const lab = await labOrWhyNot(config, cellAccess(config, server), logger);
     if (typeof lab !== 'string') opened.add(() => lab.close());

@@ -17,5 +17,6 @@ export function nextSteps(lab: Lab | string, heddle = 'bin/heddle'): string {
     `  ${visit}    # refused: no policy says so`,
     `  ${heddle} policy add visitor homeowner --protocol tcp --port ${HOMEOWNER_PORT}`,
     `  ${visit}    # now it answers`,
+    `Watch it live: ${heddle} dashboard`,
   ].join('\n');
 }

@@ -22,6 +22,18 @@ const LONGEST_PAUSE_MS = 5_000;
 /** A program that ran for this long before it ended is started again without growing pauses. */
 const STEADY_MS = 30_000;
 
+/** A program ended before it was ready. With an exit code of its own it has said why, and nothing needs to be added. */
+export class EndedTooEarly extends FatalError {
+  constructor(
+    name: string,
+    readonly exitCode: number | null,
+    signal: NodeJS.Signals | null,
+  ) {
+    super(`${name} ended before it was ready (${signal ?? `exit code ${exitCode}`})`);
+    this.name = 'EndedTooEarly';
+  }
+}
+
 /** A program under supervision. */
 export class Program {
   private child: ChildProcess | undefined;
@@ -33,7 +45,7 @@ export class Program {
   /**
    * Starts a program and waits until it says that it is ready.
    * @returns the program, and what it said.
-   * @throws {FatalError} when it ends before that; it has said itself why.
+   * @throws {EndedTooEarly} when it ends before that.
    */
   static async start(options: ProgramOptions): Promise<{ program: Program; said: string }> {
     const program = new Program(options);
@@ -70,7 +82,7 @@ export class Program {
       child.once('error', (cause) => reject(new FatalError(`${name} cannot be started: ${cause.message}`, { cause })));
       child.once('exit', (code, signal) => {
         clearTimeout(late);
-        reject(new FatalError(`${name} ended before it was ready (${signal ?? `exit code ${code}`})`));
+        reject(new EndedTooEarly(name, code, signal));
       });
     });
   }

@@ -5,6 +5,7 @@ export { specificationOf, type Expectation } from './given';
 export { NetworkNamespace } from './namespaces';
 export { loggedEvent } from './logged-event';
 export { startPostgres, type RunningPostgres } from './postgres';
+export { NatsLine } from './nats-line';
 export { startTestNats, type TestNats } from './nats-server';
 export {
   echoTcp,
@@ -19,3 +20,4 @@ export {
 } from './probes';
 export { addresses, peer, stateOf, TwoCells, vtepOptions, vxlanPort, type App, type Permission } from './two-cells';
 export { RunningHeddle, type Answer } from './running-heddle';
+export { until } from './until';

@@ -14,6 +14,8 @@ export interface Answer {
 
 /** The whole of Heddle as `npm start` runs it, in a data directory of its own and on a free port. */
 export class RunningHeddle {
+  private static readonly started = new Set<RunningHeddle>();
+
   private constructor(
     readonly dataDir: string,
     readonly url: string,
@@ -56,7 +58,14 @@ export class RunningHeddle {
         reject(new Error(`ended with ${code} before it was ready:\n${said}`));
       });
     });
-    return new RunningHeddle(dataDir, url, () => printed, child, environment.HEDDLE_DATA_DIR === undefined);
+    const heddle = new RunningHeddle(dataDir, url, () => printed, child, environment.HEDDLE_DATA_DIR === undefined);
+    RunningHeddle.started.add(heddle);
+    return heddle;
+  }
+
+  /** Stops every one that a failed test left running. */
+  static async stopAll(): Promise<void> {
+    for (const heddle of RunningHeddle.started) await heddle.stop();
   }
 
   /** The admin token, as a user would find it. */
@@ -99,6 +108,7 @@ export class RunningHeddle {
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
+    RunningHeddle.started.delete(this);
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill(signal);

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import express, { type Handler } from 'express';
 
 /** The page uses nothing from elsewhere; cytoscape sets element styles through the CSS object model, which this allows. */
-const CONTENT_POLICY =
-  "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const CONTENT_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** Where the build puts the dashboard, seen from this file's place in the build. */
 export const DASHBOARD_FILES = join(__dirname, '../../../../dashboard');

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { describeAsRoot, openBrowser } from '@heddle/testing';
+import type { Browser } from 'playwright-core';
+import { Lab } from '../support/lab';
+import { wirePolicy } from '../support/policies';
+import { DashboardPage } from './dashboard-page';
+
+/** The picture in the README; taken anew only when asked, since no two are alike. */
+const PICTURE = process.env.SCREENSHOT_DIR;
+
+describeAsRoot('the dashboard in a browser', () => {
+  let lab: Lab;
+  let browser: Browser | undefined;
+
+  beforeAll(async () => {
+    const opened = await openBrowser();
+    if ('reason' in opened) throw new Error(`no browser: ${opened.reason}`);
+    browser = opened.browser;
+    lab = await Lab.start();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await lab?.stop();
+  }, 60_000);
+
+  it('asks for a token and does not take a wrong one', async () => {
+    const page = await DashboardPage.open(theBrowser(), lab.heddle.url);
+    const wasRefused = await page.asksForToken();
+    expect(wasRefused).toBe(false);
+    await page.enterToken('wrong');
+    expect(await page.asksForToken()).toBe(true);
+    await page.close();
+  });
+
+  it('changes while one looks at it: the edge, the change, and the receipt of each cell', async () => {
+    const page = await DashboardPage.open(theBrowser(), lab.heddle.url, lab.heddle.token, { theme: 'light' });
+    await page.becomes('live');
+    const { seq } = await lab.allow(wirePolicy('visitor', 'homeowner'));
+    await page.showsEdge('visitor → homeowner tcp 8080');
+    await page.showsInForce(seq);
+    const change = await page.change(seq);
+    expect(change.receipts).toEqual([
+      expect.stringMatching(/^cell-1 [\d.]+ ms$/),
+      expect.stringMatching(/^cell-2 [\d.]+ ms$/),
+    ]);
+    await lab.allow(wirePolicy('gate', 'homeowner', 8081));
+    await page.showsCell('cell-2', 'live');
+    expect((await page.cells()).map(({ cell, state }) => [cell, state])).toEqual([
+      ['cell-1', 'live'],
+      ['cell-2', 'live'],
+    ]);
+    if (PICTURE !== undefined) await page.page.screenshot({ path: join(PICTURE, 'dashboard.png') });
+    await lab.forbid(wirePolicy('visitor', 'homeowner'));
+    await page.showsNoEdge('visitor → homeowner tcp 8080');
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  });
+
+  function theBrowser(): Browser {
+    if (!browser) throw new Error('the browser is not open');
+    return browser;
+  }
+});

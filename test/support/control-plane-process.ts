@@ -1,0 +1,58 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestNats } from '@heddle/testing';
+
+const MAIN = join(__dirname, '../../dist/apps/control-plane/src/main.js');
+
+/** A control plane as a process of its own, that can be killed. */
+export class ControlPlaneProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    readonly token: string,
+  ) {}
+
+  /** Starts it from the build. @param natsUrl another way to the server than the direct one */
+  static async start(nats: TestNats, dataDir: string, natsUrl = nats.url): Promise<ControlPlaneProcess> {
+    const child = fork(MAIN, {
+      env: {
+        PATH: process.env.PATH,
+        NATS_URL: natsUrl,
+        HEDDLE_NATS_USER: nats.users.control.user,
+        HEDDLE_NATS_PASSWORD: nats.users.control.pass,
+        HEDDLE_DATA_DIR: dataDir,
+        HEDDLE_HTTP_PORT: '0',
+        HEDDLE_LOG_LEVEL: 'error',
+      },
+    });
+    const [{ ready }] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [{ ready: string }];
+    return new ControlPlaneProcess(child, ready, (await readFile(join(dataDir, 'admin.token'), 'utf8')).trim());
+  }
+
+  /** A request with the admin token. */
+  async request(method: string, path: string, body?: unknown): Promise<{ status: number; body: string }> {
+    const response = await fetch(new URL(path, this.url), {
+      method,
+      headers: { authorization: `bearer ${this.token}` },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.text() };
+  }
+
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = once(this.child, 'exit');
+    this.child.kill(signal);
+    await exited;
+  }
+}
