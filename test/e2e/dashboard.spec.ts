@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describeAsRoot, openBrowser } from '@heddle/testing';
 import type { Browser } from 'playwright-core';
 import { Lab } from '../support/lab';
@@ -43,18 +44,29 @@ describeAsRoot('the dashboard in a browser', () => {
       expect.stringMatching(/^cell-1 [\d.]+ ms$/),
       expect.stringMatching(/^cell-2 [\d.]+ ms$/),
     ]);
-    await lab.allow(wirePolicy('gate', 'homeowner', 8081));
+    await lab.allow(
+      wirePolicy('homeowner', 'pantry', 5432),
+      wirePolicy('postman', 'homeowner', 8081, 8090),
+      wirePolicy('gardener', 'shed', 53, 53, 'udp'),
+      wirePolicy('homeowner', 'shed', 22),
+    );
     await page.showsCell('cell-2', 'live');
     expect((await page.cells()).map(({ cell, state }) => [cell, state])).toEqual([
       ['cell-1', 'live'],
       ['cell-2', 'live'],
     ]);
-    if (PICTURE !== undefined) await page.page.screenshot({ path: join(PICTURE, 'dashboard.png') });
+    if (PICTURE !== undefined) await takePicture(page, join(PICTURE, 'dashboard.png'));
     await lab.forbid(wirePolicy('visitor', 'homeowner'));
     await page.showsNoEdge('visitor → homeowner tcp 8080');
     expect(page.complaints).toEqual([]);
     await page.close();
   });
+
+  /** Once the graph has come to rest. */
+  async function takePicture(page: DashboardPage, path: string): Promise<void> {
+    await delay(2_000);
+    await page.page.screenshot({ path });
+  }
 
   function theBrowser(): Browser {
     if (!browser) throw new Error('the browser is not open');
