@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   cellAddress,
   hostAddress,
@@ -47,7 +47,7 @@ export const HOMEOWNER_PORT = 8080;
  */
 export async function startLab(config: ConfigurationOf<'launcher'>, access: CellAccess, logger: Logger): Promise<Lab> {
   await removeLab();
-  const directory = join(config.dataDir, 'lab');
+  const directory = resolve(config.dataDir, 'lab');
   await rm(directory, { recursive: true, force: true });
   const lab = labOf(config.labCells, directory);
   return openAll(async (opened) => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '@heddle/platform';
 import { AgentClient } from './agent-client';
@@ -41,28 +41,34 @@ export async function runContainer(lab: LabRecord, { app, index, cell, command }
   if (!APP_NAME.test(app))
     throw new UserError('invalid-app', `'${app}' cannot name an app of the lab: use letters, digits, ".", "_", "-"`);
   const namespace = containerNamespace(app, index);
-  const agent = agentOf(lab, cell);
-  const running = await listContainers(lab);
-  if (running.some((other) => other.namespace === namespace)) {
+  const { cell: name, socket } = cellOf(lab, cell);
+  if (existsSync(namespacePath(namespace))) {
     throw new UserError(
       'container-exists',
-      `${app}/${index} is running: choose another --index, or remove it with heddle lab rm ${app} --index ${index}`,
+      `${namespace} is running: choose another --index, or remove it with heddle lab rm ${app} --index ${index}`,
     );
   }
+  const agent = new AgentClient(socket);
   await makeNamespace(namespace);
   try {
-    const { address } = await agent.add({ handle: handleOf(app, index), app, index, netns: namespacePath(namespace) });
+    const { address } = await agent.add({
+      handle: handleOf(app, index),
+      app,
+      index,
+      netns: namespacePath(namespace),
+    });
     if (command.length > 0) startIn(namespace, command, logOf(lab, app, index));
     return {
       app,
       index,
-      cell,
+      cell: name,
       address,
       namespace,
       processes: await processesIn(namespace),
       log: logOf(lab, app, index),
     };
   } catch (error) {
+    await agent.remove(handleOf(app, index)).catch(() => {});
     await removeNamespace(namespace);
     throw error;
   }
@@ -72,7 +78,7 @@ export async function runContainer(lab: LabRecord, { app, index, cell, command }
 export async function removeContainer(lab: LabRecord, app: string, index: number): Promise<void> {
   const found = (await listContainers(lab)).find((one) => one.app === app && one.index === index);
   if (!found) throw new UserError('no-such-container', `there is no ${app}/${index} in the lab: see heddle lab ps`);
-  await agentOf(lab, found.cell).remove(handleOf(app, index));
+  await new AgentClient(cellOf(lab, found.cell).socket).remove(handleOf(app, index));
   await removeNamespace(found.namespace);
 }
 
@@ -100,14 +106,15 @@ async function containersOf(lab: LabRecord, { cell, socket }: LabCell): Promise<
   );
 }
 
-function agentOf(lab: LabRecord, cell: string): AgentClient {
+/** A cell by its name or its number. */
+function cellOf(lab: LabRecord, cell: string): LabCell {
   const found = lab.cells.find((one) => one.cell === cell || one.cell === `cell-${cell}`);
   if (!found)
     throw new UserError(
       'no-such-cell',
       `there is no cell '${cell}' in the lab: it has ${lab.cells.map((one) => one.cell).join(', ')}`,
     );
-  return new AgentClient(found.socket);
+  return found;
 }
 
 function handleOf(app: string, index: number): string {
