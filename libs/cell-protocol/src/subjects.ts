@@ -1,10 +1,21 @@
 /** Names of the subjects between control plane and cells. */
+import { createHash } from 'node:crypto';
 
 const PLAIN_TOKEN = /^[A-Za-z0-9_-]+$/;
+/** Half a surrogate pair: JSON can spell it, UTF-8 cannot. */
+const WITHOUT_UTF8 = /\p{Surrogate}/u;
+/** In characters. The server closes a connection that sends a line of more than 4096 bytes, and a subject is not all of it. */
+const LONGEST_TOKEN = 1_000;
 
-/** A GUID or cell name as one token of a subject: as it is where it can be, else `~` and base64url. */
+/**
+ * A GUID or cell name as one token of a subject: as it is where it can be, else `~` and base64url. What would be too long
+ * or has no UTF-8 is `~~` and a SHA-256, so that every name has a subject, and none that of another.
+ */
 export function subjectToken(name: string): string {
-  return PLAIN_TOKEN.test(name) ? name : `~${Buffer.from(name, 'utf8').toString('base64url')}`;
+  if (name.length <= LONGEST_TOKEN && PLAIN_TOKEN.test(name)) return name;
+  const token = `~${Buffer.from(name, 'utf8').toString('base64url')}`;
+  if (token.length <= LONGEST_TOKEN && !WITHOUT_UTF8.test(name)) return token;
+  return `~~${createHash('sha256').update(name, 'utf16le').digest('base64url')}`;
 }
 
 /** Where the newest document is kept. */
