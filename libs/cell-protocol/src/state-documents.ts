@@ -5,13 +5,17 @@ import { z } from 'zod';
 const port = z.int().min(1).max(65_535);
 const tag = z.int().min(1).max(0xffff);
 const rev = z.int().min(1);
+/** A range that ends before it begins is refused by the kernel, and with it all that the transaction holds. */
+const inboundRule = z
+  .object({ protocol: z.enum(['tcp', 'udp']), start: port, end: port, tags: z.array(tag) })
+  .refine(({ start, end }) => start <= end, 'the range of ports ends before it begins');
 
 /** What a cell accepts as the document of an app. */
 export const appDocument: z.ZodType<AppDocument> = z.object({
   app: z.string().min(1),
   rev,
   tag: tag.nullable(),
-  inbound: z.array(z.object({ protocol: z.enum(['tcp', 'udp']), start: port, end: port, tags: z.array(tag) })),
+  inbound: z.array(inboundRule),
 });
 
 /** What a cell accepts as the document of a lease. */
