@@ -1,5 +1,6 @@
 import { readStream } from '@heddle/event-log';
 import type { NatsConnection } from 'nats';
+import { jsonOf } from './json-of';
 import { beat, containersReport, receipt, type Beat, type ContainersReport, type Receipt } from './reports';
 import { CELL_STREAM } from './streams';
 import { cellSubject } from './subjects';
@@ -48,12 +49,4 @@ function parse(subject: string, data: Uint8Array): Parsed {
   const asContainers = subject.endsWith('.containers') ? containersReport.safeParse(value) : undefined;
   if (asContainers?.success) return { kind: 'containers', report: asContainers.data };
   return { kind: 'malformed', subject };
-}
-
-function jsonOf(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(data));
-  } catch {
-    return undefined;
-  }
 }

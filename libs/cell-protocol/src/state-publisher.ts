@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
 import { BackgroundWork } from '@heddle/platform';
 import { NatsError, type JetStreamClient, type NatsConnection } from 'nats';
-import { DirectReader } from './direct-read';
+import { z } from 'zod';
+import { DirectReader, type StoredMessage } from './direct-read';
+import { jsonOf } from './json-of';
 import { STATE_STREAM } from './streams';
 import { stateSubject } from './subjects';
 
@@ -24,6 +26,14 @@ interface Document {
   readonly body: unknown;
 }
 
+/** The newest message of a subject: where it stands in the stream, and its revision. */
+interface Newest {
+  readonly sequence: number;
+  readonly rev: number;
+}
+
+const NOTHING: Newest = { sequence: 0, rev: 0 };
+
 /**
  * Publishes documents in the order of the changes. A subject is written by compare-and-set and only with a higher
  * revision, so several control planes may publish the same changes, and one that was killed in between is no harm:
@@ -31,8 +41,8 @@ interface Document {
  */
 export class StatePublisher {
   private readonly queue: StateUpdate[] = [];
-  /** Stream sequence of the newest message per subject, as far as this process knows. */
-  private readonly lastSequence = new Map<string, number>();
+  /** Per subject, as far as this process knows. */
+  private readonly newest = new Map<string, Newest>();
   private readonly stopping = new AbortController();
   private readonly draining = new BackgroundWork(() => this.drain());
 
@@ -45,8 +55,7 @@ export class StatePublisher {
 
   static async open(connection: NatsConnection): Promise<StatePublisher> {
     const reader = new DirectReader(connection, STATE_STREAM);
-    const cursor = await reader.newest(stateSubject.cursor);
-    const publishedUpTo = cursor ? revisionOf(cursor.data) : 0;
+    const { rev: publishedUpTo } = newestOf(await reader.newest(stateSubject.cursor));
     return new StatePublisher(connection.jetstream(), reader, publishedUpTo);
   }
 
@@ -82,20 +91,21 @@ export class StatePublisher {
     }
   }
 
-  private async tryToStore({ subject, rev, body }: Document): Promise<void> {
-    const lastSubjectSequence = this.lastSequence.get(subject) ?? 0;
+  private async tryToStore(document: Document): Promise<void> {
+    const { subject, rev, body } = document;
+    const known = this.newest.get(subject) ?? NOTHING;
+    // Without this, what another publisher wrote would be taken for the place behind which an older document belongs.
+    if (known.rev >= rev) return;
     try {
-      const { seq } = await this.jetstream.publish(subject, JSON.stringify(body), {
-        expect: { lastSubjectSequence },
+      const { seq: sequence } = await this.jetstream.publish(subject, JSON.stringify(body), {
+        expect: { lastSubjectSequence: known.sequence },
         timeout: PUBLISH_TIMEOUT_MS,
       });
-      this.lastSequence.set(subject, seq);
+      this.newest.set(subject, { sequence, rev });
     } catch (error) {
       if (!(error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE)) throw error;
-      const newest = await this.reader.newest(subject);
-      this.lastSequence.set(subject, newest?.seq ?? 0);
-      if (newest && revisionOf(newest.data) >= rev) return;
-      await this.tryToStore({ subject, rev, body });
+      this.newest.set(subject, newestOf(await this.reader.newest(subject)));
+      await this.tryToStore(document);
     }
   }
 }
@@ -107,6 +117,10 @@ function documentsOf({ apps, leases }: StateUpdate): Document[] {
   ];
 }
 
-function revisionOf(data: Uint8Array): number {
-  return (JSON.parse(new TextDecoder().decode(data)) as { rev: number }).rev;
+const revised = z.object({ rev: z.int() });
+
+/** A message without a revision is older than any document, so that the next one takes its place. */
+function newestOf(message: StoredMessage | undefined): Newest {
+  if (!message) return NOTHING;
+  return { sequence: message.seq, rev: revised.safeParse(jsonOf(message.data)).data?.rev ?? 0 };
 }

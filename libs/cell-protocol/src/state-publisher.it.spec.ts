@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AppDocument } from '@heddle/calc';
+import { startTestNats, until, type TestNats } from '@heddle/testing';
+import type { NatsConnection } from 'nats';
+import { DirectReader } from './direct-read';
+import { jsonOf } from './json-of';
+import { StatePublisher, type StateUpdate } from './state-publisher';
+import { ensureCellStreams, STATE_STREAM } from './streams';
+import { stateSubject } from './subjects';
+
+const document = (app: string, rev: number): AppDocument => ({ app, rev, tag: 1, inbound: [] });
+/** A change that makes the documents of these apps new. */
+const change = (seq: number, ...apps: string[]): StateUpdate => ({
+  seq,
+  apps: apps.map((app) => document(app, seq)),
+  leases: [],
+});
+
+describe('the publisher of documents', () => {
+  let nats: TestNats;
+  let connection: NatsConnection;
+  let publishers: StatePublisher[];
+  /** What was republished: subject and revision, in order. */
+  let heard: [subject: string, rev: number][];
+
+  beforeEach(async () => {
+    nats = await startTestNats();
+    connection = await nats.connect();
+    await ensureCellStreams(connection);
+    publishers = [];
+    heard = [];
+    connection.subscribe('heddle.live.>', {
+      callback: (_, message) =>
+        heard.push([message.subject, (jsonOf(message.data) as { rev: number } | null)?.rev ?? 0]),
+    });
+    await connection.flush();
+  });
+  afterEach(async () => {
+    await Promise.all(publishers.map((publisher) => publisher.close()));
+    await nats.stop();
+  });
+
+  async function open(): Promise<StatePublisher> {
+    const publisher = await StatePublisher.open(await nats.connect());
+    publishers.push(publisher);
+    return publisher;
+  }
+  async function stored(subject: string): Promise<unknown> {
+    const message = await new DirectReader(connection, STATE_STREAM).newest(subject);
+    return message && jsonOf(message.data);
+  }
+  const marked = (rev: number) => until(() => heard.some(([subject, at]) => /cursor$/.test(subject) && at >= rev));
+
+  it('begins at 0, stores documents of apps and leases, and says when all of them are there', async () => {
+    const publisher = await open();
+    expect(publisher.publishedUpTo).toBe(0);
+    publisher.publish({ seq: 4, apps: [document('web', 4)], leases: [{ cell: 'cell-1', rev: 4, peer: null }] });
+    await marked(4);
+    expect(await stored(stateSubject.app('web'))).toEqual(document('web', 4));
+    expect(await stored(stateSubject.lease('cell-1'))).toEqual({ cell: 'cell-1', rev: 4, peer: null });
+    expect((await open()).publishedUpTo).toBe(4);
+  });
+
+  it('publishes the documents of changes in the order of the changes, and marks none before it is whole', async () => {
+    const publisher = await open();
+    const apps = Array.from({ length: 10 }, (_, i) => `app-${i}`);
+    for (let seq = 1; seq <= 50; seq++) publisher.publish(change(seq, ...apps.slice(seq % 5)));
+    await marked(50);
+    const revisions = heard.map(([, rev]) => rev);
+    expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
+    for (const [i, [subject, rev]] of heard.entries()) {
+      if (!/cursor$/.test(subject)) continue;
+      expect(heard.slice(0, i).filter(([, at]) => at === rev)).toHaveLength(10 - (rev % 5));
+      expect(heard.slice(i).filter(([, at]) => at < rev)).toEqual([]);
+    }
+  });
+
+  it('leaves a newer document as it is', async () => {
+    const [fast, slow] = [await open(), await open()];
+    fast.publish(change(9, 'web'));
+    await marked(9);
+    for (let seq = 7; seq <= 9; seq++) slow.publish(change(seq, 'web', 'db'));
+    await until(() => heard.some(([subject, rev]) => subject === 'heddle.live.app.db' && rev === 9));
+    await slow.close();
+    expect(heard.filter(([subject]) => subject === 'heddle.live.app.web')).toEqual([['heddle.live.app.web', 9]]);
+    expect(await stored(stateSubject.cursor)).toEqual({ rev: 9 });
+  });
+
+  it.each(['no JSON', '{}', '{"rev":"7"}', 'null'])(
+    'puts a document in the place of what is none: %s',
+    async (text) => {
+      await connection.jetstream().publish(stateSubject.app('web'), text);
+      await connection.jetstream().publish(stateSubject.cursor, text);
+      const publisher = await open();
+      expect(publisher.publishedUpTo).toBe(0);
+      publisher.publish(change(1, 'web'));
+      await until(() => heard.filter(([, rev]) => rev === 1).length === 2);
+      expect(await stored(stateSubject.app('web'))).toEqual(document('web', 1));
+    },
+  );
+
+  it.each(['a.b c*>~\n', '\ud800', 'é'.repeat(10_000)])('finds a place for an app of any name', async (app) => {
+    const publisher = await open();
+    publisher.publish(change(1, app));
+    await marked(1);
+    expect(await stored(stateSubject.app(app))).toEqual(document(app, 1));
+  });
+
+  it('loses nothing and keeps the order when the server is killed and comes back', async () => {
+    const publisher = await open();
+    for (let seq = 1; seq <= 200; seq++) publisher.publish(change(seq, `app-${seq}`));
+    await until(() => heard.length > 20);
+    await nats.kill();
+    for (let seq = 201; seq <= 210; seq++) publisher.publish(change(seq, `app-${seq}`));
+    await nats.restart();
+    await until(async () => isDeepStrictEqual(await stored(stateSubject.cursor).catch(() => undefined), { rev: 210 }));
+    for (let seq = 1; seq <= 210; seq++)
+      expect(await stored(stateSubject.app(`app-${seq}`))).toEqual(document(`app-${seq}`, seq));
+    const revisions = heard.map(([, rev]) => rev);
+    expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
+  });
+
+  it('stops at once when it is closed while the server is away', async () => {
+    const publisher = await open();
+    await nats.kill();
+    publisher.publish(change(1, 'web'));
+    const before = performance.now();
+    await publisher.close();
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
