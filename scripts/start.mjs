@@ -11,6 +11,7 @@ await runScript(async () => {
   const withoutLab = missing.some(({ usedBy }) => usedBy === 'lab') ? { HEDDLE_LAB: 'off' } : {};
   // Somebody sits in front of this; who runs Heddle for good says what to log.
   const { HEDDLE_LOG_LEVEL, HEDDLE_CONFIG } = process.env;
+  /** @type {Record<string, string>} */
   const calm = HEDDLE_LOG_LEVEL || HEDDLE_CONFIG ? {} : { HEDDLE_LOG_LEVEL: 'warn' };
   return runInForeground(['dist/apps/launcher/src/main.js', ...process.argv.slice(2)], {
     cwd: REPOSITORY,

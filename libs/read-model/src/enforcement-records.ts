@@ -1,7 +1,8 @@
+import type { PlacedContainer } from '@heddle/domain';
 import { moveCursor } from './cursor';
 import type { Database } from './database';
 import { CellEntity, EnforcementEntity } from './entities';
-import type { CellRow, EnforcementRecords, EnforcementRow, PlacedContainer } from './read-model';
+import type { CellRow, EnforcementRecords, EnforcementRow } from './read-model';
 import { deleteRows, insertRows } from './write-rows';
 
 /** What the cells reported, in the tables. */

@@ -1,4 +1,4 @@
-import type { Lease, Policy, TagOfApp } from '@heddle/domain';
+import type { Lease, PlacedContainer, Policy, TagOfApp } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 
 /** Which policies are wanted. A list that is left out filters nothing; an empty one matches nothing. */
@@ -55,18 +55,6 @@ export interface ChangeQueries {
   listChanges(filter: ChangeFilter): Promise<Change[]>;
   /** One change, `undefined` when the projection does not hold it. */
   change(seq: number): Promise<Change | undefined>;
-}
-
-/** A container as its cell placed it. */
-export interface PlacedContainer {
-  readonly handle: string;
-  readonly app: string;
-  /** Which instance of the app, from 0. */
-  readonly index: number;
-  /** Overlay address, dotted. */
-  readonly address: string;
-  readonly space: string | null;
-  readonly org: string | null;
 }
 
 /** What a cell last said of itself. */
