@@ -1,6 +1,5 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import type { Logger, SigningKey } from '@heddle/platform';
-import { LoggerModule } from 'nestjs-pino';
 import type { Registry } from 'prom-client';
 import { CellsController } from './cells/cells.controller';
 import { ChangesController } from './changes/changes.controller';
@@ -25,10 +24,9 @@ export interface AppParts {
 /** The HTTP server and the NATS requests of cells. */
 @Module({})
 export class AppModule {
-  static with({ core, key, registry, logger }: AppParts): DynamicModule {
+  static with({ core, key, registry }: AppParts): DynamicModule {
     return {
       module: AppModule,
-      imports: [LoggerModule.forRoot({ pinoHttp: { logger: withoutRoutine(logger), autoLogging: false } })],
       controllers: [
         PoliciesController,
         ChangesController,
@@ -47,9 +45,4 @@ export class AppModule {
       ],
     };
   }
-}
-
-/** Nest tells of every route at every start, at the level of news. */
-function withoutRoutine(logger: Logger): Logger {
-  return logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   changeCommitted,
   containersReported,
@@ -15,6 +16,8 @@ import { CursorMoved, type EnforcementRow, type ReadModel } from '@heddle/read-m
 const CURSOR = 'cells';
 /** As many open changes are looked for again after a restart. */
 const PENDING_LOADED = 10_000;
+/** What came within this time goes into one transaction. */
+const GATHER_MS = 50;
 /** How long closing waits for what is queued; after that the reports are read again at the next start. */
 const CLOSE_GRACE_MS = 2_000;
 
@@ -99,8 +102,8 @@ export class EnforcementStore {
   }
 
   private async write(): Promise<void> {
-    // A turn of the loop, so that one transaction takes all that came in this one.
-    await new Promise(setImmediate);
+    // Nobody reads these before a restart, so a transaction takes all that came in a while.
+    await delay(GATHER_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
     try {
       while (this.changes.size > 0 || this.cells.size > 0 || this.saved < this.position) {
         const position = Math.max(this.position, this.saved);
