@@ -120,5 +120,10 @@ function listenerFor(knowledge: Knowledge, enforcer: Enforcer, logger: Logger): 
     },
     malformed: (subject, error) =>
       logger.error({ subject, error: error.message }, 'a document cannot be read; the one held stays'),
+    cutOff: () => knowledge.cutOff(),
+    caughtUp: () => {
+      knowledge.caughtUp();
+      enforcer.knowledgeChanged();
+    },
   };
 }

@@ -14,6 +14,8 @@ export class Knowledge {
   private readonly settledApps = new Set<string>();
   private leasesAreSettled = false;
   private arrived: number[] = [];
+  /** While the cell is cut off: the change up to which it still holds everything that concerns it. */
+  private completeUpTo: number | undefined;
 
   constructor(readonly cell: string) {}
 
@@ -35,6 +37,19 @@ export class Knowledge {
   /** What is stored of the leases has been read; what comes now is news. */
   leasesSettled(): void {
     this.leasesAreSettled = true;
+  }
+
+  /**
+   * The line to the control plane was cut, so that documents may be old without anyone saying so. A newer one says
+   * nothing of the others then: until {@link caughtUp} there is no news that a receipt could vouch for.
+   */
+  cutOff(): void {
+    this.completeUpTo ??= this.newest;
+  }
+
+  /** Everything has been read again: what is held is the newest. */
+  caughtUp(): void {
+    this.completeUpTo = undefined;
   }
 
   forgetApp(app: string): void {
@@ -63,8 +78,9 @@ export class Knowledge {
     return this.leases.has(this.cell);
   }
 
-  /** The newest change of all documents held, 0 without any. */
+  /** The newest change up to which everything that concerns the cell is held, 0 without any. */
   get newest(): number {
+    if (this.completeUpTo !== undefined) return this.completeUpTo;
     return [...this.apps.values(), ...this.leases.values()].reduce((newest, { rev }) => Math.max(newest, rev), 0);
   }
 
@@ -73,8 +89,9 @@ export class Knowledge {
     return { cell: this.cell, containers: [...this.held.values()], apps: this.apps, leases: this.leases };
   }
 
-  /** The changes that have arrived since the last call, ascending. */
+  /** The changes that have arrived since the last call, ascending; none while the cell is cut off. */
   takeArrived(): number[] {
+    if (this.completeUpTo !== undefined) return [];
     const arrived = [...new Set(this.arrived)].sort((a, b) => a - b);
     this.arrived = [];
     return arrived;
