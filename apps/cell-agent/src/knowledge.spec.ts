@@ -16,7 +16,7 @@ function hosting(app: string, rev: number): void {
 describe('the changes that a receipt names', () => {
   it('are not those of documents that were read because a container was started', () => {
     hosting('web', 7);
-    expect(knowledge.takeArrived()).toEqual([]);
+    expect(knowledge.takeNews().changes).toEqual([]);
   });
 
   it('are those of documents that came since, each once, ascending', () => {
@@ -25,17 +25,17 @@ describe('the changes that a receipt names', () => {
     knowledge.leaseChanged(leaseDocument(2, 8));
     knowledge.appChanged(appDocument('web', 10));
     knowledge.leaseChanged(leaseDocument(3, 10));
-    expect(knowledge.takeArrived()).toEqual([8, 9, 10]);
-    expect(knowledge.takeArrived()).toEqual([]);
+    expect(knowledge.takeNews().changes).toEqual([8, 9, 10]);
+    expect(knowledge.takeNews().changes).toEqual([]);
   });
 
   it('come again when they could not be put in force, with those that came meanwhile', () => {
     hosting('web', 7);
     knowledge.appChanged(appDocument('web', 9));
-    const refused = knowledge.takeArrived();
+    const refused = knowledge.takeNews();
     knowledge.appChanged(appDocument('web', 11));
     knowledge.putBack(refused);
-    expect(knowledge.takeArrived()).toEqual([9, 11]);
+    expect(knowledge.takeNews().changes).toEqual([9, 11]);
   });
 
   it('are not those of an app that has just been forgotten', () => {
@@ -43,7 +43,7 @@ describe('the changes that a receipt names', () => {
     knowledge.removeContainer('web-2');
     knowledge.forgetApp('web');
     knowledge.appChanged(appDocument('web', 8));
-    expect(knowledge.takeArrived()).toEqual([]);
+    expect(knowledge.takeNews().changes).toEqual([]);
   });
 });
 
@@ -58,26 +58,34 @@ describe('the newest change held', () => {
   });
 });
 
-describe('while the cell is cut off', () => {
-  beforeEach(() => {
+describe('the documents that a receipt names', () => {
+  it('are all that came since the last one, each as new as it is held', () => {
     hosting('web', 7);
-    knowledge.appChanged(appDocument('web', 8));
-    knowledge.takeArrived();
-    knowledge.cutOff();
+    knowledge.appChanged(appDocument('web', 9));
+    knowledge.leaseChanged(leaseDocument(2, 8));
+    expect(knowledge.takeNews().documents).toEqual([
+      { key: 'lease:cell-1', rev: 1 },
+      { key: 'app:web', rev: 9 },
+      { key: 'lease:cell-2', rev: 8 },
+    ]);
+    expect(knowledge.takeNews().documents).toEqual([]);
   });
 
-  it('a newer document vouches for nothing, but is known', () => {
-    knowledge.appChanged(appDocument('web', 12));
-    knowledge.cutOff();
-    expect([knowledge.newest, knowledge.takeArrived()]).toEqual([8, []]);
-    expect(knowledge.snapshot().apps.get('web')).toEqual(appDocument('web', 12));
+  it('come again when they could not be put in force, unless newer ones came meanwhile', () => {
+    hosting('web', 7);
+    const refused = knowledge.takeNews();
+    knowledge.appChanged(appDocument('web', 9));
+    knowledge.putBack(refused);
+    expect(knowledge.takeNews().documents).toEqual([
+      { key: 'app:web', rev: 9 },
+      { key: 'lease:cell-1', rev: 1 },
+    ]);
   });
 
-  it('and has caught up, everything that came counts', () => {
-    knowledge.appChanged(appDocument('web', 12));
-    knowledge.leaseChanged(leaseDocument(2, 10));
-    knowledge.caughtUp();
-    expect([knowledge.newest, knowledge.takeArrived()]).toEqual([12, [10, 12]]);
+  it('are not those of an app that has left', () => {
+    hosting('web', 7);
+    knowledge.forgetApp('web');
+    expect(knowledge.takeNews().documents).toEqual([{ key: 'lease:cell-1', rev: 1 }]);
   });
 });
 

@@ -1,10 +1,19 @@
 import type { AppDocument, CellKnowledge, LeaseDocument } from '@heddle/calc';
+import type { DocumentKey } from '@heddle/domain';
 import type { Container } from './container';
 
+/** What has become known and was not yet put in force. */
+export interface News {
+  /** The changes that concern the cell, ascending. */
+  readonly changes: readonly number[];
+  /** The documents, each with the change it was made after. */
+  readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
+}
+
 /**
- * What the agent knows at this moment, and which changes have come since the kernel was last made to match.
+ * What the agent knows at this moment, and what has come since the kernel was last made to match.
  *
- * A document that comes for an app the cell was already watching is a change that concerns the cell, and its receipt
+ * Every document is news for a receipt, which says of each how new it is, and so of none more than is true. A document that comes for an app the cell was already watching is a change that concerns the cell, and its receipt
  * names it; one read because a container was started is not.
  */
 export class Knowledge {
@@ -14,18 +23,19 @@ export class Knowledge {
   private readonly settledApps = new Set<string>();
   private leasesAreSettled = false;
   private arrived: number[] = [];
-  /** While the cell is cut off: the change up to which it still holds everything that concerns it. */
-  private completeUpTo: number | undefined;
+  private readonly fresh = new Map<DocumentKey, number>();
 
   constructor(readonly cell: string) {}
 
   appChanged(document: AppDocument): void {
     this.apps.set(document.app, document);
+    this.fresh.set(`app:${document.app}`, document.rev);
     if (this.settledApps.has(document.app)) this.arrived.push(document.rev);
   }
 
   leaseChanged(document: LeaseDocument): void {
     this.leases.set(document.cell, document);
+    this.fresh.set(`lease:${document.cell}`, document.rev);
     if (this.leasesAreSettled) this.arrived.push(document.rev);
   }
 
@@ -39,22 +49,10 @@ export class Knowledge {
     this.leasesAreSettled = true;
   }
 
-  /**
-   * The line to the control plane was cut, so that documents may be old without anyone saying so. A newer one says
-   * nothing of the others then: until {@link caughtUp} there is no news that a receipt could vouch for.
-   */
-  cutOff(): void {
-    this.completeUpTo ??= this.newest;
-  }
-
-  /** Everything has been read again: what is held is the newest. */
-  caughtUp(): void {
-    this.completeUpTo = undefined;
-  }
-
   forgetApp(app: string): void {
     this.apps.delete(app);
     this.settledApps.delete(app);
+    this.fresh.delete(`app:${app}`);
   }
 
   addContainer(added: Container): void {
@@ -78,9 +76,8 @@ export class Knowledge {
     return this.leases.has(this.cell);
   }
 
-  /** The newest change up to which everything that concerns the cell is held, 0 without any. */
+  /** The newest change of all documents held, 0 without any. */
   get newest(): number {
-    if (this.completeUpTo !== undefined) return this.completeUpTo;
     return [...this.apps.values(), ...this.leases.values()].reduce((newest, { rev }) => Math.max(newest, rev), 0);
   }
 
@@ -89,16 +86,18 @@ export class Knowledge {
     return { cell: this.cell, containers: [...this.held.values()], apps: this.apps, leases: this.leases };
   }
 
-  /** The changes that have arrived since the last call, ascending; none while the cell is cut off. */
-  takeArrived(): number[] {
-    if (this.completeUpTo !== undefined) return [];
-    const arrived = [...new Set(this.arrived)].sort((a, b) => a - b);
+  /** What has come since the last call. */
+  takeNews(): News {
+    const changes = [...new Set(this.arrived)].sort((a, b) => a - b);
+    const documents = [...this.fresh].map(([key, rev]) => ({ key, rev }));
     this.arrived = [];
-    return arrived;
+    this.fresh.clear();
+    return { changes, documents };
   }
 
-  /** Puts back changes that could not be put in force yet. */
-  putBack(changes: readonly number[]): void {
+  /** Puts back news that could not be put in force; what came meanwhile is newer. */
+  putBack({ changes, documents }: News): void {
     this.arrived.push(...changes);
+    for (const { key, rev } of documents) if (!this.fresh.has(key)) this.fresh.set(key, rev);
   }
 }

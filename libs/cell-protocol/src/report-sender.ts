@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackgroundWork } from '@heddle/platform';
 import type { JetStreamClient, NatsConnection } from 'nats';
@@ -13,8 +14,8 @@ const MOST_WAITING = 1_000;
 export class ReportSender {
   private readonly jetstream: JetStreamClient;
   private readonly stopping = new AbortController();
-  private receipts: Receipt[] = [];
-  private containers: ContainersReport | undefined;
+  private receipts: Queued<Receipt>[] = [];
+  private containers: Queued<ContainersReport> | undefined;
   private readonly sending = new BackgroundWork(() => this.send());
 
   constructor(
@@ -28,15 +29,15 @@ export class ReportSender {
   enforced(receipt: Receipt): void {
     const [oldest, next, ...rest] = this.receipts;
     if (this.receipts.length >= MOST_WAITING && oldest && next) {
-      this.receipts = [{ ...next, changes: [...oldest.changes, ...next.changes] }, ...rest];
+      this.receipts = [queued(merged(oldest.report, next.report)), ...rest];
     }
-    this.receipts.push(receipt);
+    this.receipts.push(queued(receipt));
     this.sending.wake();
   }
 
   /** Reports which containers the cell holds; only the newest report counts. */
   holds(report: ContainersReport): void {
-    this.containers = report;
+    this.containers = queued(report);
     this.sending.wake();
   }
 
@@ -74,7 +75,27 @@ export class ReportSender {
     }
   }
 
-  private async publish(subject: string, report: ContainersReport | Receipt): Promise<void> {
-    await this.jetstream.publish(subject, JSON.stringify(report), { timeout: PUBLISH_TIMEOUT_MS });
+  private async publish(subject: string, { id, report }: Queued<ContainersReport | Receipt>): Promise<void> {
+    await this.jetstream.publish(subject, JSON.stringify(report), { timeout: PUBLISH_TIMEOUT_MS, msgID: id });
   }
+}
+
+/** A report under an id of its own: tried again, it is stored once, also when only its acknowledgement was lost. */
+interface Queued<Report> {
+  readonly id: string;
+  readonly report: Report;
+}
+
+function queued<Report>(report: Report): Queued<Report> {
+  return { id: randomUUID(), report };
+}
+
+/** One receipt that says what both said; where both speak of a document, the later one counts. */
+function merged(earlier: Receipt, later: Receipt): Receipt {
+  const said = new Set(later.documents.map(({ key }) => key));
+  return {
+    ...later,
+    changes: [...earlier.changes, ...later.changes],
+    documents: [...earlier.documents.filter(({ key }) => !said.has(key)), ...later.documents],
+  };
 }

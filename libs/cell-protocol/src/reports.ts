@@ -22,9 +22,9 @@ export const receipt = z.object({
   /** The newest change of which a document is in the kernel. */
   enforcedUpTo: z.int().min(1),
   /** The changes that this kernel transaction put in force, ascending. */
-  changes: z.array(z.int().min(1)),
+  changes: z.array(z.int().min(1)).readonly(),
   /** The documents that it put in force, each with the change it was made after. */
-  documents: z.array(z.object({ key: documentKey, rev: z.int().min(1) })),
+  documents: z.array(z.object({ key: documentKey, rev: z.int().min(1) })).readonly(),
   /** When the kernel had them: epoch milliseconds with a fraction, by the cell's clock. */
   enforcedAtMs: z.number(),
 });

@@ -1,21 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  changeCommitted,
-  containersReported,
-  emptyEnforcementBook,
-  isInForce,
-  receiptGiven,
-  type CellFacts,
-  type ChangeEnforcement,
-  type EnforcementBook,
-} from '@heddle/domain';
+import { isInForce, type CellFacts, type ChangeEnforcement, type EnforcementBook } from '@heddle/domain';
 import { BackgroundWork, retry } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
+import { restoreEnforcement } from './restore-enforcement';
 import { CursorMoved, type EnforcementRow, type ReadModel } from '@heddle/read-model';
 
 const CURSOR = 'cells';
-/** As many open changes are looked for again after a restart. */
-const PENDING_LOADED = 10_000;
 /** What came within this time goes into one transaction. */
 const GATHER_MS = 50;
 /** How long closing waits for what is queued; after that the reports are read again at the next start. */
@@ -57,21 +47,7 @@ export class EnforcementStore {
   static async open(readModel: ReadModel): Promise<{ store: EnforcementStore; book: EnforcementBook }> {
     const position = await readModel.cursor(CURSOR);
     const known = await readModel.lastEnforcementSeq();
-    const pending = await readModel.loadPendingEnforcements(PENDING_LOADED);
-    let book = emptyEnforcementBook;
-    for (const { seq, committedAtMs, cells } of pending) {
-      book = changeCommitted(book, { seq, committedAtMs, cells: Object.keys(cells) }).book;
-      for (const [cell, enforcedAtMs] of Object.entries(cells)) {
-        if (enforcedAtMs === null) continue;
-        book = receiptGiven(book, { cell, enforcedUpTo: 0, changes: [seq], enforcedAtMs }).book;
-      }
-    }
-    for (const { cell, containers, enforcedUpTo, lastReceiptAtMs } of await readModel.loadCells()) {
-      book = containersReported(book, cell, containers).book;
-      if (lastReceiptAtMs !== null) {
-        book = receiptGiven(book, { cell, enforcedUpTo, changes: [], enforcedAtMs: lastReceiptAtMs }).book;
-      }
-    }
+    const book = await restoreEnforcement(readModel);
     return { store: new EnforcementStore(readModel, position, position, known), book };
   }
 
