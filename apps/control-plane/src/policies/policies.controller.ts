@@ -62,7 +62,9 @@ export class PoliciesController {
     });
     const policies = parsePolicies(body);
     try {
-      await this.core.policies.execute({ type, policies }, commandContext(request, caller));
+      const command = (): PolicyCommand =>
+        type === 'add-policies' ? { type, policies, avoidTags: this.core.quarantine.tags() } : { type, policies };
+      await this.core.policies.execute(command, commandContext(request, caller));
     } catch (cause) {
       throw new WireError(500, failed, { cause });
     }

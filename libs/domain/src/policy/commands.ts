@@ -4,6 +4,8 @@ import type { Policy } from './policy';
 export interface AddPolicies {
   readonly type: 'add-policies';
   readonly policies: readonly Policy[];
+  /** Tags that are free but must not be given to anyone yet, since some cell may still take them for their old app's. */
+  readonly avoidTags?: ReadonlySet<number>;
 }
 
 /** No longer allow what the policies say. Those that do not exist are passed over. */

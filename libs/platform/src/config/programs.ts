@@ -12,13 +12,29 @@ const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
+const policies = ['tagQuarantineSeconds'] as const;
+
 /** Which program reads which settings. */
 export const programs = {
   launcher: {
-    reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', 'lab', 'labCells', ...leases, 'vxlanPort'],
+    reads: [
+      ...everywhere,
+      'dataDir',
+      ...http,
+      ...nats,
+      'databaseUrl',
+      'lab',
+      'labCells',
+      ...leases,
+      ...policies,
+      'vxlanPort',
+    ],
     requires: [],
   },
-  'control-plane': { reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases], requires: [] },
+  'control-plane': {
+    reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases, ...policies],
+    requires: [],
+  },
   'cell-agent': {
     reads: [
       ...everywhere,
