@@ -44,7 +44,7 @@ export class Knowledge {
    * nothing of the others then: until {@link caughtUp} there is no news that a receipt could vouch for.
    */
   cutOff(): void {
-    this.completeUpTo ??= this.newest;
+    this.completeUpTo = this.newest;
   }
 
   /** Everything has been read again: what is held is the newest. */
