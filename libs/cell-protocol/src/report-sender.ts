@@ -7,15 +7,21 @@ import { cellSubject } from './subjects';
 
 const PUBLISH_TIMEOUT_MS = 500;
 const RETRY_PAUSE_MS = 250;
-/** Receipts that wait for a server that is away; beyond it the oldest are merged into the next. */
+/** Receipts that wait for a server that is away; beyond it the oldest are merged. */
 const MOST_WAITING = 1_000;
+
+/** A report that waits to be sent. The server stores one with an id that it knows (from the last two minutes) once only. */
+interface Waiting<R> {
+  readonly id: string;
+  readonly report: R;
+}
 
 /** Sends what a cell reports, in order, again and again until the server has it. */
 export class ReportSender {
   private readonly jetstream: JetStreamClient;
   private readonly stopping = new AbortController();
-  private receipts: Queued<Receipt>[] = [];
-  private containers: Queued<ContainersReport> | undefined;
+  private receipts: Waiting<Receipt>[] = [];
+  private containers: Waiting<ContainersReport> | undefined;
   private readonly sending = new BackgroundWork(() => this.send());
 
   constructor(
@@ -27,17 +33,18 @@ export class ReportSender {
 
   /** Reports what a kernel transaction put in force. */
   enforced(receipt: Receipt): void {
-    const [oldest, next, ...rest] = this.receipts;
-    if (this.receipts.length >= MOST_WAITING && oldest && next) {
-      this.receipts = [queued(merged(oldest.report, next.report)), ...rest];
+    // The first one may be under way already, and is left as it is.
+    const [first, older, newer, ...rest] = this.receipts;
+    if (this.receipts.length >= MOST_WAITING && first && older && newer) {
+      this.receipts = [first, { ...newer, report: merged(older.report, newer.report) }, ...rest];
     }
-    this.receipts.push(queued(receipt));
+    this.receipts.push(waiting(receipt));
     this.sending.wake();
   }
 
   /** Reports which containers the cell holds; only the newest report counts. */
   holds(report: ContainersReport): void {
-    this.containers = queued(report);
+    this.containers = waiting(report);
     this.sending.wake();
   }
 
@@ -75,18 +82,12 @@ export class ReportSender {
     }
   }
 
-  private async publish(subject: string, { id, report }: Queued<ContainersReport | Receipt>): Promise<void> {
-    await this.jetstream.publish(subject, JSON.stringify(report), { timeout: PUBLISH_TIMEOUT_MS, msgID: id });
+  private async publish(subject: string, { id, report }: Waiting<ContainersReport | Receipt>): Promise<void> {
+    await this.jetstream.publish(subject, JSON.stringify(report), { msgID: id, timeout: PUBLISH_TIMEOUT_MS });
   }
 }
 
-/** A report under an id of its own: tried again, it is stored once, also when only its acknowledgement was lost. */
-interface Queued<Report> {
-  readonly id: string;
-  readonly report: Report;
-}
-
-function queued<Report>(report: Report): Queued<Report> {
+function waiting<R>(report: R): Waiting<R> {
   return { id: randomUUID(), report };
 }
 
