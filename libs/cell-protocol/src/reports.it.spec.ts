@@ -77,6 +77,16 @@ describe('what a cell reports', () => {
     expect(await lastReportPosition(control)).toBe(6);
   });
 
+  it('says where containers are now, also while it is still saying where they were', async () => {
+    sender.holds(holding('web'));
+    sender.holds(holding('web', 'db'));
+    await until(() => read.length === 2);
+    expect(read.map((report) => report.kind === 'containers' && report.report)).toEqual([
+      holding('web'),
+      holding('web', 'db'),
+    ]);
+  });
+
   it('can be read on from any place', async () => {
     for (const n of range(1, 5)) sender.enforced(receipt(n));
     await until(() => read.length === 5);
