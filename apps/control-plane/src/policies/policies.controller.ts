@@ -1,6 +1,5 @@
 import { Controller, Get, Header, HttpCode, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { PolicyCommand } from '@heddle/domain';
 import type { Identity } from '@heddle/platform';
 import { BODY_LIMIT, parsePolicies, parsePolicyQuery, renderPolicies, WireError } from '@heddle/wire-cf';
 import type { Request } from 'express';
@@ -52,7 +51,7 @@ export class PoliciesController {
   }
 
   private async change(
-    type: PolicyCommand['type'],
+    type: 'add-policies' | 'remove-policies',
     request: Request,
     caller: Identity,
     [unreadable, failed]: [string, string],
