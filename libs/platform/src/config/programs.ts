@@ -12,13 +12,22 @@ const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
+const internal = [
+  ...(['internalHost', 'internalPort', 'internalTlsCert', 'internalTlsKey', 'internalTlsCa'] as const),
+  ...(['internalAllowedSubjects', 'tagLength'] as const),
+] as const;
+const cloudFoundry = ['ccUrl', 'asgSyncIntervalSeconds'] as const;
+
 /** Which program reads which settings. */
 export const programs = {
   launcher: {
     reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', 'lab', 'labCells', ...leases, 'vxlanPort'],
     requires: [],
   },
-  'control-plane': { reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases], requires: [] },
+  'control-plane': {
+    reads: [...everywhere, 'dataDir', ...http, ...internal, ...cloudFoundry, ...nats, 'databaseUrl', ...leases],
+    requires: [],
+  },
   'cell-agent': {
     reads: [
       ...everywhere,
