@@ -119,7 +119,9 @@ export class EnforcementProjection {
   private foldEvent(event: LoggedEvent): void {
     if (this.store.knows(event.seq)) return;
     if (event.topic === 'lease') this.foldLease(event);
-    else this.foldCommitted(event, hostsOf(this.book, appsTouchedBy(fromFact<PolicyEvent>(event))));
+    else if (event.topic === 'policy') {
+      this.foldCommitted(event, hostsOf(this.book, appsTouchedBy(fromFact<PolicyEvent>(event))));
+    } else this.foldCommitted(event, []);
   }
 
   private foldLease(event: LoggedEvent): void {
