@@ -28,6 +28,7 @@ const labPrograms = [
 const testPrograms = [
   { name: 'postgres', debianPackage: 'postgresql', usedBy: 'tests', alsoIn: debianPostgresDirectories },
   { name: 'chromium', debianPackage: 'chromium', usedBy: 'tests' },
+  { name: 'openssl', debianPackage: 'openssl', usedBy: 'tests' },
   { name: 'unshare', debianPackage: 'util-linux', usedBy: 'tests' },
 ];
 

@@ -29,8 +29,16 @@ export class TestControlPlane {
     readonly token: string,
   ) {}
 
-  /** @param dataDir keeps the data of an earlier one; a new directory without it. */
-  static async start(nats: TestNats, databaseUrl?: string, dataDir?: string): Promise<TestControlPlane> {
+  /**
+   * @param dataDir keeps the data of an earlier one; a new directory without it.
+   * @param environment more settings, by the names of their variables.
+   */
+  static async start(
+    nats: TestNats,
+    databaseUrl?: string,
+    dataDir?: string,
+    environment: Record<string, string> = {},
+  ): Promise<TestControlPlane> {
     const directory = dataDir ?? (await mkdtemp(join(tmpdir(), 'heddle-cp-')));
     const config = readConfiguration('control-plane', {
       HEDDLE_DATA_DIR: directory,
@@ -38,6 +46,7 @@ export class TestControlPlane {
       HEDDLE_NATS_USER: nats.users.control.user,
       HEDDLE_NATS_PASSWORD: nats.users.control.pass,
       DATABASE_URL: databaseUrl,
+      ...environment,
     });
     const running = await startControlPlane(config, nats.url, createLogger({ name: 'test', level: 'silent' }));
     const token = (await readFile(join(directory, 'admin.token'), 'utf8')).trim();
@@ -46,6 +55,13 @@ export class TestControlPlane {
 
   get url(): string {
     return this.running.url;
+  }
+
+  /** Where the internal API is. */
+  get internalUrl(): string {
+    const { internalUrl } = this.running;
+    if (internalUrl === null) throw new Error('this control plane was started without certificates');
+    return internalUrl;
   }
 
   /** A request over a connection of its own; the path goes out as it is, without being put in order. */

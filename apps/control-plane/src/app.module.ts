@@ -11,6 +11,7 @@ import { SIGNING_KEY } from './http/authentication';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
 import { PoliciesController } from './policies/policies.controller';
+import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
 import { StreamController } from './stream/stream.controller';
 
 /** What the HTTP server stands on. */
@@ -19,12 +20,14 @@ export interface AppParts {
   readonly key: SigningKey;
   readonly registry: Registry;
   readonly logger: Logger;
+  /** Whether security groups come from Cloud Controller. */
+  readonly groupsAreSynced: boolean;
 }
 
 /** The HTTP server and the NATS requests of cells. */
 @Module({})
 export class AppModule {
-  static with({ core, key, registry }: AppParts): DynamicModule {
+  static with({ core, key, registry, groupsAreSynced }: AppParts): DynamicModule {
     return {
       module: AppModule,
       controllers: [
@@ -33,6 +36,7 @@ export class AppModule {
         CellsController,
         StreamController,
         LeasesController,
+        SecurityGroupsController,
         HealthController,
         MetricsController,
         RootController,
@@ -41,6 +45,7 @@ export class AppModule {
         { provide: CORE, useValue: core },
         { provide: SIGNING_KEY, useValue: key },
         { provide: REGISTRY, useValue: registry },
+        { provide: GROUPS_ARE_SYNCED, useValue: groupsAreSynced },
         { provide: STARTED_AT, useValue: new Date() },
       ],
     };

@@ -18,12 +18,16 @@ import { startCore } from './core/core';
 import { DASHBOARD_FILES, dashboardIsThere, guardDashboard } from './dashboard/dashboard';
 import { NestLogger } from './http/nest-logger';
 import { ProblemFilter } from './http/problem';
+import { startInternalApi } from './internal/internal-api';
+import { startGroupSync } from './security-groups/start-group-sync';
 import { describeCore, requestDurations } from './metrics/metrics';
 
 /** A control plane that answers. */
 export interface ControlPlane {
   /** Where: `http://127.0.0.1:4002`. */
   readonly url: string;
+  /** Where the internal API of cells is; `null` when it has no certificates. */
+  readonly internalUrl: string | null;
   /** Rejects when something went wrong that the process cannot go on from. */
   readonly failed: Promise<never>;
   close(): Promise<void>;
@@ -45,14 +49,23 @@ export async function startControlPlane(
     opened.add(() => core.close());
     const registry = createMetrics({ program: 'control-plane', ofProcess: true });
     describeCore(registry, core);
-    const app = await createApp({ core, key, registry, logger });
+    const app = await createApp({ core, key, registry, logger, groupsAreSynced: config.ccUrl !== undefined });
     opened.add(() => app.close());
     app.connectMicroservice(leaseRequests(config, natsUrl));
     await app.startAllMicroservices();
     await listen(app, config.httpHost, config.httpPort);
+    const groupSync = startGroupSync(config, { core, registry, logger });
+    if (groupSync) opened.add(() => groupSync.close());
+    const internal = await startInternalApi(config, { core, registry, logger });
+    if (internal) opened.add(() => internal.close());
     // Live streams never end by themselves.
     opened.add(() => app.getHttpServer().closeAllConnections());
-    return { url: await app.getUrl(), failed: core.failed, close: () => opened.close() };
+    return {
+      url: await app.getUrl(),
+      internalUrl: internal?.url ?? null,
+      failed: core.failed,
+      close: () => opened.close(),
+    };
   });
 }
 

@@ -2,6 +2,13 @@ export * from './lease-request';
 export { hearBeats, lastReportPosition, readReports, type Report } from './report-reader';
 export { ReportSender } from './report-sender';
 export { SILENT_AFTER_MS, type Beat, type ContainersReport, type Receipt, type ReportedContainer } from './reports';
+export {
+  documentOfDefaults,
+  documentOfSpace,
+  spaceDocument,
+  spaceDocumentsAfter,
+  type SpaceDocument,
+} from './space-documents';
 export { appsTouchedBy, documentOfApp, documentOfLease } from './state-documents';
 export { StatePublisher, type StateUpdate } from './state-publisher';
 export { StateWatch, type StateListener } from './state-watch';

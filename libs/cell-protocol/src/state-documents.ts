@@ -1,5 +1,5 @@
 import type { AppDocument, InboundRule, LeaseDocument } from '@heddle/calc';
-import type { LeaseEvent, PolicyBook, PolicyEvent } from '@heddle/domain';
+import type { LeaseEvent, PoliciesChanged, PolicyBook, PolicyEvent } from '@heddle/domain';
 import { z } from 'zod';
 
 const port = z.int().min(1).max(65_535);
@@ -34,6 +34,18 @@ export const leaseDocument: z.ZodType<LeaseDocument> = z.object({
 
 /** The apps whose document differs after an event: those that may be reached by others now, or whose tag changed. */
 export function appsTouchedBy(event: PolicyEvent): string[] {
+  switch (event.type) {
+    case 'policies-changed':
+      return appsOfChange(event);
+    case 'policies-confirmed':
+      return [];
+    case 'tag-reserved':
+      // Cloud Foundry lets anyone reserve a tag for no name at all; of that one there is no document.
+      return event.reserved.app === '' ? [] : [event.reserved.app];
+  }
+}
+
+function appsOfChange(event: PoliciesChanged): string[] {
   return [
     ...new Set([
       ...[...event.added, ...event.removed].map(({ destination }) => destination),

@@ -5,6 +5,7 @@ import { NatsError, type JetStreamClient, type NatsConnection } from 'nats';
 import { z } from 'zod';
 import { DirectReader, type StoredMessage } from './direct-read';
 import { jsonOf } from './json-of';
+import type { SpaceDocument } from './space-documents';
 import { STATE_STREAM } from './streams';
 import { stateSubject } from './subjects';
 
@@ -14,6 +15,7 @@ export interface StateUpdate {
   readonly seq: number;
   readonly apps: readonly AppDocument[];
   readonly leases: readonly LeaseDocument[];
+  readonly spaces?: readonly SpaceDocument[];
 }
 
 const PUBLISH_TIMEOUT_MS = 500;
@@ -126,11 +128,16 @@ function markOf(rev: number): Document {
   return { subject: stateSubject.cursor, rev, body: { rev } };
 }
 
-function documentsOf({ apps, leases }: StateUpdate): Document[] {
+function documentsOf({ apps, leases, spaces = [] }: StateUpdate): Document[] {
   return [
     ...apps.map((body) => ({ subject: stateSubject.app(body.app), rev: body.rev, body })),
     ...leases.map((body) => ({ subject: stateSubject.lease(body.cell), rev: body.rev, body })),
+    ...spaces.map((body) => ({ subject: subjectOfSpace(body), rev: body.rev, body })),
   ];
+}
+
+function subjectOfSpace({ space }: SpaceDocument): string {
+  return space === null ? stateSubject.everySpace : stateSubject.space(space);
 }
 
 const revised = z.object({ rev: z.int() });

@@ -4,4 +4,5 @@ export * from './ipv4';
 export * from './lease';
 export { PersistentMap } from './persistent-map';
 export * from './policy';
+export * from './security-group';
 export { Refused, type RefusalCode } from './refused';

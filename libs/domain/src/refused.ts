@@ -1,11 +1,13 @@
 /** Why a command was refused; stable, for callers to branch on. */
 export type RefusalCode =
   | 'tags-exhausted'
+  | 'tag-type-mismatch'
   | 'no-lease-available'
   | 'lease-mismatch'
   | 'subnet-taken'
   | 'underlay-address-taken'
-  | 'lease-outside-network';
+  | 'lease-outside-network'
+  | 'implausible-groups';
 
 /** A command the domain refuses: the fault of the request, never of the program. Nothing has changed. */
 export class Refused extends Error {

@@ -1,8 +1,14 @@
-import type { LeaseEvent, PolicyEvent } from '@heddle/domain';
+import { APP_TYPE, type GroupEvent, type LeaseEvent, type PoliciesChanged, type SecurityGroup } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import { appDigest, policyDigest } from './digest';
-import type { EventAppEntity, LeaseEntity, PolicyEntity } from './entities';
+import { placeOf, type EventAppEntity, type LeaseEntity, type PolicyEntity, type TagEntity } from './entities';
 import { readEventData } from './event-data';
+
+/** A security group as it is after a batch, and its place; `null` for the one it has in the tables. */
+export interface GroupOutcome {
+  readonly group: SecurityGroup;
+  readonly place: number | null;
+}
 
 /**
  * What a batch of events comes to in the end, however many steps it took: the statements needed do not grow with the
@@ -13,23 +19,46 @@ export class BatchOutcome {
   /** By digest. */
   readonly policies = new Map<string, PolicyEntity>();
   readonly tagsToGo = new Set<number>();
-  /** Apps by tag. */
-  readonly tags = new Map<number, string>();
+  /** By tag. */
+  readonly tags = new Map<number, TagEntity>();
   readonly leasesToGo = new Set<string>();
   /** By cell. */
   readonly leases = new Map<string, LeaseEntity>();
+  /** GUIDs of groups whose row is to be written anew or not at all. */
+  readonly groupsToGo = new Set<string>();
+  /** By GUID. One that a change touched keeps the place it has, if it has one. */
+  readonly groups = new Map<string, GroupOutcome>();
   readonly concerns: EventAppEntity[] = [];
 
   /** @throws {UnreadableEvent} when an event's data is not what its type says. */
   constructor(events: readonly LoggedEvent[]) {
     for (const event of events) {
       const said = readEventData(event);
-      if (said?.type === 'policies-changed') this.#changePolicies(said, event.seq);
-      else if (said) this.#moveLease(said, event.seq);
+      switch (said?.type) {
+        case 'policies-changed':
+          this.#changePolicies(said, event.seq);
+          break;
+        case 'tag-reserved': {
+          const { app, tag, type = APP_TYPE } = said.reserved;
+          this.tags.set(tag, { tag, app, type });
+          break;
+        }
+        case 'lease-acquired':
+        case 'lease-released':
+        case 'lease-expired':
+          this.#moveLease(said, event.seq);
+          break;
+        case 'groups-changed':
+          this.#changeGroups(said, event.seq);
+          break;
+        case 'policies-confirmed':
+        case undefined:
+          break;
+      }
     }
   }
 
-  #changePolicies({ added, removed, tagsAllocated, tagsReleased }: PolicyEvent, seq: number): void {
+  #changePolicies({ added, removed, tagsAllocated, tagsReleased }: PoliciesChanged, seq: number): void {
     for (const policy of removed) {
       const digest = policyDigest(policy);
       this.policies.delete(digest);
@@ -39,13 +68,25 @@ export class BatchOutcome {
       this.tags.delete(tag);
       this.tagsToGo.add(tag);
     }
-    for (const { app, tag } of tagsAllocated) this.tags.set(tag, app);
+    for (const { app, tag, type = APP_TYPE } of tagsAllocated) this.tags.set(tag, { tag, app, type });
     added.forEach((policy, addedIndex) => {
       const digest = policyDigest(policy);
       this.policies.set(digest, { digest, ...policy, addedSeq: seq, addedIndex });
     });
     const apps = new Set([...added, ...removed].flatMap(({ source, destination }) => [source, destination]));
     for (const app of apps) this.concerns.push({ appDigest: appDigest(app), seq });
+  }
+
+  #changeGroups({ added, changed, removed }: GroupEvent, seq: number): void {
+    for (const guid of removed) {
+      this.groups.delete(guid);
+      this.groupsToGo.add(guid);
+    }
+    added.forEach((group, index) => this.groups.set(group.guid, { group, place: placeOf(seq, index) }));
+    for (const group of changed) {
+      this.groups.set(group.guid, { group, place: this.groups.get(group.guid)?.place ?? null });
+      this.groupsToGo.add(group.guid);
+    }
   }
 
   #moveLease({ type, lease }: LeaseEvent, seq: number): void {

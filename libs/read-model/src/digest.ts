@@ -11,6 +11,11 @@ export function policyDigest({ source, destination, protocol, start, end }: Poli
   return digest(JSON.stringify([source, destination, protocol, start, end]));
 }
 
+/** What tells a space from every other one; 43 characters. */
+export function spaceDigest(space: string): string {
+  return digest(JSON.stringify(space));
+}
+
 /** What tells an app from every other one; 43 characters. */
 export function appDigest(app: string): string {
   return digest(JSON.stringify(app));

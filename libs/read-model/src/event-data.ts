@@ -1,4 +1,4 @@
-import type { LeaseEvent, PolicyEvent } from '@heddle/domain';
+import type { GroupEvent, LeaseEvent, PolicyEvent } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import { z } from 'zod';
 import { UnreadableEvent } from './errors';
@@ -13,11 +13,41 @@ const policiesChanged = z.object({
   tagsAllocated: z.array(tagOfApp),
   tagsReleased: z.array(tagOfApp),
 });
+const policiesConfirmed = z.object({
+  command: z.enum(['add-policies', 'remove-policies']),
+  policies: z.int().min(1),
+});
+const tagReserved = z.object({ reserved: tagOfApp.extend({ app: z.string(), type: z.string().optional() }) });
 const lease = z.object({
   cell: z.string().min(1),
   underlayAddress: z.string().min(1),
   overlaySubnet: z.string().min(1),
   overlayHardwareAddress: z.string().min(1),
+});
+const rule = z.object({
+  protocol: z.enum(['tcp', 'udp', 'icmp', 'icmpv6', 'all']),
+  destination: z.string(),
+  ports: z.string(),
+  type: z.int(),
+  code: z.int(),
+  description: z.string(),
+  log: z.boolean(),
+});
+const group = z.object({
+  guid: z.string().min(1),
+  name: z.string(),
+  rules: z.array(rule),
+  problems: z.array(z.object({ rule: z.int().min(0), reason: z.string() })),
+  stagingDefault: z.boolean(),
+  runningDefault: z.boolean(),
+  stagingSpaces: z.array(z.string()),
+  runningSpaces: z.array(z.string()),
+});
+const groupsChanged = z.object({
+  added: z.array(group),
+  changed: z.array(group),
+  removed: z.array(z.string()),
+  asOfMs: z.number().nullable(),
 });
 const leaseMoved = z.object({ lease });
 
@@ -25,10 +55,16 @@ const leaseMoved = z.object({ lease });
  * What an event says to the tables; `undefined` for a type they have no room for.
  * @throws {UnreadableEvent} when the data is not what the type says.
  */
-export function readEventData(event: LoggedEvent): PolicyEvent | LeaseEvent | undefined {
+export function readEventData(event: LoggedEvent): PolicyEvent | LeaseEvent | GroupEvent | undefined {
   switch (event.type) {
     case 'policies-changed.v1':
       return { type: 'policies-changed', ...parsed(policiesChanged, event) };
+    case 'policies-confirmed.v1':
+      return { type: 'policies-confirmed', ...parsed(policiesConfirmed, event) };
+    case 'tag-reserved.v1':
+      return { type: 'tag-reserved', ...parsed(tagReserved, event) };
+    case 'groups-changed.v1':
+      return { type: 'groups-changed', ...parsed(groupsChanged, event) };
     case 'lease-acquired.v1':
       return { type: 'lease-acquired', ...parsed(leaseMoved, event) };
     case 'lease-released.v1':

@@ -7,6 +7,7 @@ import { EventAppEntity, EventEntity, LeaseEntity, PolicyEntity, TagEntity } fro
 import { CursorMoved, LogGap } from './errors';
 import { toEventRow } from './event-row';
 import { LOG_CURSOR, type LogProjector } from './read-model';
+import { writeGroups } from './write-groups';
 import { deleteRows, insertRows } from './write-rows';
 
 /** Folds the log into the tables of one database. */
@@ -49,10 +50,7 @@ async function writeBatch(manager: EntityManager, position: number, events: read
   await deleteRows(manager, TagEntity, 'tag', [...outcome.tagsToGo]);
   await deleteRows(manager, LeaseEntity, 'cell', [...outcome.leasesToGo]);
   await insertRows(manager, PolicyEntity, [...outcome.policies.values()]);
-  await insertRows(
-    manager,
-    TagEntity,
-    [...outcome.tags].map(([tag, app]) => ({ tag, app })),
-  );
+  await insertRows(manager, TagEntity, [...outcome.tags.values()]);
   await insertRows(manager, LeaseEntity, [...outcome.leases.values()]);
+  await writeGroups(manager, outcome);
 }

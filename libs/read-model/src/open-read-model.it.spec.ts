@@ -20,7 +20,7 @@ describeOnEachDatabase('a read model', (databases) => {
     const after = await openReadModel(location);
     expect(await after.cursor('log')).toBe(1);
     expect(await after.listPolicies()).toEqual([policy]);
-    expect(await after.listTags()).toEqual([{ app: 'web', tag: 1 }]);
+    expect(await after.listTags()).toEqual([{ app: 'web', tag: 1, type: 'app' }]);
     expect(await after.change(1)).toEqual(event);
     expect(await after.projector().apply([event])).toBe(1);
     await after.close();

@@ -9,10 +9,12 @@ import { Database } from './database';
 import { isPostgres } from './dialect';
 import { enforcementRecords } from './enforcement-records';
 import { ReadModelUnavailable } from './errors';
+import { groupQueries } from './group-queries';
 import { leaseQueries } from './lease-queries';
 import { logProjector } from './log-projector';
 import { policyQueries } from './policy-queries';
 import type { ReadModel, ReadModelOptions } from './read-model';
+import { taggedPolicyQueries } from './tagged-policy-queries';
 import { asUnavailable } from './unavailable';
 
 /**
@@ -25,7 +27,9 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
   const database = await unlessAborted(opening, signal);
   return {
     ...policyQueries(database),
+    ...taggedPolicyQueries(database),
     ...leaseQueries(database),
+    ...groupQueries(database),
     ...changeQueries(database),
     ...enforcementRecords(database),
     projector: () => logProjector(database),

@@ -91,9 +91,9 @@ describeOnEachDatabase('policies', (databases) => {
   it('have a tag for each app, ascending', async () => {
     const tags = await model.listTags();
     expect(tags.slice(0, 3)).toStrictEqual([
-      { app: 'web', tag: 1 },
-      { app: 'db', tag: 2 },
-      { app: 'api', tag: 3 },
+      { app: 'web', tag: 1, type: 'app' },
+      { app: 'db', tag: 2, type: 'app' },
+      { app: 'api', tag: 3, type: 'app' },
     ]);
     expect(tags).toHaveLength(new Set(all.flatMap(({ source, destination }) => [source, destination])).size);
     expect(await model.tagsOf([])).toStrictEqual([]);

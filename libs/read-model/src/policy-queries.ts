@@ -37,7 +37,9 @@ export function policyQueries(database: Database): PolicyQueries {
       }),
 
     listTags: () =>
-      database.read(async (manager) => (await manager.find(TagEntity, { order: { tag: 'ASC' } })).map(tagOfApp)),
+      database.read(async (manager) =>
+        (await manager.find(TagEntity, { order: { tag: 'ASC' } })).map((row) => ({ ...row })),
+      ),
 
     tagsOf: (apps) =>
       database.read(async (manager) => {

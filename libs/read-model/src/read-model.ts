@@ -1,4 +1,4 @@
-import type { Lease, PlacedContainer, Policy, TagOfApp } from '@heddle/domain';
+import type { Lease, PlacedContainer, Policy, SecurityGroup, TagOfApp } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 
 /** Which policies are wanted. A list that is left out filters nothing; an empty one matches nothing. */
@@ -11,14 +11,55 @@ export interface PolicyFilter {
   readonly destinations?: readonly string[];
 }
 
+/** A tag in use, and what holds it. */
+export interface TypedTag extends TagOfApp {
+  /** `app`, `router`, or another word. */
+  readonly type: string;
+}
+
 /** The current policy set and the tags of its apps. */
 export interface PolicyQueries {
   /** The policies for which every given list holds, in the order they were added. */
   listPolicies(filter?: PolicyFilter): Promise<Policy[]>;
   /** Every tag in use, ascending. */
-  listTags(): Promise<TagOfApp[]>;
+  listTags(): Promise<TypedTag[]>;
   /** The tags of some apps, ascending; apps without a tag are left out. */
   tagsOf(apps: readonly string[]): Promise<TagOfApp[]>;
+}
+
+/** A policy with the tags of its two apps. */
+export interface TaggedPolicy extends Policy {
+  readonly sourceTag: number;
+  readonly destinationTag: number;
+}
+
+/** The current policy set as cells need it. */
+export interface TaggedPolicyQueries {
+  /** The policies in which any of the apps is source or destination, in the order they were added; all without apps. */
+  listTaggedPolicies(apps?: readonly string[]): Promise<TaggedPolicy[]>;
+}
+
+/** A security group and its place in lists, which it keeps while it is there. */
+export interface StandingGroup extends Omit<SecurityGroup, 'problems'> {
+  readonly place: number;
+}
+
+/** Which security groups are wanted. */
+export interface GroupFilter {
+  /** The defaults, and those bound to any of these spaces. */
+  readonly spaces: readonly string[];
+  /** The lowest place wanted. */
+  readonly fromPlace?: number;
+  /** At most this many, from 1. */
+  readonly limit?: number;
+}
+
+/** The security groups. */
+export interface GroupQueries {
+  /** Those that hold in some spaces, by place. */
+  groupsFor(filter: GroupFilter): Promise<StandingGroup[]>;
+  /** All of them, by place. */
+  listGroups(): Promise<StandingGroup[]>;
 }
 
 /** A lease, and the change that gave it. */
@@ -125,7 +166,8 @@ export interface LogProjector {
  *
  * Every method may throw {@link ReadModelUnavailable}: the database went away or has no room; the same call can be tried again.
  */
-export interface ReadModel extends PolicyQueries, LeaseQueries, ChangeQueries, EnforcementRecords {
+export interface ReadModel
+  extends PolicyQueries, TaggedPolicyQueries, LeaseQueries, GroupQueries, ChangeQueries, EnforcementRecords {
   /** What folds the log into these tables, under the cursor {@link LOG_CURSOR}. */
   projector(): LogProjector;
   /** Where a cursor stands, 0 for one that was never moved. */

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { ensureCellStreams, hearBeats, StatePublisher } from '@heddle/cell-protocol';
-import { formatBlock, leaseDecider, parseBlock, policyDecider, type OverlayPlan } from '@heddle/domain';
+import {
+  formatBlock,
+  groupDecider,
+  LAST_TAG,
+  leaseDecider,
+  parseBlock,
+  policyDecider,
+  type OverlayPlan,
+} from '@heddle/domain';
 import { ensureLogStream, JetStreamEventLog, Ledger, LogFollower, type EventLog } from '@heddle/event-log';
 import {
   connectNats,
@@ -11,11 +19,13 @@ import {
   type NatsConnection,
 } from '@heddle/platform';
 import { LOG_CURSOR, openReadModel, type ReadModel } from '@heddle/read-model';
+import { GroupProblems } from '../security-groups/group-problems';
 import { CellLiveness } from './cell-liveness';
+import { ChangeMark } from './change-mark';
 import { EnforcementProjection } from './enforcement-projection';
 import { LeaseKeeper } from './lease-keeper';
 import { LiveFeed } from './live-feed';
-import type { LeaseLedger, PolicyLedger } from './ledgers';
+import type { GroupLedger, LeaseLedger, PolicyLedger } from './ledgers';
 import { SqlProjection } from './sql-projection';
 import { StateProjection } from './state-projection';
 import { TagQuarantine } from './tag-quarantine';
@@ -27,6 +37,12 @@ export interface Core {
   readonly follower: LogFollower;
   readonly policies: PolicyLedger;
   readonly leases: LeaseLedger;
+  readonly groups: GroupLedger;
+  readonly groupProblems: GroupProblems;
+  /** When somebody last asked for policies to change. */
+  readonly policiesMark: ChangeMark;
+  /** When security groups last changed. */
+  readonly groupsMark: ChangeMark;
   readonly overlay: OverlayPlan;
   readonly leaseKeeper: LeaseKeeper;
   readonly readModel: ReadModel;
@@ -46,8 +62,8 @@ export interface Core {
  * ```
  *  HTTP ──▶ policies ─┐ decide            ┌──▶ sql ─────────▶ read model ──▶ GET
  *                     ├────────▶ LOG ──▶ follower ──▶ states ──▶ STATE ──▶ cells
- *  NATS ──▶ leases ───┘ append            ├──▶ enforcement ◀── reports ◀── cells
- *                                         └──▶ feed ──▶ server-sent events
+ *  NATS ──▶ leases ───┤ append            ├──▶ enforcement ◀── reports ◀── cells
+ *  CC ────▶ groups ───┘                   └──▶ feed ──▶ server-sent events
  * ```
  *
  * @throws {FatalError} when the server or the database cannot be used.
@@ -71,13 +87,22 @@ export async function startCore(
     // Who subscribes first folds first: the ledgers, so that everyone behind them finds the event in their state.
     const follower = new LogFollower(log);
     const overlay = overlayOf(config);
-    const policies = new Ledger('policy', policyDecider(), log, follower);
+    const policies = new Ledger(
+      'policy',
+      policyDecider(Math.min(2 ** (8 * config.tagLength) - 1, LAST_TAG)),
+      log,
+      follower,
+    );
     const leases = new Ledger('lease', leaseDecider(overlay), log, follower);
+    const groups = new Ledger('group', groupDecider, log, follower);
+    const groupProblems = new GroupProblems(follower, groups, logger);
+    const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
+    const groupsMark = new ChangeMark(follower, ['groups-changed']);
     const liveness = new CellLiveness();
     opened.add(hearBeats(connection, ({ cell }) => liveness.heard(cell)));
     const sql = await SqlProjection.open(readModel, follower);
     opened.add(() => sql.close());
-    const states = new StateProjection(await StatePublisher.open(connection), follower, policies);
+    const states = new StateProjection(await StatePublisher.open(connection), follower, policies, groups);
     opened.add(() => states.close());
     const enforcement = await EnforcementProjection.open({ connection, readModel, follower, leases, liveness, logger });
     opened.add(() => enforcement.close());
@@ -91,12 +116,14 @@ export async function startCore(
     await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
     enforcement.start();
     leaseKeeper.start();
+    groupProblems.start();
     logger.info({ position: follower.position, overlay: formatBlock(overlay.network) }, 'up to date with the log');
 
     const failed = Promise.race([follower.closed, sql.failed, enforcement.failed].map(endless));
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, readModel },
+      ...{ groups, groupProblems, policiesMark, groupsMark },
       ...{ sql, enforcement, quarantine, liveness, feed, failed },
       close: () => opened.close(),
     };

@@ -121,7 +121,9 @@ export class EnforcementProjection {
   private foldEvent(event: LoggedEvent): void {
     if (this.store.knows(event.seq)) return;
     if (event.topic === 'lease') this.foldLease(event);
-    else this.foldCommitted(event, concernOfApps(this.book, appsTouchedBy(fromFact<PolicyEvent>(event))));
+    else if (event.topic === 'policy') {
+      this.foldCommitted(event, concernOfApps(this.book, appsTouchedBy(fromFact<PolicyEvent>(event))));
+    } else this.foldCommitted(event, new Map());
   }
 
   private foldLease(event: LoggedEvent): void {

@@ -1,8 +1,21 @@
-import type { LeaseBook, LeaseCommand, LeaseEvent, PolicyBook, PolicyCommand, PolicyEvent } from '@heddle/domain';
+import type {
+  GroupBook,
+  GroupCommand,
+  GroupEvent,
+  LeaseBook,
+  LeaseCommand,
+  LeaseEvent,
+  PolicyBook,
+  PolicyCommand,
+  PolicyEvent,
+} from '@heddle/domain';
 import type { Ledger } from '@heddle/event-log';
 
 /** The policies, on the topic of their own. */
 export type PolicyLedger = Ledger<PolicyBook, PolicyCommand, PolicyEvent>;
+
+/** The security groups, on the topic of their own. */
+export type GroupLedger = Ledger<GroupBook, GroupCommand, GroupEvent>;
 
 /** The leases, on the topic of their own. */
 export type LeaseLedger = Ledger<LeaseBook, LeaseCommand, LeaseEvent>;

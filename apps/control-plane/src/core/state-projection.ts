@@ -1,17 +1,29 @@
-import { appsTouchedBy, documentOfApp, documentOfLease, type StatePublisher } from '@heddle/cell-protocol';
-import type { LeaseEvent, PolicyEvent } from '@heddle/domain';
+import {
+  appsTouchedBy,
+  documentOfApp,
+  documentOfLease,
+  spaceDocumentsAfter,
+  type StatePublisher,
+} from '@heddle/cell-protocol';
+import type { GroupBook, GroupEvent, LeaseEvent, PolicyEvent } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
-import type { PolicyLedger } from './ledgers';
+import type { GroupLedger, PolicyLedger } from './ledgers';
 
-/** Folds the log into the documents of apps and leases. Subscribes behind the ledgers, so that the book has the event in it. */
+/** Folds the log into the documents of apps, leases and spaces. Subscribes behind the ledgers, so that the books have the event in them. */
 export class StateProjection {
+  /** As the book was before the event that is being given out. */
+  private groupsBefore: GroupBook;
+
   constructor(
     private readonly publisher: StatePublisher,
     follower: LogFollower,
     private readonly policies: PolicyLedger,
+    private readonly groups: GroupLedger,
   ) {
+    this.groupsBefore = groups.state;
     follower.subscribe((event) => {
       if (event.seq > publisher.publishedUpTo) this.publish(event);
+      this.groupsBefore = groups.state;
     });
   }
 
@@ -29,6 +41,10 @@ export class StateProjection {
       this.publisher.publish({ seq, apps, leases: [] });
     } else if (topic === 'lease') {
       this.publisher.publish({ seq, apps: [], leases: [documentOfLease(fromFact<LeaseEvent>(event), seq)] });
+    } else if (topic === 'group') {
+      const change = fromFact<GroupEvent>(event);
+      const spaces = spaceDocumentsAfter(change, this.groupsBefore, this.groups.state, seq);
+      this.publisher.publish({ seq, apps: [], leases: [], spaces });
     }
   }
 }

@@ -40,7 +40,9 @@ export class TagQuarantine {
     if (event.topic !== 'policy') return;
     const atMs = epochMsOf(event.time);
     if (atMs <= this.now() - this.longestMs) return;
-    for (const { tag } of fromFact<PolicyEvent>(event).tagsReleased) this.held.push({ tag, seq: event.seq, atMs });
+    const fact = fromFact<PolicyEvent>(event);
+    if (fact.type !== 'policies-changed') return;
+    for (const { tag } of fact.tagsReleased) this.held.push({ tag, seq: event.seq, atMs });
   }
 
   /** The oldest change that some cell has not said it enforces, infinity when there is none. */

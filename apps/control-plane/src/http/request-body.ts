@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 
 /** A body with more bytes than a route reads. */
 export class BodyTooLarge extends Error {
@@ -13,7 +13,7 @@ export class BodyTooLarge extends Error {
  * makes the server read anything.
  * @throws {BodyTooLarge} at the first byte beyond the limit.
  */
-export async function readBody(request: Request, limit: number): Promise<string> {
+export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

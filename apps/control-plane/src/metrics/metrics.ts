@@ -22,9 +22,15 @@ export function describeCore(registry: Registry, core: Core): void {
   gauge(
     'heddle_append_conflicts',
     'Appends that another writer was faster at',
-    () => core.policies.conflicts + core.leases.conflicts,
+    () => core.policies.conflicts + core.leases.conflicts + core.groups.conflicts,
   );
   gauge('heddle_stream_clients', 'Clients of the live stream', () => core.feed.listening);
+  gauge('heddle_security_groups', 'Security groups in force', () => core.groups.state.groups.size);
+  gauge(
+    'heddle_security_group_problems',
+    'Rules of security groups that cannot be understood and allow nothing',
+    () => core.groupProblems.list().length,
+  );
   gauge('heddle_cells', 'Cells that hold a lease', () => core.leases.state.byCell.size);
   const enforced = new Histogram({
     name: 'heddle_enforcement_seconds',
@@ -38,6 +44,17 @@ export function describeCore(registry: Registry, core: Core): void {
       const change = core.enforcement.state.changes.get(String(seq));
       if (change) enforced.observe(Math.max(0, report.receipt.enforcedAtMs - change.committedAtMs) / 1000);
     }
+  });
+}
+
+/** How long requests of cells to the internal API take. */
+export function internalDurations(registry: Registry): Histogram<'route' | 'status'> {
+  return new Histogram({
+    name: 'heddle_internal_request_seconds',
+    help: "Time to answer requests of Cloud Foundry's cells to the internal API",
+    labelNames: ['route', 'status'],
+    buckets: SECONDS,
+    registers: [registry],
   });
 }
 

@@ -52,7 +52,7 @@ export class PoliciesController {
   }
 
   private async change(
-    type: PolicyCommand['type'],
+    type: 'add-policies' | 'remove-policies',
     request: Request,
     caller: Identity,
     [unreadable, failed]: [string, string],

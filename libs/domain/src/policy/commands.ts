@@ -14,4 +14,15 @@ export interface RemovePolicies {
   readonly policies: readonly Policy[];
 }
 
-export type PolicyCommand = AddPolicies | RemovePolicies;
+/** Give a name a tag that no policy releases, as the routers of Cloud Foundry ask for. One that holds it already keeps it. */
+export interface ReserveTag {
+  readonly type: 'reserve-tag';
+  /** The name; may be empty. */
+  readonly app: string;
+  /** What the name stands for: `app`, `router`, or any other word; may be empty. */
+  readonly tagType: string;
+  /** As for policies. */
+  readonly avoidTags?: ReadonlySet<number>;
+}
+
+export type PolicyCommand = AddPolicies | RemovePolicies | ReserveTag;

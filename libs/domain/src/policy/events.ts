@@ -11,4 +11,22 @@ export interface PoliciesChanged {
   readonly tagsReleased: readonly TagOfApp[];
 }
 
-export type PolicyEvent = PoliciesChanged;
+/**
+ * Somebody asked for what was already so. Nothing changed, but Cloud Foundry's agents are told that something might have:
+ * the time of this event moves the mark they poll.
+ */
+export interface PoliciesConfirmed {
+  readonly type: 'policies-confirmed';
+  /** What was asked. */
+  readonly command: 'add-policies' | 'remove-policies';
+  /** How many policies the request named. */
+  readonly policies: number;
+}
+
+/** A name holds a tag without taking part in a policy. */
+export interface TagReserved {
+  readonly type: 'tag-reserved';
+  readonly reserved: TagOfApp;
+}
+
+export type PolicyEvent = PoliciesChanged | PoliciesConfirmed | TagReserved;

@@ -1,5 +1,5 @@
 export * from './commands';
 export * from './events';
 export { inboundKey, policyKey, type Policy, type Protocol, type TagOfApp } from './policy';
-export { hasPolicy, policiesIn, tagOf, type AppEntry, type PolicyBook } from './policy-book';
+export { APP_TYPE, hasPolicy, policiesIn, tagOf, type AppEntry, type PolicyBook } from './policy-book';
 export { LAST_TAG, policyDecider } from './policy-decider';

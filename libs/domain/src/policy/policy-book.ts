@@ -2,14 +2,19 @@ import { PersistentMap } from '../persistent-map';
 import { inboundKey, type Policy } from './policy';
 import { fullTagPool, type TagPool } from './tag-pool';
 
-/** What the book knows of one app that takes part in a policy. */
+/** What the book knows of one app that takes part in a policy, or of another name that holds a tag. */
 export interface AppEntry {
   readonly tag: number;
+  /** What the name stands for where that is no app; such a name takes part in no policy and keeps its tag. */
+  readonly type?: string;
   /** The policies whose destination the app is, by {@link inboundKey}. */
   readonly inbound: PersistentMap<Policy>;
   /** How many policies the app is the source of. */
   readonly outbound: number;
 }
+
+/** The type of tags that belong to apps. */
+export const APP_TYPE = 'app';
 
 /** The current policy set, folded from the log. */
 export interface PolicyBook {
@@ -30,6 +35,12 @@ export function hasPolicy(book: PolicyBook, policy: Policy): boolean {
 /** The tag of an app, if it takes part in any policy. */
 export function tagOf(book: PolicyBook, app: string): number | undefined {
   return book.apps.get(app)?.tag;
+}
+
+/** What a name stands for, if it holds a tag: `app` for apps. */
+export function typeOf(book: PolicyBook, app: string): string | undefined {
+  const entry = book.apps.get(app);
+  return entry && (entry.type ?? APP_TYPE);
 }
 
 /** Every policy once, in no promised order. */

@@ -1,5 +1,5 @@
 import { specificationOf } from '@heddle/testing';
-import type { PoliciesChanged } from './events';
+import type { PoliciesChanged, PoliciesConfirmed, TagReserved } from './events';
 import type { Policy } from './policy';
 import { policyDecider } from './policy-decider';
 
@@ -21,6 +21,17 @@ const changed = (parts: Partial<PoliciesChanged>): PoliciesChanged => ({
   ...parts,
 });
 
+const confirmed = (command: PoliciesConfirmed['command'], policies = 1): PoliciesConfirmed => ({
+  type: 'policies-confirmed',
+  command,
+  policies,
+});
+const reserve = (app: string, tagType: string) => ({ type: 'reserve-tag', app, tagType }) as const;
+const reserved = (app: string, tag: number, type?: string): TagReserved => ({
+  type: 'tag-reserved',
+  reserved: { app, tag, ...(type !== undefined && { type }) },
+});
+
 const web1db2 = changed({
   added: [webToDb],
   tagsAllocated: [
@@ -36,7 +47,15 @@ describe('adding policies', () => {
 
   it('gives no second tag to an app that has one', () => given([web1db2]).when(add(apiToDb)).then(api3));
 
-  it('changes nothing when the policy exists', () => given([web1db2]).when(add(webToDb)).thenNothing());
+  it('only confirms what exists, however often the batch names it', () =>
+    given([web1db2]).when(add(webToDb, webToDb)).then(confirmed('add-policies', 2)));
+
+  it('does nothing when nothing is asked', () => given([web1db2]).when(add()).thenNothing());
+
+  it('refuses the whole batch when a name in it belongs to a router', () =>
+    given([reserved('api', 1, 'router')])
+      .when(add(webToDb, apiToDb))
+      .thenRefused('tag-type-mismatch'));
 
   it('keeps ranges apart even where they overlap', () => {
     const wider = { ...webToDb, start: 5000 };
@@ -92,17 +111,74 @@ describe('removing policies', () => {
       .when(remove(webToDb))
       .then(changed({ removed: [webToDb], tagsReleased: [{ app: 'web', tag: 1 }] })));
 
-  it('changes nothing when the policy does not exist', () => given([web1db2]).when(remove(apiToDb)).thenNothing());
+  it('only confirms that a policy does not exist', () =>
+    given([web1db2]).when(remove(apiToDb)).then(confirmed('remove-policies')));
+
+  it('does nothing when nothing is asked', () => given([web1db2]).when(remove()).thenNothing());
 
   it('wants the exact range', () =>
     given([web1db2])
       .when(remove({ ...webToDb, end: 5433 }))
-      .thenNothing());
+      .then(confirmed('remove-policies')));
 
   it('releases the tag of an app that only talked to itself', () =>
     given([changed({ added: [dbToDb], tagsAllocated: [{ app: 'db', tag: 1 }] })])
       .when(remove(dbToDb))
       .then(changed({ removed: [dbToDb], tagsReleased: [{ app: 'db', tag: 1 }] })));
+});
+
+describe('reserving a tag', () => {
+  it('gives the lowest free one', () =>
+    given([web1db2])
+      .when(reserve('INGRESS_ROUTER', 'router'))
+      .then(reserved('INGRESS_ROUTER', 3, 'router')));
+
+  it('of the same type again changes nothing', () =>
+    given([reserved('INGRESS_ROUTER', 1, 'router')])
+      .when(reserve('INGRESS_ROUTER', 'router'))
+      .thenNothing());
+
+  it.each(['router', ''])('of type %j is refused to an app of a policy', (type) =>
+    given([web1db2]).when(reserve('web', type)).thenRefused('tag-type-mismatch'),
+  );
+
+  it('is refused to a name of another type', () =>
+    given([reserved('x', 1, 'router')])
+      .when(reserve('x', 'app'))
+      .thenRefused('tag-type-mismatch'));
+
+  it('changes nothing for an app that has its tag by a policy', () =>
+    given([web1db2]).when(reserve('web', 'app')).thenNothing());
+
+  it('can be done for the empty name', () =>
+    given([])
+      .when(reserve('', ''))
+      .then(reserved('', 1, '')));
+
+  it('gives an app the tag that its first policy then uses', () =>
+    given([reserved('db', 1)])
+      .when(add(webToDb))
+      .then(changed({ added: [webToDb], tagsAllocated: [{ app: 'web', tag: 2 }] })));
+
+  it('is refused when the tags run out', () =>
+    tiny.given([web1db2]).when(reserve('INGRESS_ROUTER', 'router')).thenRefused('tags-exhausted'));
+
+  it('keeps it from others, whatever else is released', () =>
+    given([
+      reserved('INGRESS_ROUTER', 1, 'router'),
+      changed({ added: [dbToDb], tagsAllocated: [{ app: 'db', tag: 2 }] }),
+      changed({ removed: [dbToDb], tagsReleased: [{ app: 'db', tag: 2 }] }),
+    ])
+      .when(add(webToDb))
+      .then(
+        changed({
+          added: [webToDb],
+          tagsAllocated: [
+            { app: 'web', tag: 2 },
+            { app: 'db', tag: 3 },
+          ],
+        }),
+      ));
 });
 
 describe('tags', () => {

@@ -1,9 +1,10 @@
 import type { Decider } from '../decider';
 import { PersistentMap } from '../persistent-map';
-import type { PolicyCommand } from './commands';
-import type { PolicyEvent } from './events';
+import { Refused } from '../refused';
+import type { AddPolicies, PolicyCommand, RemovePolicies, ReserveTag } from './commands';
+import type { PoliciesChanged, PoliciesConfirmed, PolicyEvent, TagReserved } from './events';
 import { distinct, inboundKey, type Policy, type TagOfApp } from './policy';
-import { emptyPolicyBook, hasPolicy, tagOf, type AppEntry, type PolicyBook } from './policy-book';
+import { APP_TYPE, emptyPolicyBook, hasPolicy, tagOf, typeOf, type AppEntry, type PolicyBook } from './policy-book';
 import { lowestFreeTags, tagPoolAfter } from './tag-pool';
 
 /** The highest tag that fits the 16 bits of a VXLAN-GBP header. */
@@ -13,7 +14,8 @@ export const LAST_TAG = 0xffff;
  * Policies between apps. One command is one event, so a batch is all or nothing.
  *
  * An app holds a tag while it takes part in at least one policy, as source or as destination. New apps get the lowest
- * free tags in the order of the command, source before destination (as Cloud Foundry's policy server does).
+ * free tags in the order of the command, source before destination (as Cloud Foundry's policy server does). Names that
+ * are no apps can hold tags too; they take part in no policy, so no removal of policies releases theirs.
  */
 export function policyDecider(lastTag: number = LAST_TAG): Decider<PolicyBook, PolicyCommand, PolicyEvent> {
   return { initialState: emptyPolicyBook(lastTag), decide, evolve };
@@ -23,7 +25,8 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
   switch (command.type) {
     case 'add-policies': {
       const added = distinct(command.policies).filter((policy) => !hasPolicy(book, policy));
-      if (added.length === 0) return undefined;
+      if (added.length === 0) return confirmed(command);
+      refuseOtherTypes(book, added);
       return {
         type: 'policies-changed',
         added,
@@ -34,7 +37,7 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
     }
     case 'remove-policies': {
       const removed = distinct(command.policies).filter((policy) => hasPolicy(book, policy));
-      if (removed.length === 0) return undefined;
+      if (removed.length === 0) return confirmed(command);
       return {
         type: 'policies-changed',
         added: [],
@@ -43,6 +46,29 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
         tagsReleased: releaseTags(book, removed),
       };
     }
+    case 'reserve-tag':
+      return reserve(book, command);
+  }
+}
+
+/** A request that names policies and changes nothing is a fact; one that names none is nothing. */
+function confirmed({ type, policies }: AddPolicies | RemovePolicies): PoliciesConfirmed | undefined {
+  return policies.length === 0 ? undefined : { type: 'policies-confirmed', command: type, policies: policies.length };
+}
+
+function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): TagReserved | undefined {
+  const held = typeOf(book, app);
+  if (held === tagType) return undefined;
+  if (held !== undefined) throw new Refused('tag-type-mismatch', `'${app}' holds a tag of type '${held}'`);
+  const [tag] = lowestFreeTags(book.tags, 1, avoidTags) as [number];
+  return { type: 'tag-reserved', reserved: { app, tag, ...(tagType !== APP_TYPE && { type: tagType }) } };
+}
+
+function refuseOtherTypes(book: PolicyBook, added: readonly Policy[]): void {
+  for (const app of appsOf(added)) {
+    const type = typeOf(book, app);
+    if (type !== undefined && type !== APP_TYPE)
+      throw new Refused('tag-type-mismatch', `'${app}' holds a tag of type '${type}', so it is no app of a policy`);
   }
 }
 
@@ -70,6 +96,20 @@ function appsOf(policies: readonly Policy[]): string[] {
 }
 
 function evolve(book: PolicyBook, event: PolicyEvent): PolicyBook {
+  switch (event.type) {
+    case 'policies-changed':
+      return changed(book, event);
+    case 'policies-confirmed':
+      return book;
+    case 'tag-reserved': {
+      const { app, tag, type } = event.reserved;
+      const entry: AppEntry = { tag, ...(type !== undefined && { type }), inbound: PersistentMap.empty(), outbound: 0 };
+      return { apps: book.apps.set(app, entry), tags: tagPoolAfter(book.tags, [tag], []) };
+    }
+  }
+}
+
+function changed(book: PolicyBook, event: PoliciesChanged): PolicyBook {
   let apps = book.apps;
   for (const { app, tag } of event.tagsAllocated)
     apps = apps.set(app, { tag, inbound: PersistentMap.empty(), outbound: 0 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { PolicyCommand } from './commands';
+import { Refused } from '../refused';
+import type { AddPolicies, PolicyCommand, RemovePolicies } from './commands';
 import { policyKey, type Policy } from './policy';
 import { policiesIn, type PolicyBook } from './policy-book';
 import { policyDecider } from './policy-decider';
@@ -18,17 +19,30 @@ const command = fc
     fc.constantFrom('add-policies' as const, 'remove-policies' as const),
     fc.array(policy, { minLength: 1, maxLength: 5 }),
   )
-  .map(([type, policies]): PolicyCommand => ({ type, policies }));
+  .map(([type, policies]) => ({ type, policies }));
+const reservation = fc.record({
+  type: fc.constant('reserve-tag' as const),
+  app: fc.constantFrom('a', 'b', 'INGRESS_ROUTER', ''),
+  tagType: fc.constantFrom('app', 'router', ''),
+});
 
 function run(commands: readonly PolicyCommand[]): PolicyBook {
-  return commands.reduce((book, next) => {
+  return commands.reduce(step, decider.initialState);
+}
+
+/** The book after a command, the same one when it was refused. */
+function step(book: PolicyBook, next: PolicyCommand): PolicyBook {
+  try {
     const event = decider.decide(book, next);
     return event ? decider.evolve(book, event) : book;
-  }, decider.initialState);
+  } catch (error) {
+    if (error instanceof Refused) return book;
+    throw error;
+  }
 }
 
 /** The policy set by the plainest means: a set of texts. */
-function oracle(commands: readonly PolicyCommand[]): Map<string, Policy> {
+function oracle(commands: readonly (AddPolicies | RemovePolicies)[]): Map<string, Policy> {
   const set = new Map<string, Policy>();
   for (const { type, policies } of commands) {
     for (const each of policies) {
@@ -65,10 +79,33 @@ describe('after any commands', () => {
       }),
     ));
 
-  it('repeating a command changes nothing', () =>
+  it('a router has the tag it was given first, for ever, and no policy', () =>
+    fc.assert(
+      fc.property(fc.array(fc.oneof(command, reservation), { maxLength: 30 }), (commands) => {
+        let book = decider.initialState;
+        const routers = new Map<string, number>();
+        for (const next of commands) {
+          book = step(book, next);
+          for (const [name, { tag, type }] of book.apps.entries()) {
+            if (type === undefined) continue;
+            expect(tag).toBe(routers.get(name) ?? tag);
+            routers.set(name, tag);
+          }
+          const parties = [...policiesIn(book)].flatMap(({ source, destination }) => [source, destination]);
+          expect(parties.filter((name) => routers.has(name))).toEqual([]);
+          for (const [name, tag] of routers) expect(book.apps.get(name)?.tag).toBe(tag);
+          const tags = [...book.apps.values()].map(({ tag }) => tag);
+          expect(new Set(tags).size).toBe(tags.length);
+        }
+      }),
+    ));
+
+  it('repeating a command changes nothing, and is told', () =>
     fc.assert(
       fc.property(fc.array(command, { minLength: 1, maxLength: 20 }), (commands) => {
-        expect(decider.decide(run(commands), commands.at(-1) as PolicyCommand)).toBeUndefined();
+        const { type, policies } = commands.at(-1) as AddPolicies;
+        const told = { type: 'policies-confirmed', command: type, policies: policies.length };
+        expect(decider.decide(run(commands), { type, policies })).toEqual(told);
       }),
     ));
 

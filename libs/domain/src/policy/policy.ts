@@ -16,6 +16,8 @@ export interface Policy {
 export interface TagOfApp {
   readonly app: string;
   readonly tag: number;
+  /** What the name stands for where that is no app: `router`, for instance. Left out for apps. */
+  readonly type?: string;
 }
 
 /** What tells a policy from the others towards the same destination. */

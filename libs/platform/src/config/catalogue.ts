@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { parseBlock } from '@heddle/domain';
 import { LOG_LEVELS } from '../logging/levels';
-import { filePath, onOrOff, oneOf, type Setting, socketPath, urlOf, wholeNumber } from './setting';
+import { filePath, namesOf, onOrOff, oneOf, type Setting, socketPath, urlOf, wholeNumber } from './setting';
 
 const SECONDS_PER_YEAR = 31_536_000;
 
@@ -33,6 +33,61 @@ export const catalogue = {
     description: 'The TCP port the HTTP API listens on; 0 takes a free one.',
     default: '4002',
     ...wholeNumber(0, 65_535),
+  },
+  internalHost: {
+    env: 'HEDDLE_INTERNAL_HOST',
+    description: "The address the internal API of Cloud Foundry's cells listens on, when it has certificates.",
+    default: '0.0.0.0',
+    expects: 'an address or a host name',
+    schema: z.string().regex(/^[A-Za-z0-9._:-]+$/),
+  },
+  internalPort: {
+    env: 'HEDDLE_INTERNAL_PORT',
+    description: 'The TCP port the internal API listens on; 0 takes a free one.',
+    default: '4003',
+    ...wholeNumber(0, 65_535),
+  },
+  internalTlsCert: {
+    env: 'HEDDLE_INTERNAL_TLS_CERT',
+    description:
+      'The certificate of the internal API, in PEM, with those between it and its authority. Without it there is no internal API.',
+    ...filePath,
+  },
+  internalTlsKey: {
+    env: 'HEDDLE_INTERNAL_TLS_KEY',
+    description: 'The private key of `HEDDLE_INTERNAL_TLS_CERT`, in PEM; an RSA key for cells that speak TLS 1.2.',
+    ...filePath,
+  },
+  internalTlsCa: {
+    env: 'HEDDLE_INTERNAL_TLS_CA',
+    description: 'The authority whose certificates the clients of the internal API must have, in PEM.',
+    ...filePath,
+  },
+  internalAllowedSubjects: {
+    env: 'HEDDLE_INTERNAL_ALLOWED_SUBJECTS',
+    description:
+      'Whose certificates may use the internal API: common names or DNS names, with commas between them. Without it, everyone with a certificate of the authority.',
+    ...namesOf,
+  },
+  tagLength: {
+    env: 'HEDDLE_TAG_LENGTH',
+    description:
+      'How many bytes a tag has where Cloud Foundry shows it. With 1 there are 255 tags; with more there are 65535, since the network header carries two bytes.',
+    unit: 'bytes',
+    default: '2',
+    ...wholeNumber(1, 3),
+  },
+  ccUrl: {
+    env: 'HEDDLE_CC_URL',
+    description: 'The Cloud Controller of Cloud Foundry. Without it there is none.',
+    ...urlOf(['http:', 'https:']),
+  },
+  asgSyncIntervalSeconds: {
+    env: 'HEDDLE_ASG_SYNC_INTERVAL',
+    description: 'How often Cloud Controller is asked for its security groups.',
+    unit: 'seconds',
+    default: '60',
+    ...wholeNumber(1, SECONDS_PER_YEAR),
   },
   natsUrl: {
     env: 'NATS_URL',

@@ -15,6 +15,12 @@ const crossChecks: readonly CrossCheck[] = [
     if (leaseRenewIntervalSeconds < leaseExpirationSeconds) return undefined;
     return `HEDDLE_LEASE_RENEW_INTERVAL is '${leaseRenewIntervalSeconds}', but must be shorter than HEDDLE_LEASE_EXPIRATION (${leaseExpirationSeconds})`;
   },
+  function certificatesAreComplete({ internalTlsCert, internalTlsKey, internalTlsCa }) {
+    const given = [internalTlsCert, internalTlsKey, internalTlsCa].filter((path) => path !== undefined);
+    return given.length === 0 || given.length === 3
+      ? undefined
+      : 'HEDDLE_INTERNAL_TLS_CERT, HEDDLE_INTERNAL_TLS_KEY and HEDDLE_INTERNAL_TLS_CA belong together: set all or none';
+  },
   function passwordHasAUser({ natsUser, natsPassword }) {
     return natsPassword !== undefined && natsUser === undefined
       ? 'HEDDLE_NATS_PASSWORD is set, but HEDDLE_NATS_USER is not: set both or none'

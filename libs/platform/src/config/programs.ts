@@ -13,6 +13,11 @@ const http = ['httpHost', 'httpPort'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
 const policies = ['tagQuarantineSeconds'] as const;
+const internal = [
+  ...(['internalHost', 'internalPort', 'internalTlsCert', 'internalTlsKey', 'internalTlsCa'] as const),
+  ...(['internalAllowedSubjects', 'tagLength'] as const),
+] as const;
+const cloudFoundry = ['ccUrl', 'asgSyncIntervalSeconds'] as const;
 
 /** Which program reads which settings. */
 export const programs = {
@@ -32,7 +37,17 @@ export const programs = {
     requires: [],
   },
   'control-plane': {
-    reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases, ...policies],
+    reads: [
+      ...everywhere,
+      'dataDir',
+      ...http,
+      ...internal,
+      ...cloudFoundry,
+      ...nats,
+      'databaseUrl',
+      ...leases,
+      ...policies,
+    ],
     requires: [],
   },
   'cell-agent': {

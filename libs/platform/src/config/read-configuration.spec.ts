@@ -24,6 +24,10 @@ describe('the configuration of a program', () => {
       dataDir: './.heddle',
       httpHost: '127.0.0.1',
       httpPort: 4002,
+      internalHost: '0.0.0.0',
+      internalPort: 4003,
+      tagLength: 2,
+      asgSyncIntervalSeconds: 60,
       overlayNetwork: '10.255.0.0/16',
       tagQuarantineSeconds: 300,
       overlayBlockPrefix: 24,
@@ -35,6 +39,16 @@ describe('the configuration of a program', () => {
     expect(
       readConfiguration('launcher', { HEDDLE_LAB_CELLS: '16', HEDDLE_DEBUG: '1', HEDDLE_LAB: 'off' }),
     ).toMatchObject({ labCells: 16, debug: true, lab: 'off' }));
+
+  it('turns names with commas into a list', () => {
+    const subjects = (text: string) => ({ HEDDLE_INTERNAL_ALLOWED_SUBJECTS: text });
+    expect(readConfiguration('control-plane', subjects('a, b.c ,d')).internalAllowedSubjects).toEqual([
+      'a',
+      'b.c',
+      'd',
+    ]);
+    expect(problems('control-plane', subjects('a,,b'))).toHaveLength(1);
+  });
 
   it('takes an empty variable for one that is not set', () =>
     expect(readConfiguration('launcher', { HEDDLE_HTTP_PORT: '', NATS_URL: '', HEDDLE_CONFIG: '' })).toMatchObject({
@@ -110,6 +124,12 @@ describe('the configuration of a program', () => {
         problems('control-plane', { HEDDLE_LEASE_EXPIRATION: '60', HEDDLE_LEASE_RENEW_INTERVAL: interval });
       expect(leases('59')).toEqual([]);
       expect(leases('60')).toHaveLength(1);
+    });
+
+    it('and wants all certificates or none', () => {
+      const paths = { HEDDLE_INTERNAL_TLS_CERT: 'a', HEDDLE_INTERNAL_TLS_KEY: 'b' };
+      expect(problems('control-plane', paths)).toHaveLength(1);
+      expect(problems('control-plane', { ...paths, HEDDLE_INTERNAL_TLS_CA: 'c' })).toEqual([]);
     });
 
     it('and wants a user for a password', () =>

@@ -37,6 +37,15 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
   return { expects: `one of ${words.join(', ')}`, schema: z.enum(words) };
 }
 
+/** Names with commas between them; spaces around a name do not count. */
+export const namesOf = {
+  expects: 'names with commas between them',
+  schema: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.string().min(1))),
+};
+
 /** A switch: `on` or `off`; `1`, `0`, `true` and `false` are understood too. */
 export const onOrOff = {
   expects: 'on or off',

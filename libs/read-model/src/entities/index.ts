@@ -3,6 +3,8 @@ export { CursorEntity } from './cursor-entity';
 export { EnforcementEntity } from './enforcement-entity';
 export { EventAppEntity } from './event-app-entity';
 export { EventEntity } from './event-entity';
+export { GroupSpaceEntity } from './group-space-entity';
 export { LeaseEntity } from './lease-entity';
 export { PolicyEntity } from './policy-entity';
+export { placeOf, SecurityGroupEntity } from './security-group-entity';
 export { TagEntity } from './tag-entity';

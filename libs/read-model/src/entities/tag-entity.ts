@@ -9,4 +9,8 @@ export class TagEntity {
 
   @Column(anyText)
   app!: string;
+
+  /** What `app` is: `app`, `router`, or another word. */
+  @Column(anyText)
+  type!: string;
 }

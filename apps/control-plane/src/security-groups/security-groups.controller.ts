@@ -1,0 +1,110 @@
+import { Controller, Delete, Get, Inject, Param, Put, Req, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { readRules, type GroupCommand } from '@heddle/domain';
+import type { Identity } from '@heddle/platform';
+import type { StandingGroup } from '@heddle/read-model';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { CORE } from '../core-token';
+import type { Core } from '../core/core';
+import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
+import { commandContext } from '../http/command-context';
+import { BadRequest } from '../http/problem';
+import { readBody } from '../http/request-body';
+import { Validated } from '../http/validated-query';
+import type { GroupProblem } from './group-problems';
+
+/** Whether Cloud Controller is the one who says which security groups there are. */
+export const GROUPS_ARE_SYNCED = Symbol('security groups are synced');
+
+const LARGEST_BODY = 2 ** 20;
+
+const text = z.string().max(1_000);
+const spaces = z.array(text.min(1)).default([]);
+const groupBody = z.strictObject({
+  name: text.min(1),
+  rules: z.array(z.unknown()),
+  stagingDefault: z.boolean().default(false),
+  runningDefault: z.boolean().default(false),
+  stagingSpaces: spaces,
+  runningSpaces: spaces,
+});
+const groupGuid = text.min(1);
+
+/** A security group as the native API shows it. */
+export type GroupView = Omit<StandingGroup, 'place'>;
+
+/** Security groups. Where Cloud Controller has them they can be read here, and written there. */
+@ApiTags('Security groups')
+@ApiBearerAuth()
+@Controller('api/v1/security-groups')
+@UseGuards(BearerGuard)
+@AllowScopes('network.admin')
+export class SecurityGroupsController {
+  constructor(
+    @Inject(CORE) private readonly core: Core,
+    @Inject(GROUPS_ARE_SYNCED) private readonly areSynced: boolean,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List security groups in the order they were added' })
+  async list(): Promise<{ groups: GroupView[] }> {
+    await this.core.sql.caughtUp();
+    return { groups: (await this.core.readModel.listGroups()).map(({ place: _, ...group }) => group) };
+  }
+
+  @Get('problems')
+  @ApiOperation({ summary: 'Rules that cannot be understood and allow nothing, each with the reason' })
+  problems(): { problems: GroupProblem[] } {
+    return { problems: this.core.groupProblems.list() };
+  }
+
+  @Put(':guid')
+  @ApiOperation({ summary: 'Make a security group, or replace one' })
+  async put(
+    @Param('guid', new Validated(groupGuid)) guid: string,
+    @Req() request: Request,
+    @Caller() caller: Identity,
+  ): Promise<{ change: number | null }> {
+    this.refuseIfSynced();
+    const group = new Validated(groupBody).transform(await jsonOf(request));
+    const [problem] = readRules(group.rules).problems;
+    if (problem) throw new BadRequest('invalid-request', `rules.${problem.rule}: ${problem.reason}`);
+    return this.change({ type: 'put-group', group: { guid, ...group } }, request, caller);
+  }
+
+  @Delete(':guid')
+  @ApiOperation({ summary: 'Remove a security group' })
+  async delete(
+    @Param('guid', new Validated(groupGuid)) guid: string,
+    @Req() request: Request,
+    @Caller() caller: Identity,
+  ): Promise<{ change: number | null }> {
+    this.refuseIfSynced();
+    const done = await this.change({ type: 'delete-group', guid }, request, caller);
+    if (done.change === null) throw new BadRequest('no-such-group', `there is no security group '${guid}'`, 404);
+    return done;
+  }
+
+  private async change(command: GroupCommand, request: Request, caller: Identity): Promise<{ change: number | null }> {
+    const { event } = await this.core.groups.execute(command, commandContext(request, caller));
+    return { change: event?.seq ?? null };
+  }
+
+  private refuseIfSynced(): void {
+    if (!this.areSynced) return;
+    throw new BadRequest(
+      'groups-are-synced',
+      'security groups come from Cloud Controller (HEDDLE_CC_URL): change them there, with cf update-security-group',
+      409,
+    );
+  }
+}
+
+async function jsonOf(request: Request): Promise<unknown> {
+  try {
+    return JSON.parse(await readBody(request, LARGEST_BODY));
+  } catch (error) {
+    throw new BadRequest('invalid-request', `the body is not JSON of at most ${LARGEST_BODY} bytes: ${String(error)}`);
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  defaultGroups,
+  groupsOfSpace,
+  spacesOf,
+  type GroupBook,
+  type GroupEvent,
+  type SecurityGroup,
+} from '@heddle/domain';
+import { z } from 'zod';
+
+const rule = z.object({
+  protocol: z.enum(['tcp', 'udp', 'icmp', 'icmpv6', 'all']),
+  destination: z.string().min(1),
+  ports: z.string(),
+  type: z.int().min(-1).max(255),
+  code: z.int().min(-1).max(255),
+  log: z.boolean(),
+});
+const boundGroup = z.object({
+  guid: z.string().min(1),
+  name: z.string(),
+  /** Whether it holds for containers that stage an app. */
+  staging: z.boolean(),
+  /** Whether it holds for containers that run an app. */
+  running: z.boolean(),
+  rules: z.array(rule),
+});
+
+/** What a cell accepts as the document of a space. */
+export const spaceDocument = z.object({
+  /** `null` for the groups that hold in every space. */
+  space: z.string().nullable(),
+  rev: z.int().min(1),
+  groups: z.array(boundGroup),
+});
+
+/**
+ * The security groups bound to one space, or those that hold in all of them. Complete: a newer one replaces an older one
+ * wholly. What a container may reach is what its space's document and that of all spaces allow together.
+ */
+export type SpaceDocument = z.infer<typeof spaceDocument>;
+
+/** The document of a space as the book has it after the change `seq`. */
+export function documentOfSpace(book: GroupBook, space: string, seq: number): SpaceDocument {
+  const groups = groupsOfSpace(book, space).map(({ stagingSpaces, runningSpaces, ...group }) => ({
+    ...groupAsBound(group),
+    staging: stagingSpaces.includes(space),
+    running: runningSpaces.includes(space),
+  }));
+  return { space, rev: seq, groups };
+}
+
+/** The document of the groups that hold in every space, as the book has it after the change `seq`. */
+export function documentOfDefaults(book: GroupBook, seq: number): SpaceDocument {
+  const groups = defaultGroups(book).map(({ stagingDefault, runningDefault, ...group }) => ({
+    ...groupAsBound(group),
+    staging: stagingDefault,
+    running: runningDefault,
+  }));
+  return { space: null, rev: seq, groups };
+}
+
+/** Every document that may differ after an event. */
+export function spaceDocumentsAfter(
+  { added, changed, removed }: GroupEvent,
+  before: GroupBook,
+  after: GroupBook,
+  seq: number,
+): SpaceDocument[] {
+  const guids = [...added, ...changed].map(({ guid }) => guid).concat(removed);
+  const groups = guids.flatMap((guid) => [before.groups.get(guid) ?? [], after.groups.get(guid) ?? []].flat());
+  const spaces = new Set(groups.flatMap((group) => [...spacesOf(group)]));
+  const isDefault = groups.some(({ stagingDefault, runningDefault }) => stagingDefault || runningDefault);
+  const documents = [...spaces].map((space) => documentOfSpace(after, space, seq));
+  return isDefault ? [...documents, documentOfDefaults(after, seq)] : documents;
+}
+
+function groupAsBound({ guid, name, rules }: Pick<SecurityGroup, 'guid' | 'name' | 'rules'>) {
+  return { guid, name, rules: rules.map(({ description: _, ...rule }) => rule) };
+}
