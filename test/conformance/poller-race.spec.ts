@@ -1,4 +1,4 @@
-import { startTestNats, type TestNats } from '@heddle/testing';
+import { NatsLine, startTestNats, type TestNats } from '@heddle/testing';
 import { startInternalServer, type InternalServer } from '../support/internal-server';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
@@ -70,3 +70,27 @@ describe('a cell that polls two control planes while somebody writes', () => {
     expect(new Set(marks).size).toBe(marks.filter((mark) => mark !== undefined).length + 1);
   }, 240_000);
 });
+
+it('a control plane that does not hear the log gives no old list', async () => {
+  const nats = await startTestNats();
+  const line = await NatsLine.open(nats.port);
+  const writing = await startInternalServer(nats, { sqliteFile: '' });
+  const cutOff = await startInternalServer({ ...nats, url: line.url }, { sqliteFile: '' });
+  const body = policiesBody(wirePolicy('web', 'db', 1));
+  const listed = () => cutOff.client.ask('GET', '/networking/v1/internal/policies');
+  expect(await listed()).toMatchObject({ status: 200, body: '{"total_policies":0,"policies":[]}' });
+
+  line.deafen();
+  expect((await writing.server.request('POST', POLICIES, { body })).status).toBe(200);
+  expect(await listed()).toMatchObject({ status: 500, body: '{"error": "database read failed"}' });
+
+  line.cut();
+  line.mend();
+  let answer = await listed();
+  for (let tries = 0; answer.status !== 200 && tries < 20; tries++) answer = await listed();
+  expect(answer.body).toContain('"total_policies":1');
+  await cutOff.stop();
+  await writing.stop();
+  await line.close();
+  await nats.stop();
+}, 90_000);
