@@ -9,6 +9,7 @@ import {
   type Logger,
   type NatsConnectionOptions,
 } from '@heddle/platform';
+import { kernelLinks } from './container-links';
 import { ContainerStore } from './container-store';
 import { Containers } from './containers';
 import { Enforcer } from './enforcer';
@@ -75,7 +76,7 @@ export async function startAgent(
     const watch = new StateWatch(connection, listenerFor(knowledge, enforcer, logger));
     opened.add(() => watch.close());
     const report = (): void => sender.holds({ cell, containers: store.list() });
-    const overlay = { subnet: overlaySubnet, mtu: vtep.mtu };
+    const overlay = { subnet: overlaySubnet, mtu: vtep.mtu, links: kernelLinks };
     const containers = new Containers({ ...overlay, store, knowledge, watch, enforcer, logger, changed: report });
 
     await containers.recover();

@@ -33,10 +33,16 @@ export class ContainerStore {
     return [...this.containers.values()];
   }
 
+  /** @throws when it cannot be written; then the container is not kept. */
   async add(added: Container): Promise<void> {
     this.containers.set(added.handle, added);
     this.last = added.address;
-    await this.write();
+    try {
+      await this.write();
+    } catch (error) {
+      this.containers.delete(added.handle);
+      throw error;
+    }
   }
 
   async remove(handle: string): Promise<void> {

@@ -1,14 +1,9 @@
 import type { StateWatch } from '@heddle/cell-protocol';
-import {
-  attachContainer,
-  detachContainer,
-  forgetConnections,
-  hostInterfaceOf,
-  listHostInterfaces,
-} from '@heddle/dataplane';
+import { hostInterfaceOf } from '@heddle/dataplane';
 import { messageOf, UserError, type Logger } from '@heddle/platform';
 import { nextAddress } from './address-pool';
 import type { Container, ContainerRequest } from './container';
+import type { ContainerLinks } from './container-links';
 import type { ContainerStore } from './container-store';
 import type { Enforcer } from './enforcer';
 import type { Knowledge } from './knowledge';
@@ -18,8 +13,9 @@ interface Parts {
   readonly mtu: number;
   readonly store: ContainerStore;
   readonly knowledge: Knowledge;
-  readonly watch: StateWatch;
-  readonly enforcer: Enforcer;
+  readonly links: ContainerLinks;
+  readonly watch: Pick<StateWatch, 'watchApp' | 'unwatchApp'>;
+  readonly enforcer: Pick<Enforcer, 'enforce' | 'knowledgeChanged'>;
   /** Is told when the set of containers has changed. */
   readonly changed: () => void;
   readonly logger: Logger;
@@ -54,26 +50,32 @@ export class Containers {
 
   /** After a start: takes up what is still there, and clears away what only half remains. */
   async recover(): Promise<void> {
-    const { store, knowledge, logger } = this.parts;
-    const present = new Set(await listHostInterfaces());
+    const { store, knowledge, links, logger } = this.parts;
+    const present = new Set(await links.list());
     for (const each of store.list()) {
       if (present.delete(each.hostInterface)) knowledge.addContainer(each);
       else {
         logger.warn({ handle: each.handle, address: each.address }, 'a container went away while the agent was down');
+        await links.forgetConnections(each.address);
         await store.remove(each.handle);
       }
     }
     for (const orphan of present) {
+      const address = addressOf(orphan);
+      if (address === undefined) continue;
       logger.warn({ orphan }, 'an interface belongs to no container and is removed');
-      await detachContainer(addressOf(orphan));
+      await links.detach(address);
+      await links.forgetConnections(address);
     }
     await Promise.all([...new Set(store.list().map(({ app }) => app))].map((app) => this.watch(app)));
   }
 
   private async addNow(request: ContainerRequest): Promise<Container> {
-    const { store, knowledge, enforcer, subnet, mtu } = this.parts;
+    const { store, knowledge, enforcer, links, subnet, mtu } = this.parts;
     const known = store.get(request.handle);
-    if (known) return this.sameOrRefused(known, request);
+    if (known && knowledge.holds(known.handle)) return this.sameOrRefused(known, request);
+    // A removal that failed in the middle is done to its end first.
+    if (known) await this.removeNow(known.handle);
     const taken = new Set(store.list().map(({ address }) => address));
     const address = nextAddress(subnet, taken, store.lastAddress);
     const added: Container = { ...request, address, hostInterface: hostInterfaceOf(address) };
@@ -81,7 +83,7 @@ export class Containers {
       await this.watch(added.app);
       knowledge.addContainer(added);
       await enforcer.enforce();
-      await attachContainer({ netns: added.netns, address, mtu, containerInterface: CONTAINER_INTERFACE });
+      await links.attach({ netns: added.netns, address, mtu, containerInterface: CONTAINER_INTERFACE });
       await store.add(added);
     } catch (error) {
       await this.takeBack(added);
@@ -92,29 +94,29 @@ export class Containers {
   }
 
   private async removeNow(handle: string): Promise<void> {
-    const { store } = this.parts;
+    const { store, links } = this.parts;
     const gone = store.get(handle);
     if (!gone) return;
-    await detachContainer(gone.address);
+    await links.detach(gone.address);
     await this.takeOutOfKernel(gone);
     await store.remove(handle);
     this.parts.changed();
   }
 
   private async takeOutOfKernel(gone: Container): Promise<void> {
-    const { knowledge, enforcer, watch } = this.parts;
+    const { knowledge, enforcer, links, watch } = this.parts;
     knowledge.removeContainer(gone.handle);
     if (!knowledge.hosts(gone.app)) {
       watch.unwatchApp(gone.app);
       knowledge.forgetApp(gone.app);
     }
     await enforcer.enforce();
-    await forgetConnections(gone.address);
+    await links.forgetConnections(gone.address);
   }
 
   private async takeBack(added: Container): Promise<void> {
     try {
-      await detachContainer(added.address);
+      await this.parts.links.detach(added.address);
       await this.takeOutOfKernel(added);
     } catch (error) {
       this.parts.logger.error(
@@ -146,7 +148,8 @@ export class Containers {
   }
 }
 
-/** The address that a host interface is named after: `s-010255001002` → `10.255.1.2`. */
-function addressOf(hostInterface: string): string {
-  return (hostInterface.slice(2).match(/\d{3}/g) ?? []).map(Number).join('.');
+/** The address that a host interface is named after: `s-010255001002` → `10.255.1.2`; `undefined` when it is not one of ours. */
+function addressOf(hostInterface: string): string | undefined {
+  const octets = /^s-(\d{3})(\d{3})(\d{3})(\d{3})$/.exec(hostInterface)?.slice(1).map(Number);
+  return octets?.every((octet) => octet <= 255) ? octets.join('.') : undefined;
 }

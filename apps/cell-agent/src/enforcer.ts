@@ -6,8 +6,8 @@ import type { Knowledge } from './knowledge';
 
 interface Parts {
   readonly knowledge: Knowledge;
-  readonly firewall: NftFirewall;
-  readonly peers: PeerTable;
+  readonly firewall: Pick<NftFirewall, 'converge'>;
+  readonly peers: Pick<PeerTable, 'converge'>;
   /** Is told what each kernel transaction put in force. */
   readonly receipts: (receipt: Receipt) => void;
   readonly logger: Logger;
@@ -36,7 +36,7 @@ export class Enforcer {
 
   /**
    * Resolves when the kernel matches what is known now.
-   * @throws {Error} the kernel's refusal, or that too little is known; then nothing has changed.
+   * @throws {Error} the kernel's refusal, that too little is known, or that it was closed; then nothing has changed.
    */
   async enforce(): Promise<void> {
     this.next ??= this.afterCurrent();
@@ -55,9 +55,11 @@ export class Enforcer {
     if (this.begun) this.following.wake();
   }
 
+  /** Waits for the transaction that runs; what would come after it is left to the next start. */
   async close(): Promise<void> {
     this.stopping.abort();
     await this.running?.catch(() => {});
+    await this.following.settled();
   }
 
   private async enforceUntilDone(): Promise<void> {
@@ -66,6 +68,7 @@ export class Enforcer {
       try {
         return await this.enforce();
       } catch (error) {
+        if (this.stopping.signal.aborted) return;
         const said = { error: messageOf(error) };
         this.parts.logger.error(said, 'the kernel does not match what is known; it is tried again');
         await pause.wait().catch(() => {});
@@ -77,8 +80,9 @@ export class Enforcer {
     await this.running?.catch(() => {});
     // Documents that the server sent together arrive in one turn of the loop; so they become one transaction.
     await new Promise(setImmediate);
-    this.running = this.enforceOnce();
     this.next = undefined;
+    if (this.stopping.signal.aborted) throw new Error('the agent is stopping: the kernel stays as it is');
+    this.running = this.enforceOnce();
     await this.running;
   }
 

@@ -63,6 +63,11 @@ export class Knowledge {
     this.held.delete(handle);
   }
 
+  /** Whether the container is one that the kernel state follows from. */
+  holds(handle: string): boolean {
+    return this.held.has(handle);
+  }
+
   /** Whether any container is an instance of the app. */
   hosts(app: string): boolean {
     return [...this.held.values()].some((each) => each.app === app);

@@ -9,7 +9,7 @@ const RETRY = { firstMs: 100, maxMs: 5_000 };
  * @throws {FatalError} when the control plane refuses; the reason of the signal when it was aborted.
  */
 export async function acquireLease(
-  client: LeaseClient,
+  client: Pick<LeaseClient, 'acquire'>,
   request: { cell: string; underlayAddress: string },
   logger: Logger,
   signal: AbortSignal,
@@ -29,7 +29,7 @@ export async function acquireLease(
 
 /** Renews the lease at each interval until the signal says stop. A failure is logged: the next interval tries again. */
 export async function keepLease(
-  client: LeaseClient,
+  client: Pick<LeaseClient, 'renew'>,
   lease: LeaseMessage,
   intervalMs: number,
   logger: Logger,

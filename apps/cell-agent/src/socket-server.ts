@@ -7,7 +7,7 @@ import { containerRequest } from './container';
 import type { Containers } from './containers';
 
 interface Parts {
-  readonly containers: Containers;
+  readonly containers: Pick<Containers, 'list' | 'add' | 'remove'>;
   /** What `GET /v1/status` answers. */
   readonly status: () => object;
   readonly logger: Logger;
