@@ -29,8 +29,16 @@ export class TestControlPlane {
     readonly token: string,
   ) {}
 
-  /** @param dataDir keeps the data of an earlier one; a new directory without it. */
-  static async start(nats: TestNats, databaseUrl?: string, dataDir?: string): Promise<TestControlPlane> {
+  /**
+   * @param dataDir keeps the data of an earlier one; a new directory without it.
+   * @param settings more of them, by their names in the environment.
+   */
+  static async start(
+    nats: TestNats,
+    databaseUrl?: string,
+    dataDir?: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<TestControlPlane> {
     const directory = dataDir ?? (await mkdtemp(join(tmpdir(), 'heddle-cp-')));
     const config = readConfiguration('control-plane', {
       HEDDLE_DATA_DIR: directory,
@@ -38,6 +46,7 @@ export class TestControlPlane {
       HEDDLE_NATS_USER: nats.users.control.user,
       HEDDLE_NATS_PASSWORD: nats.users.control.pass,
       DATABASE_URL: databaseUrl,
+      ...settings,
     });
     const running = await startControlPlane(config, nats.url, createLogger({ name: 'test', level: 'silent' }));
     const token = (await readFile(join(directory, 'admin.token'), 'utf8')).trim();

@@ -1,16 +1,21 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import type { Logger, SigningKey } from '@heddle/platform';
+import type { ConfigurationOf, Logger, SigningKey } from '@heddle/platform';
 import { LoggerModule } from 'nestjs-pino';
 import type { Registry } from 'prom-client';
+import { ACCESS, type AccessControl } from './access/access-control';
 import { CellsController } from './cells/cells.controller';
 import { ChangesController } from './changes/changes.controller';
+import { ProbeController } from './cloud-foundry/probe.controller';
+import { TAG_LENGTH, TagsController } from './cloud-foundry/tags.controller';
+import { UptimeController } from './cloud-foundry/uptime.controller';
+import { WhoamiController } from './cloud-foundry/whoami.controller';
 import { CORE } from './core-token';
 import type { Core } from './core/core';
-import { RootController, STARTED_AT } from './dashboard/root.controller';
 import { HealthController } from './health/health.controller';
 import { SIGNING_KEY } from './http/authentication';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
+import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
 import { StreamController } from './stream/stream.controller';
 
@@ -18,32 +23,39 @@ import { StreamController } from './stream/stream.controller';
 export interface AppParts {
   readonly core: Core;
   readonly key: SigningKey;
+  readonly access: AccessControl;
   readonly registry: Registry;
   readonly logger: Logger;
+  readonly config: ConfigurationOf<'control-plane'>;
 }
 
 /** The HTTP server and the NATS requests of cells. */
 @Module({})
 export class AppModule {
-  static with({ core, key, registry, logger }: AppParts): DynamicModule {
+  static with({ core, key, access, registry, logger, config }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [LoggerModule.forRoot({ pinoHttp: { logger: withoutRoutine(logger), autoLogging: false } })],
       controllers: [
         PoliciesController,
+        CleanupController,
+        TagsController,
+        WhoamiController,
+        UptimeController,
+        ProbeController,
         ChangesController,
         CellsController,
         StreamController,
         LeasesController,
         HealthController,
         MetricsController,
-        RootController,
       ],
       providers: [
         { provide: CORE, useValue: core },
         { provide: SIGNING_KEY, useValue: key },
         { provide: REGISTRY, useValue: registry },
-        { provide: STARTED_AT, useValue: new Date() },
+        { provide: ACCESS, useValue: access },
+        { provide: TAG_LENGTH, useValue: config.tagLength },
       ],
     };
   }

@@ -14,10 +14,14 @@ import {
 } from '@heddle/platform';
 import type { Request, Response } from 'express';
 import { Logger as NestLogger } from 'nestjs-pino';
+import { AdminsOnly } from './access/access-control';
 import { AppModule, type AppParts } from './app.module';
+import { frontDoor } from './cloud-foundry/front-door';
 import { startCore } from './core/core';
 import { dashboardIsThere, serveDashboard } from './dashboard/dashboard';
+import { HttpAdapter } from './http/http-adapter';
 import { ProblemFilter } from './http/problem';
+import { readTlsFiles, type TlsFiles } from './http/tls-files';
 import { describeCore, requestDurations } from './metrics/metrics';
 
 /** A control plane that answers. */
@@ -45,7 +49,8 @@ export async function startControlPlane(
     opened.add(() => core.close());
     const registry = createMetrics({ program: 'control-plane', ofProcess: true });
     describeCore(registry, core);
-    const app = await createApp({ core, key, registry, logger });
+    const tls = await readTlsFiles(config);
+    const app = await createApp({ core, key, access: new AdminsOnly(), registry, logger, config }, tls);
     opened.add(() => app.close());
     app.connectMicroservice(leaseRequests(config, natsUrl));
     await app.startAllMicroservices();
@@ -56,15 +61,19 @@ export async function startControlPlane(
   });
 }
 
-async function createApp(parts: AppParts): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), {
+async function createApp(parts: AppParts, tls: TlsFiles | undefined): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new HttpAdapter(), {
+    ...(tls && { httpsOptions: tls }),
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
   });
   app.useLogger(app.get(NestLogger));
   app.disable('x-powered-by');
+  // Nobody asks for it, and to make one of a list of 60 000 policies takes longer than to write the list.
+  app.disable('etag');
   app.useGlobalFilters(new ProblemFilter());
+  app.use(frontDoor({ corsDomains: parts.config.allowedCorsDomains ?? [], isTls: tls !== undefined }));
   app.use(measure(requestDurations(parts.registry)));
   if (dashboardIsThere()) app.use('/dashboard', serveDashboard());
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, openApi()));

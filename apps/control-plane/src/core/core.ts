@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ensureCellStreams, hearBeats, StatePublisher } from '@heddle/cell-protocol';
-import { formatBlock, leaseDecider, parseBlock, policyDecider, type OverlayPlan } from '@heddle/domain';
+import { formatBlock, LAST_TAG, leaseDecider, parseBlock, policyDecider, type OverlayPlan } from '@heddle/domain';
 import { ensureLogStream, JetStreamEventLog, Ledger, LogFollower, type EventLog } from '@heddle/event-log';
 import {
   connectNats,
@@ -69,7 +69,7 @@ export async function startCore(
     // Who subscribes first folds first: the ledgers, so that everyone behind them finds the event in their state.
     const follower = new LogFollower(log);
     const overlay = overlayOf(config);
-    const policies = new Ledger('policy', policyDecider(), log, follower);
+    const policies = new Ledger('policy', policyDecider(lastTagOf(config)), log, follower);
     const leases = new Ledger('lease', leaseDecider(overlay), log, follower);
     const liveness = new CellLiveness();
     opened.add(hearBeats(connection, ({ cell }) => liveness.heard(cell)));
@@ -98,6 +98,11 @@ export async function startCore(
       close: () => opened.close(),
     };
   });
+}
+
+/** Tags of one byte leave room for 255 apps; beyond two bytes there are digits more, but no more tags. */
+function lastTagOf({ tagLength }: ConfigurationOf<'control-plane'>): number {
+  return Math.min(2 ** (8 * tagLength) - 1, LAST_TAG);
 }
 
 function overlayOf({ overlayNetwork, overlayBlockPrefix }: ConfigurationOf<'control-plane'>): OverlayPlan {

@@ -34,6 +34,35 @@ export const catalogue = {
     default: '4002',
     ...wholeNumber(0, 65_535),
   },
+  httpTlsCert: {
+    env: 'HEDDLE_HTTP_TLS_CERT',
+    description:
+      'A file with the certificate of the HTTP API, and those above it, in PEM. With it the API speaks TLS only.',
+    ...filePath,
+  },
+  httpTlsKey: {
+    env: 'HEDDLE_HTTP_TLS_KEY',
+    description: 'A file with the private key of `HEDDLE_HTTP_TLS_CERT`, in PEM.',
+    ...filePath,
+  },
+  allowedCorsDomains: {
+    env: 'HEDDLE_ALLOWED_CORS_DOMAINS',
+    description:
+      "Whose pages may call Cloud Foundry's API from a browser: origins such as `https://apps.example.org`, with commas between them; `*` lets every page.",
+    expects: 'origins without spaces, with commas between them',
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/)
+      .transform((text) => text.split(',')),
+  },
+  tagLength: {
+    env: 'HEDDLE_TAG_LENGTH',
+    description:
+      "How long tags are; Cloud Foundry's API shows each byte as two digits. One byte is enough for 255 apps with policies, two for 65535; VXLAN carries no more, so a third adds zeros only.",
+    unit: 'bytes',
+    default: '2',
+    ...wholeNumber(1, 3),
+  },
   natsUrl: {
     env: 'NATS_URL',
     description:

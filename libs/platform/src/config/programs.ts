@@ -10,6 +10,7 @@ interface Slice {
 const everywhere = ['configFile', 'logLevel', 'debug'] as const;
 const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
+const cloudFoundry = ['httpTlsCert', 'httpTlsKey', 'allowedCorsDomains', 'tagLength'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
 /** Which program reads which settings. */
@@ -18,7 +19,10 @@ export const programs = {
     reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', 'lab', 'labCells', ...leases, 'vxlanPort'],
     requires: [],
   },
-  'control-plane': { reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases], requires: [] },
+  'control-plane': {
+    reads: [...everywhere, 'dataDir', ...http, ...cloudFoundry, ...nats, 'databaseUrl', ...leases],
+    requires: [],
+  },
   'cell-agent': {
     reads: [
       ...everywhere,
