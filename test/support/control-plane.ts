@@ -68,7 +68,7 @@ export class TestControlPlane {
   async request(method: string, path: string, { body, headers, token = this.token }: Sent = {}): Promise<Answer> {
     const { hostname, port } = new URL(this.url);
     const authorization = token === null ? {} : { authorization: `bearer ${token}` };
-    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const bytes = body === undefined ? undefined : asBytes(body);
     return new Promise((resolve, reject) => {
       const options = { hostname, port, method, path, agent: false, headers: { ...authorization, ...headers } };
       const sent = httpRequest(options, (response) => {
@@ -80,7 +80,7 @@ export class TestControlPlane {
       });
       sent.on('error', reject);
       // As bytes: Node writes a text body together with the headers, and would encode those as UTF-8 a second time.
-      sent.end(text === undefined ? undefined : Buffer.from(text));
+      sent.end(bytes);
     });
   }
 
@@ -95,4 +95,10 @@ export class TestControlPlane {
     await this.running.close();
     if (!keepData) await rm(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** Bytes and text as they are, other things as JSON. */
+function asBytes(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -1,15 +1,20 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import type { Logger, SigningKey } from '@heddle/platform';
+import type { ConfigurationOf, SigningKey, Logger } from '@heddle/platform';
 import type { Registry } from 'prom-client';
+import { ACCESS, type AccessControl } from './access/access-control';
 import { CellsController } from './cells/cells.controller';
 import { ChangesController } from './changes/changes.controller';
+import { ProbeController } from './cloud-foundry/probe.controller';
+import { TAG_LENGTH, TagsController } from './cloud-foundry/tags.controller';
+import { UptimeController } from './cloud-foundry/uptime.controller';
+import { WhoamiController } from './cloud-foundry/whoami.controller';
 import { CORE } from './core-token';
 import type { Core } from './core/core';
-import { RootController, STARTED_AT } from './dashboard/root.controller';
 import { HealthController } from './health/health.controller';
 import { SIGNING_KEY } from './http/authentication';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
+import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
 import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
 import { StreamController } from './stream/stream.controller';
@@ -18,20 +23,25 @@ import { StreamController } from './stream/stream.controller';
 export interface AppParts {
   readonly core: Core;
   readonly key: SigningKey;
+  readonly access: AccessControl;
   readonly registry: Registry;
   readonly logger: Logger;
-  /** Whether security groups come from Cloud Controller. */
-  readonly groupsAreSynced: boolean;
+  readonly config: ConfigurationOf<'control-plane'>;
 }
 
 /** The HTTP server and the NATS requests of cells. */
 @Module({})
 export class AppModule {
-  static with({ core, key, registry, groupsAreSynced }: AppParts): DynamicModule {
+  static with({ core, key, access, registry, config }: AppParts): DynamicModule {
     return {
       module: AppModule,
       controllers: [
         PoliciesController,
+        CleanupController,
+        TagsController,
+        WhoamiController,
+        UptimeController,
+        ProbeController,
         ChangesController,
         CellsController,
         StreamController,
@@ -39,14 +49,14 @@ export class AppModule {
         SecurityGroupsController,
         HealthController,
         MetricsController,
-        RootController,
       ],
       providers: [
         { provide: CORE, useValue: core },
         { provide: SIGNING_KEY, useValue: key },
         { provide: REGISTRY, useValue: registry },
-        { provide: GROUPS_ARE_SYNCED, useValue: groupsAreSynced },
-        { provide: STARTED_AT, useValue: new Date() },
+        { provide: GROUPS_ARE_SYNCED, useValue: config.ccUrl !== undefined },
+        { provide: ACCESS, useValue: access },
+        { provide: TAG_LENGTH, useValue: config.tagLength },
       ],
     };
   }

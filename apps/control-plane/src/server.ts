@@ -13,11 +13,15 @@ import {
   type Logger,
 } from '@heddle/platform';
 import type { Request, Response } from 'express';
+import { AdminsOnly } from './access/access-control';
 import { AppModule, type AppParts } from './app.module';
+import { frontDoor } from './cloud-foundry/front-door';
 import { startCore } from './core/core';
 import { DASHBOARD_FILES, dashboardIsThere, guardDashboard } from './dashboard/dashboard';
 import { NestLogger } from './http/nest-logger';
+import { HttpAdapter } from './http/http-adapter';
 import { ProblemFilter } from './http/problem';
+import { readTlsFiles, type TlsFiles } from './http/tls-files';
 import { startInternalApi } from './internal/internal-api';
 import { startGroupSync } from './security-groups/start-group-sync';
 import { describeCore, requestDurations } from './metrics/metrics';
@@ -49,7 +53,8 @@ export async function startControlPlane(
     opened.add(() => core.close());
     const registry = createMetrics({ program: 'control-plane', ofProcess: true });
     describeCore(registry, core);
-    const app = await createApp({ core, key, registry, logger, groupsAreSynced: config.ccUrl !== undefined });
+    const tls = await readTlsFiles(config);
+    const app = await createApp({ core, key, access: new AdminsOnly(), registry, logger, config }, tls);
     opened.add(() => app.close());
     app.connectMicroservice(leaseRequests(config, natsUrl));
     await app.startAllMicroservices();
@@ -69,14 +74,18 @@ export async function startControlPlane(
   });
 }
 
-async function createApp(parts: AppParts): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), {
+async function createApp(parts: AppParts, tls: TlsFiles | undefined): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new HttpAdapter(), {
+    ...(tls && { httpsOptions: tls }),
     bodyParser: false,
     logger: new NestLogger(parts.logger),
     abortOnError: false,
   });
   app.disable('x-powered-by');
+  // Nobody asks for it, and to make one of a list of 60 000 policies takes longer than to write the list.
+  app.disable('etag');
   app.useGlobalFilters(new ProblemFilter());
+  app.use(frontDoor({ corsDomains: parts.config.allowedCorsDomains ?? [], isTls: tls !== undefined }));
   app.use(measure(requestDurations(parts.registry)));
   if (dashboardIsThere()) app.useStaticAssets(DASHBOARD_FILES, { prefix: '/dashboard', setHeaders: guardDashboard });
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, openApi()));

@@ -2,6 +2,7 @@
 export type RefusalCode =
   | 'tags-exhausted'
   | 'tag-type-mismatch'
+  | 'quota-exceeded'
   | 'no-lease-available'
   | 'lease-mismatch'
   | 'subnet-taken'

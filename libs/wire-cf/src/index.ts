@@ -1,7 +1,10 @@
-export { BODY_LIMIT, parsePolicies, renderPolicies } from './policies';
+export { goDuration } from './go-duration';
 export { renderTaggedPolicies } from './internal-policies';
+export { BODY_LIMIT, parsePolicies } from './policies';
 export { parsePolicyQuery, type PolicyQuery } from './policy-query';
+export type { ApiVersion } from './policy-shapes';
+export { renderPolicies } from './render-policies';
+export { formatTag, renderTags } from './render-tags';
 export { parseGroupQuery, renderGroups, type GroupQuery } from './security-groups';
 export { parseTagReservation, renderTagReservation, type TagReservation } from './tag-reservation';
-export { tagText } from './tag-text';
 export { errorBody, goJson, WireError } from './wire-error';

@@ -1,5 +1,5 @@
 import type { Policy } from '@heddle/domain';
-import { tagText } from './tag-text';
+import { formatTag } from './render-tags';
 import { goJson } from './wire-error';
 
 /** The body of the list that cells get: as users see it, and with tags. @param tagLength in bytes */
@@ -10,8 +10,8 @@ export function renderTaggedPolicies(
   return goJson({
     total_policies: policies.length,
     policies: policies.map(({ source, sourceTag, destination, destinationTag, protocol, start, end }) => ({
-      source: { id: source, tag: tagText(sourceTag, tagLength) },
-      destination: { id: destination, tag: tagText(destinationTag, tagLength), protocol, ports: { start, end } },
+      source: { id: source, tag: formatTag(sourceTag, tagLength) },
+      destination: { id: destination, tag: formatTag(destinationTag, tagLength), protocol, ports: { start, end } },
     })),
   });
 }

@@ -1,19 +1,24 @@
-import { parsePolicies, renderPolicies } from './policies';
-import { parsePolicyQuery } from './policy-query';
-import { errorBody } from './wire-error';
+import { BODY_LIMIT, parsePolicies } from './policies';
+import type { ApiVersion } from './policy-shapes';
+import { renderPolicies } from './render-policies';
 
 const entry = (ports: unknown = { start: 8080, end: 8090 }, change: object = {}) => ({
   source: { id: 'web' },
   destination: { id: 'db', protocol: 'tcp', ports, ...change },
 });
 const body = (...policies: unknown[]) => JSON.stringify({ policies });
+const parse = (text: string, version: ApiVersion = 'v1') => parsePolicies(Buffer.from(text), version);
 const policy = { source: 'web', destination: 'db', protocol: 'tcp', start: 8080, end: 8090 };
 
-it('reads what it writes', () => expect(parsePolicies(renderPolicies([policy] as never))).toEqual([policy]));
+it('reads what it writes', async () => {
+  expect(await parse(renderPolicies([policy] as never))).toEqual([policy]);
+  const one = { ...policy, source: 'ünï "<&>"\u2028', end: 8080 };
+  expect(await parse(renderPolicies([one, policy] as never, 'v0'), 'v0')).toEqual([one]);
+});
 
-it('matches names in any case and ignores unknown ones', () =>
+it('matches names in any case and ignores unknown ones', async () =>
   expect(
-    parsePolicies(
+    await parse(
       '{"POLICIES":[{"Source":{"ID":"web","x":1},"destination":{"Id":"db","protocol":"tcp","Ports":{"START":8080,"end":8090}}}]}',
     ),
   ).toEqual([policy]));
@@ -71,25 +76,52 @@ it.each<[string, string]>([
     'mapper: unmarshal json: json: cannot unmarshal number into Go struct field Destination.policies.destination.ports of type api.Ports',
   ],
 ])('answers %s with "%s"', (sent, message) =>
-  expect(() => parsePolicies(sent)).toThrow(expect.objectContaining({ status: 400, message })),
+  expect(parse(sent)).rejects.toMatchObject({ name: 'WireError', status: 400, message }),
 );
 
-it('answers what is no JSON with the prefix clients know', () =>
-  expect(() => parsePolicies('not json')).toThrow(/^mapper: unmarshal json: ./));
+const v0 = (port: unknown, change: object = {}) =>
+  body({ source: { id: 'web' }, destination: { id: 'db', protocol: 'tcp', port, ...change } });
 
-describe('the query of a list', () => {
-  it.each([
-    ['', {}],
-    ['id=a,b', { either: ['a', 'b'] }],
-    ['id=a%2Cb', { either: ['a', 'b'] }],
-    ['id=', { either: [] }],
-    ['id=,a', { either: ['a'] }],
-    ['id=a&id=b', { either: ['a'] }],
-    ['source_id=a&dest_id=b', { sources: ['a'], destinations: ['b'] }],
-    ['id=x&source_id=a', { either: ['x'] }],
-    ['ID=x', {}],
-  ])('%s', (query, wanted) => expect(parsePolicyQuery(query)).toEqual(wanted));
+it.each<[string, string]>([
+  [v0(-1), 'mapper: validate policies: invalid port -1, must be in range 1-65535'],
+  [v0(65536), 'mapper: validate policies: invalid port 65536, must be in range 1-65535'],
+  [
+    v0(9007199254740993n.toString()),
+    'mapper: unmarshal json: json: cannot unmarshal string into Go struct field Destination.policies.destination.port of type int',
+  ],
+  [
+    '{"policies":[{"source":{"id":"a"},"destination":{"id":"b","protocol":"tcp","port":9007199254740993}}]}',
+    'mapper: validate policies: invalid port 9007199254740993, must be in range 1-65535',
+  ],
+  [v0(0), 'mapper: validate policies: missing port'],
+  [v0(undefined), 'mapper: validate policies: missing port'],
+  [v0(undefined, { ports: { start: 1, end: 2 } }), 'mapper: validate policies: missing port'],
+  [v0(1, { tag: '01' }), 'mapper: validate policies: tags may not be specified'],
+  ['[]', 'mapper: unmarshal json: json: cannot unmarshal array into Go value of type api_v0.Policies'],
+])('v0 answers %s with "%s"', (sent, message) =>
+  expect(parse(sent, 'v0')).rejects.toMatchObject({ status: 400, message }),
+);
+
+it('takes the last of two lists', async () => {
+  const first = body(entry()).slice(0, -1);
+  const second = JSON.stringify([entry({ start: 1, end: 2 })]);
+  expect(await parse(`${first},"Policies":${second}}`)).toEqual([{ ...policy, start: 1, end: 2 }]);
+  await expect(parse(`${first},"policies":null}`)).rejects.toThrow('missing policies');
 });
 
-it('writes errors with a space after the colon, and escaped', () =>
-  expect(errorBody('a "b" <c>')).toBe('{"error": "a \\"b\\" \\u003cc\\u003e"}'));
+it('lets other work have its turn while it reads 10 MiB', async () => {
+  const one = JSON.stringify(entry());
+  const text = Buffer.from(
+    `{"policies":[${Array.from({ length: Math.floor(BODY_LIMIT / (one.length + 1)) - 1 }, () => one).join()}]}`,
+  );
+  let longestMs = 0;
+  let last = performance.now();
+  const clock = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - last);
+    last = performance.now();
+  }, 1);
+  const policies = await parsePolicies(text, 'v1');
+  clearInterval(clock);
+  expect(policies.length).toBeGreaterThan(90_000);
+  expect(Math.max(longestMs, performance.now() - last)).toBeLessThan(100);
+});

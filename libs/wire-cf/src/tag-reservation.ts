@@ -1,5 +1,5 @@
-import { asObject, asText } from './json-shape';
-import { tagText } from './tag-text';
+import { z } from 'zod';
+import { formatTag } from './render-tags';
 import { goJson, WireError } from './wire-error';
 
 /** What a tag is wanted for. */
@@ -8,14 +8,26 @@ export interface TagReservation {
   readonly type: string;
 }
 
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
+/** As the original reads it: names of members in any case, unknown ones ignored, and what is left out or `null` is empty. */
+const reservation = z
+  .record(z.string(), z.unknown())
+  .nullable()
+  .transform((members) => Object.entries(members ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const))
+  .transform((members) => Object.fromEntries(members))
+  .pipe(z.object({ id: text, type: text }));
+
 /**
- * Reads the body of a request for a tag; names of members are matched in any case, and what is left out is empty.
+ * Reads the body of a request for a tag.
  * @throws {WireError} 400 when it is no JSON object of texts.
  */
 export function parseTagReservation(body: string): TagReservation {
   try {
-    const { id, type } = asObject(JSON.parse(body), 'value of type api.Tag');
-    return { id: asText(id, 'struct field Tag.id'), type: asText(type, 'struct field Tag.type') };
+    return reservation.parse(JSON.parse(body));
   } catch (cause) {
     throw new WireError(400, 'failed parsing request body', { cause });
   }
@@ -23,5 +35,5 @@ export function parseTagReservation(body: string): TagReservation {
 
 /** The answer to it. @param tagLength in bytes */
 export function renderTagReservation({ id, type }: TagReservation, tag: number, tagLength: number): string {
-  return goJson({ id, tag: tagText(tag, tagLength), type });
+  return goJson({ id, tag: formatTag(tag, tagLength), type });
 }

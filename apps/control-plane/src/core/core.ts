@@ -87,12 +87,7 @@ export async function startCore(
     // Who subscribes first folds first: the ledgers, so that everyone behind them finds the event in their state.
     const follower = new LogFollower(log);
     const overlay = overlayOf(config);
-    const policies = new Ledger(
-      'policy',
-      policyDecider(Math.min(2 ** (8 * config.tagLength) - 1, LAST_TAG)),
-      log,
-      follower,
-    );
+    const policies = new Ledger('policy', policyDecider(lastTagOf(config)), log, follower);
     const leases = new Ledger('lease', leaseDecider(overlay), log, follower);
     const groups = new Ledger('group', groupDecider, log, follower);
     const groupProblems = new GroupProblems(follower, groups, logger);
@@ -128,6 +123,11 @@ export async function startCore(
       close: () => opened.close(),
     };
   });
+}
+
+/** Tags of one byte leave room for 255 apps; beyond two bytes there are digits more, but no more tags. */
+function lastTagOf({ tagLength }: ConfigurationOf<'control-plane'>): number {
+  return Math.min(2 ** (8 * tagLength) - 1, LAST_TAG);
 }
 
 function overlayOf({ overlayNetwork, overlayBlockPrefix }: ConfigurationOf<'control-plane'>): OverlayPlan {

@@ -87,7 +87,7 @@ function requestId({ headers }: IncomingMessage): string {
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   try {
-    return await readBody(request, LARGEST_BODY);
+    return (await readBody(request, LARGEST_BODY)).toString('utf8');
   } catch (cause) {
     throw new WireError(400, 'failed parsing request body', { cause });
   }

@@ -1,7 +1,7 @@
 import { ArgumentsHost, Catch, ExceptionFilter, Logger } from '@nestjs/common';
 import { Forbidden, Unauthenticated } from '@heddle/platform';
 import { errorBody, WireError } from '@heddle/wire-cf';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 
 /** Turns errors of the Cloud Foundry routes into answers its clients know; the only place that does. */
 @Catch()
@@ -12,8 +12,7 @@ export class CloudFoundryErrors implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const [status, message] = this.statusAndMessage(error);
     if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    // Nobody reads the rest of a body that is refused, so the connection cannot be used again.
-    if (!response.req.complete) response.setHeader('Connection', 'close');
+    if (hasMuchLeft(response.req)) response.setHeader('Connection', 'close');
     response.status(status).type('text/plain').send(errorBody(message));
   }
 
@@ -33,3 +32,11 @@ export class CloudFoundryErrors implements ExceptionFilter {
 }
 
 const MISSING_HEADER = 'missing authorization header';
+
+/** What is left of a body that is refused is read and thrown away up to this size, so that the connection can be used again. */
+const THROWN_AWAY_BYTES = 256 * 1024;
+
+function hasMuchLeft({ complete, headers }: Request): boolean {
+  if (complete) return false;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > THROWN_AWAY_BYTES;
+}

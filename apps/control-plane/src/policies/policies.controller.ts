@@ -1,73 +1,113 @@
-import { Controller, Get, Header, HttpCode, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { PolicyCommand } from '@heddle/domain';
+import { Refused, type Policy, type PolicyCommand } from '@heddle/domain';
+import { EventTooLarge } from '@heddle/event-log';
 import type { Identity } from '@heddle/platform';
-import { BODY_LIMIT, parsePolicies, parsePolicyQuery, renderPolicies, WireError } from '@heddle/wire-cf';
+import {
+  BODY_LIMIT,
+  parsePolicies,
+  parsePolicyQuery,
+  renderPolicies,
+  WireError,
+  type ApiVersion,
+} from '@heddle/wire-cf';
 import type { Request } from 'express';
+import { ACCESS, type AccessControl } from '../access/access-control';
+import { readTarget } from '../cloud-foundry/request-target';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { readBody } from '../http/request-body';
+import { AsText } from './as-text';
 import { CloudFoundryErrors } from './cloud-foundry-errors';
-import { VersionGuard } from './version-guard';
 
 /** Policies in the format of Cloud Foundry's policy server. */
 @ApiTags('Cloud Foundry')
 @ApiBearerAuth()
 @Controller('networking/:version/external/policies')
-@UseGuards(VersionGuard, BearerGuard)
+@UseGuards(BearerGuard)
 @UseFilters(CloudFoundryErrors)
 @AllowScopes('network.admin', 'network.write')
 export class PoliciesController {
-  constructor(@Inject(CORE) private readonly core: Core) {}
+  constructor(
+    @Inject(CORE) private readonly core: Core,
+    @Inject(ACCESS) private readonly access: AccessControl,
+  ) {}
 
   @Post()
-  @HttpCode(200)
-  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @AsText()
   @ApiOperation({ summary: 'Add policies; those that exist stay as they are' })
-  async create(@Req() request: Request, @Caller() caller: Identity): Promise<string> {
-    return this.change('add-policies', request, caller, ['failed reading request body', 'database create failed']);
+  async create(
+    @Req() request: Request,
+    @Param('version') version: ApiVersion,
+    @Caller() caller: Identity,
+  ): Promise<string> {
+    const policies = await policiesIn(request, version, 'failed reading request body');
+    await this.access.requireApps(caller, policies);
+    const maxPerSource = this.access.quotaFor(caller);
+    const command = (): PolicyCommand => ({
+      ...{ type: 'add-policies', policies, avoidTags: this.core.quarantine.tags() },
+      ...(maxPerSource !== undefined && { maxPerSource }),
+    });
+    return this.execute(command, request, caller, 'database create failed');
   }
 
   @Post('delete')
-  @HttpCode(200)
-  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @AsText()
   @ApiOperation({ summary: 'Remove policies; those that do not exist are passed over' })
-  async delete(@Req() request: Request, @Caller() caller: Identity): Promise<string> {
-    return this.change('remove-policies', request, caller, ['invalid request body', 'database delete failed']);
+  async delete(
+    @Req() request: Request,
+    @Param('version') version: ApiVersion,
+    @Caller() caller: Identity,
+  ): Promise<string> {
+    const policies = await policiesIn(request, version, 'invalid request body');
+    await this.access.requireApps(caller, policies);
+    return this.execute(() => ({ type: 'remove-policies', policies }), request, caller, 'database delete failed');
   }
 
   @Get()
-  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @AsText()
   @ApiOperation({ summary: 'List policies; filter by `id`, `source_id`, `dest_id`' })
-  async list(@Req() request: Request): Promise<string> {
-    const query = parsePolicyQuery(new URL(request.originalUrl, 'http://heddle').search);
+  async list(
+    @Req() request: Request,
+    @Param('version') version: ApiVersion,
+    @Caller() caller: Identity,
+  ): Promise<string> {
+    const policies = await this.stored(readTarget(request.originalUrl)?.query ?? '');
+    return renderPolicies(await this.access.visible(caller, policies), version);
+  }
+
+  private async stored(query: string): Promise<Policy[]> {
     try {
       await this.core.sql.caughtUp();
-      return renderPolicies(await this.core.readModel.listPolicies(query));
+      return await this.core.readModel.listPolicies(parsePolicyQuery(query));
     } catch (cause) {
       throw new WireError(500, 'database read failed', { cause });
     }
   }
 
-  private async change(
-    type: 'add-policies' | 'remove-policies',
+  private async execute(
+    command: () => PolicyCommand,
     request: Request,
     caller: Identity,
-    [unreadable, failed]: [string, string],
+    failed: string,
   ): Promise<string> {
-    const body = await readBody(request, BODY_LIMIT).catch((cause: unknown) => {
-      throw new WireError(400, unreadable, { cause });
-    });
-    const policies = parsePolicies(body);
     try {
-      const command = (): PolicyCommand =>
-        type === 'add-policies' ? { type, policies, avoidTags: this.core.quarantine.tags() } : { type, policies };
       await this.core.policies.execute(command, commandContext(request, caller));
     } catch (cause) {
+      if (cause instanceof Refused && cause.code === 'quota-exceeded')
+        throw new WireError(403, 'policy quota exceeded');
+      if (cause instanceof EventTooLarge) throw new WireError(400, cause.message, { cause });
       throw new WireError(500, failed, { cause });
     }
     return '{}';
   }
+}
+
+async function policiesIn(request: Request, version: ApiVersion, unreadable: string): Promise<Policy[]> {
+  const body = await readBody(request, BODY_LIMIT).catch((cause: unknown) => {
+    throw new WireError(400, unreadable, { cause });
+  });
+  return parsePolicies(body, version);
 }

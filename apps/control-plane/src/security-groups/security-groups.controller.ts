@@ -103,7 +103,7 @@ export class SecurityGroupsController {
 
 async function jsonOf(request: Request): Promise<unknown> {
   try {
-    return JSON.parse(await readBody(request, LARGEST_BODY));
+    return JSON.parse((await readBody(request, LARGEST_BODY)).toString('utf8'));
   } catch (error) {
     throw new BadRequest('invalid-request', `the body is not JSON of at most ${LARGEST_BODY} bytes: ${String(error)}`);
   }

@@ -26,7 +26,7 @@ export const NO_ELEMENTS: NftElements = {
 export function elementsOf({ senders, allowances, peers }: CellState): NftElements {
   return {
     senders: new Set(senders.map(senderText)),
-    src_tag: new Set(senders.flatMap((sender) => (sender.tag === null ? [] : [tagText(sender, sender.tag)]))),
+    src_tag: new Set(senders.flatMap((sender) => (sender.tag === null ? [] : [formatTag(sender, sender.tag)]))),
     peers: new Set(peers.flatMap(({ underlayAddress }) => canonicalIpv4(underlayAddress) ?? [])),
     allow: exactElements(allowances),
     allow_range: new Set(wideRanges(allowances).map(rangeText)),
@@ -49,7 +49,7 @@ export function senderText({ hostInterface, address }: Pick<Sender, 'hostInterfa
 }
 
 /** An element of `src_tag`: the mark of what a sender sends. */
-export function tagText(sender: Pick<Sender, 'hostInterface' | 'address'>, tag: number): string {
+export function formatTag(sender: Pick<Sender, 'hostInterface' | 'address'>, tag: number): string {
   return `${senderText(sender)} : ${tag}`;
 }
 

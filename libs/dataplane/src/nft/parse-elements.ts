@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { portText, rangeText, senderText, tagText, type NftElements } from './elements';
+import { portText, rangeText, senderText, formatTag, type NftElements } from './elements';
 import { SCHEMA_SET, type TableOptions } from './table';
 
 /** Numbers of the protocols, in the words of a policy (`IPPROTO_TCP`, `IPPROTO_UDP`). */
@@ -35,7 +35,7 @@ const portRange = z
 const sets = z.object({
   [SCHEMA_SET]: z.array(port),
   senders: z.array(sender.transform(senderText)),
-  src_tag: z.array(z.tuple([sender, z.number()]).transform(([from, tag]) => tagText(from, tag))),
+  src_tag: z.array(z.tuple([sender, z.number()]).transform(([from, tag]) => formatTag(from, tag))),
   peers: z.array(z.ipv4()),
   allow: z.array(exactPort),
   allow_range: z.array(portRange),

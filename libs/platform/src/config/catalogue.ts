@@ -69,6 +69,27 @@ export const catalogue = {
       'Whose certificates may use the internal API: common names or DNS names, with commas between them. Without it, everyone with a certificate of the authority.',
     ...namesOf,
   },
+  httpTlsCert: {
+    env: 'HEDDLE_HTTP_TLS_CERT',
+    description:
+      'A file with the certificate of the HTTP API, and those above it, in PEM. With it the API speaks TLS only.',
+    ...filePath,
+  },
+  httpTlsKey: {
+    env: 'HEDDLE_HTTP_TLS_KEY',
+    description: 'A file with the private key of `HEDDLE_HTTP_TLS_CERT`, in PEM.',
+    ...filePath,
+  },
+  allowedCorsDomains: {
+    env: 'HEDDLE_ALLOWED_CORS_DOMAINS',
+    description:
+      "Whose pages may call Cloud Foundry's API from a browser: origins such as `https://apps.example.org`, with commas between them; `*` lets every page.",
+    expects: 'origins without spaces, with commas between them',
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/)
+      .transform((text) => text.split(',')),
+  },
   tagLength: {
     env: 'HEDDLE_TAG_LENGTH',
     description:

@@ -26,6 +26,11 @@ const crossChecks: readonly CrossCheck[] = [
       ? 'HEDDLE_NATS_PASSWORD is set, but HEDDLE_NATS_USER is not: set both or none'
       : undefined;
   },
+  function certificateHasAKey({ httpTlsCert, httpTlsKey }) {
+    return (httpTlsCert === undefined) === (httpTlsKey === undefined)
+      ? undefined
+      : 'HEDDLE_HTTP_TLS_CERT and HEDDLE_HTTP_TLS_KEY go together: set both or none';
+  },
 ];
 
 /** Everything that is wrong between values. */

@@ -10,12 +10,13 @@ interface Slice {
 const everywhere = ['configFile', 'logLevel', 'debug'] as const;
 const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
+const external = ['httpTlsCert', 'httpTlsKey', 'allowedCorsDomains', 'tagLength'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
 const policies = ['tagQuarantineSeconds'] as const;
 const internal = [
   ...(['internalHost', 'internalPort', 'internalTlsCert', 'internalTlsKey', 'internalTlsCa'] as const),
-  ...(['internalAllowedSubjects', 'tagLength'] as const),
+  'internalAllowedSubjects',
 ] as const;
 const cloudFoundry = ['ccUrl', 'asgSyncIntervalSeconds'] as const;
 
@@ -41,6 +42,7 @@ export const programs = {
       ...everywhere,
       'dataDir',
       ...http,
+      ...external,
       ...internal,
       ...cloudFoundry,
       ...nats,

@@ -102,6 +102,11 @@ describe('the configuration of a program', () => {
   it('does not show secrets in its complaints', () =>
     expect(problems('control-plane', { DATABASE_URL: 'mysql://root:hunter2@db/x' }).join()).not.toContain('hunter2'));
 
+  it('takes several origins', () =>
+    expect(
+      readConfiguration('control-plane', { HEDDLE_ALLOWED_CORS_DOMAINS: 'https://a.example,*' }).allowedCorsDomains,
+    ).toEqual(['https://a.example', '*']));
+
   it('refuses a socket path the kernel would cut off', () => {
     const environment = { HEDDLE_CELL: 'c', HEDDLE_UNDERLAY_ADDRESS: '10.0.0.1', NATS_URL: 'nats://a' };
     const fits = `/${'a'.repeat(106)}`;
@@ -134,6 +139,9 @@ describe('the configuration of a program', () => {
 
     it('and wants a user for a password', () =>
       expect(problems('launcher', { HEDDLE_NATS_PASSWORD: 'p' })).toHaveLength(1));
+
+    it('and wants a key for a certificate', () =>
+      expect(problems('control-plane', { HEDDLE_HTTP_TLS_CERT: 'c.pem' })).toHaveLength(1));
 
     it('but not when one of them is wrong by itself', () =>
       expect(problems('launcher', { HEDDLE_OVERLAY_NETWORK: 'x', HEDDLE_OVERLAY_BLOCK_PREFIX: '1' })).toHaveLength(1));
