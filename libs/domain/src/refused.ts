@@ -1,6 +1,7 @@
 /** Why a command was refused; stable, for callers to branch on. */
 export type RefusalCode =
   | 'tags-exhausted'
+  | 'quota-exceeded'
   | 'no-lease-available'
   | 'lease-mismatch'
   | 'subnet-taken'

@@ -4,6 +4,8 @@ import type { Policy } from './policy';
 export interface AddPolicies {
   readonly type: 'add-policies';
   readonly policies: readonly Policy[];
+  /** How many policies each app in the command may be the source of; without it there is no bound. */
+  readonly maxPerSource?: number;
 }
 
 /** No longer allow what the policies say. Those that do not exist are passed over. */
