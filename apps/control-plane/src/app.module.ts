@@ -1,14 +1,15 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import type { Logger, SigningKey } from '@heddle/platform';
+import type { Logger } from '@heddle/platform';
 import { LoggerModule } from 'nestjs-pino';
 import type { Registry } from 'prom-client';
+import { ACCESS, type AccessControl } from './access/access-control';
+import { CLEANUP, type PolicyCleanup } from './access/policy-cleanup';
 import { CellsController } from './cells/cells.controller';
 import { ChangesController } from './changes/changes.controller';
 import { CORE } from './core-token';
 import type { Core } from './core/core';
 import { RootController, STARTED_AT } from './dashboard/root.controller';
 import { HealthController } from './health/health.controller';
-import { SIGNING_KEY } from './http/authentication';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
 import { PoliciesController } from './policies/policies.controller';
@@ -17,7 +18,8 @@ import { StreamController } from './stream/stream.controller';
 /** What the HTTP server stands on. */
 export interface AppParts {
   readonly core: Core;
-  readonly key: SigningKey;
+  readonly access: AccessControl;
+  readonly cleanup: PolicyCleanup;
   readonly registry: Registry;
   readonly logger: Logger;
 }
@@ -25,7 +27,7 @@ export interface AppParts {
 /** The HTTP server and the NATS requests of cells. */
 @Module({})
 export class AppModule {
-  static with({ core, key, registry, logger }: AppParts): DynamicModule {
+  static with({ core, access, cleanup, registry, logger }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [LoggerModule.forRoot({ pinoHttp: { logger: withoutRoutine(logger), autoLogging: false } })],
@@ -41,7 +43,8 @@ export class AppModule {
       ],
       providers: [
         { provide: CORE, useValue: core },
-        { provide: SIGNING_KEY, useValue: key },
+        { provide: ACCESS, useValue: access },
+        { provide: CLEANUP, useValue: cleanup },
         { provide: REGISTRY, useValue: registry },
         { provide: STARTED_AT, useValue: new Date() },
       ],

@@ -11,11 +11,15 @@ import {
   parseNatsUrl,
   type ConfigurationOf,
   type Logger,
+  type Opened,
+  type SigningKey,
 } from '@heddle/platform';
 import type { Request, Response } from 'express';
 import { Logger as NestLogger } from 'nestjs-pino';
+import { openAccess } from './access/open-access';
+import { PolicyCleanup } from './access/policy-cleanup';
 import { AppModule, type AppParts } from './app.module';
-import { startCore } from './core/core';
+import { startCore, type Core } from './core/core';
 import { dashboardIsThere, serveDashboard } from './dashboard/dashboard';
 import { ProblemFilter } from './http/problem';
 import { describeCore, requestDurations } from './metrics/metrics';
@@ -43,9 +47,10 @@ export async function startControlPlane(
     await ensureAdminToken(config.dataDir);
     const core = await startCore(config, natsUrl, logger);
     opened.add(() => core.close());
+    const { access, cleanup } = await openAccessOf(config, key, core, logger, opened);
     const registry = createMetrics({ program: 'control-plane', ofProcess: true });
     describeCore(registry, core);
-    const app = await createApp({ core, key, registry, logger });
+    const app = await createApp({ core, access, cleanup, registry, logger });
     opened.add(() => app.close());
     app.connectMicroservice(leaseRequests(config, natsUrl));
     await app.startAllMicroservices();
@@ -54,6 +59,24 @@ export async function startControlPlane(
     opened.add(() => app.getHttpServer().closeAllConnections());
     return { url: await app.getUrl(), failed: core.failed, close: () => opened.close() };
   });
+}
+
+/** Who may do what, and the cleanup that rests on it; the latter works by itself where there is a Cloud Controller to ask. */
+async function openAccessOf(
+  config: ConfigurationOf<'control-plane'>,
+  key: SigningKey,
+  core: Core,
+  logger: Logger,
+  opened: Opened,
+): Promise<Pick<AppParts, 'access' | 'cleanup'>> {
+  const access = await openAccess(config, key, logger);
+  const intervalMinutes = config.policyCleanupIntervalMinutes;
+  const cleanup = new PolicyCleanup({ policies: core.policies, access, intervalMinutes, logger });
+  opened.add(() => cleanup.close());
+  // Closed before the cleanup, which then does not wait for the Cloud Controller any more.
+  opened.add(() => access.close());
+  if (config.ccUrl !== undefined) cleanup.start();
+  return { access, cleanup };
 }
 
 async function createApp(parts: AppParts): Promise<NestExpressApplication> {

@@ -12,13 +12,22 @@ const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
+const access = [
+  ...(['uaaUrl', 'uaaClient', 'uaaClientSecret', 'uaaCa', 'uaaVerify', 'uaaIssuer', 'ccUrl', 'ccCa'] as const),
+  ...(['spaceDeveloperSelfService', 'maxPoliciesPerAppSource'] as const),
+  ...(['policyCleanupIntervalMinutes', 'cleanupMaxShare'] as const),
+] as const;
+
 /** Which program reads which settings. */
 export const programs = {
   launcher: {
     reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', 'lab', 'labCells', ...leases, 'vxlanPort'],
     requires: [],
   },
-  'control-plane': { reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases], requires: [] },
+  'control-plane': {
+    reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases, ...access],
+    requires: [],
+  },
   'cell-agent': {
     reads: [
       ...everywhere,
