@@ -28,9 +28,9 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,test,scripts}/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.it\\.spec\\.ts$', '<rootDir>/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.it\\.spec\\.ts$', '<rootDir>/test/(e2e|conformance)/'],
     },
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.it.spec.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.spec.ts'] },
   ],
 };

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, readConfiguration } from '@heddle/platform';
+import { createLogger, readConfiguration, type Environment } from '@heddle/platform';
 import type { TestNats } from '@heddle/testing';
 import { startControlPlane, type ControlPlane } from '../../apps/control-plane/src/server';
 
@@ -29,8 +29,16 @@ export class TestControlPlane {
     readonly token: string,
   ) {}
 
-  /** @param dataDir keeps the data of an earlier one; a new directory without it. */
-  static async start(nats: TestNats, databaseUrl?: string, dataDir?: string): Promise<TestControlPlane> {
+  /**
+   * @param dataDir keeps the data of an earlier one; a new directory without it.
+   * @param environment settings beside those a test always needs.
+   */
+  static async start(
+    nats: TestNats,
+    databaseUrl?: string,
+    dataDir?: string,
+    environment: Environment = {},
+  ): Promise<TestControlPlane> {
     const directory = dataDir ?? (await mkdtemp(join(tmpdir(), 'heddle-cp-')));
     const config = readConfiguration('control-plane', {
       HEDDLE_DATA_DIR: directory,
@@ -38,6 +46,7 @@ export class TestControlPlane {
       HEDDLE_NATS_USER: nats.users.control.user,
       HEDDLE_NATS_PASSWORD: nats.users.control.pass,
       DATABASE_URL: databaseUrl,
+      ...environment,
     });
     const running = await startControlPlane(config, nats.url, createLogger({ name: 'test', level: 'silent' }));
     const token = (await readFile(join(directory, 'admin.token'), 'utf8')).trim();

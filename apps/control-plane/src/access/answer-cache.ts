@@ -31,7 +31,7 @@ export class AnswerCache<V> {
 
   /**
    * The answers for some keys; a key without one is left out.
-   * @param noOlderThanMs what is kept for longer is asked anew; 0 for decisions that must not rest on anything old.
+   * @param noOlderThanMs what is kept for longer is asked anew.
    * @throws whatever the asking throws. Failures are not kept.
    */
   async get(keys: Iterable<string>, noOlderThanMs = Infinity): Promise<Map<string, V>> {

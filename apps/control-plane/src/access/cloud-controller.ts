@@ -48,9 +48,9 @@ export class CloudController {
     return this.spaces.get(apps);
   }
 
-  /** Which of these apps exist at this moment. */
+  /** Which of these apps exist at this moment. Past what is kept, which an answer that nobody believes must not spoil. */
   async existing(apps: Iterable<string>): Promise<ReadonlySet<string>> {
-    return new Set((await this.spaces.get(apps, 0)).keys());
+    return new Set((await this.askForApps([...apps])).keys());
   }
 
   /** Whether somebody is a developer in all these spaces. Yes is kept for 10 s, no for 2 s. */
