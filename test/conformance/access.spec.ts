@@ -1,4 +1,4 @@
-import type { Fault, TokenHolder } from '@heddle/testing';
+import { describeOnEachDatabase, type Fault, type TokenHolder } from '@heddle/testing';
 import { TestCloudFoundry } from '../support/cloud-foundry';
 import type { Answer, TestControlPlane } from '../support/control-plane';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
@@ -34,7 +34,7 @@ const scopesMissing = (who: Caller, allowed: string) =>
   refusal(403, `provided scopes [${callers[who].scopes.join(' ')}] do not include allowed scopes [${allowed}]`);
 const BOTH_SCOPES = 'network.admin network.write';
 
-describe('access, as Cloud Foundry’s clients know it', () => {
+describeOnEachDatabase('access, as Cloud Foundry’s clients know it', (databases) => {
   let cloud: TestCloudFoundry;
   const planes = {} as Record<'off' | 'on', TestControlPlane>;
 
@@ -49,8 +49,12 @@ describe('access, as Cloud Foundry’s clients know it', () => {
     for (const role of ['manager', 'auditor', 'supporter'])
       for (const space of ['space-a', 'space-b']) cloudController.addRole(`${role}-id`, space, `space_${role}`);
     const quota = { HEDDLE_MAX_POLICIES_PER_APP_SOURCE: '2', HEDDLE_CLEANUP_MAX_SHARE: '0.5' };
-    planes.off = await cloud.startControlPlane(quota);
-    planes.on = await cloud.startControlPlane({ ...quota, HEDDLE_SPACE_DEVELOPER_SELF_SERVICE: 'on' });
+    const start = async (environment: Record<string, string>) => {
+      const location = await databases.fresh();
+      return cloud.startControlPlane(environment, 'databaseUrl' in location ? location.databaseUrl : undefined);
+    };
+    planes.off = await start(quota);
+    planes.on = await start({ ...quota, HEDDLE_SPACE_DEVELOPER_SELF_SERVICE: 'on' });
   }, 60_000);
   afterAll(() => cloud?.stop(), 30_000);
   beforeEach(async () => {
@@ -238,6 +242,19 @@ describe('access, as Cloud Foundry’s clients know it', () => {
         expect(await ask('off', many, 'POST', POLICIES, policies)).toMatchObject(OK);
       } finally {
         cloud.cloudController.perPage = 5_000;
+      }
+    });
+
+    it('roles that were not asked for give nobody a right', async () => {
+      const unasked: TokenHolder = { user: 'unasked', scopes: ['network.write'] };
+      cloud.cloudController.addRole('unasked-id', 'space-a', 'space_auditor');
+      expect(await ask('off', 'writer', 'POST', POLICIES, [wirePolicy('web', 'api')])).toMatchObject(OK);
+      cloud.cloudController.ignoresFilters = true;
+      try {
+        const answer = await ask('off', unasked, 'POST', POLICIES, [wirePolicy('api', 'web')]);
+        expect(answer).toMatchObject(NOT_ACCESSED);
+      } finally {
+        cloud.cloudController.ignoresFilters = false;
       }
     });
 
