@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type CryptoKey, type FlattenedJWSInput, type JWTHeaderParameters } from 'jose';
-import type { PublishedKey, Uaa } from './uaa';
+import type { Uaa } from './uaa';
 
 /** Keys are looked up again when they are older than this, so that one that was withdrawn ends. */
 const REFRESH_AFTER_MS = 5 * 60_000;
@@ -10,7 +10,7 @@ const LOOK_AGAIN_AFTER_MS = 10_000;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
-/** The keys UAA publishes. Only public ones count: a shared secret among them could sign what it should check. */
+/** The keys UAA publishes. Which algorithms they may be used for is said by {@link verifyByPublishedKeys}. */
 export class PublishedKeys {
   private keys: { readonly set: KeySet; readonly atMs: number } | undefined;
   private askedAtMs = -Infinity;
@@ -59,15 +59,6 @@ export class PublishedKeys {
     const atMs = this.now();
     this.askedAtMs = atMs;
     const published = await this.uaa.publishedKeys();
-    this.keys = { set: createLocalJWKSet({ keys: published.filter(isPublic).map(withoutPem) }), atMs };
+    this.keys = { set: createLocalJWKSet({ keys: published }), atMs };
   }
-}
-
-function isPublic({ kty }: PublishedKey): boolean {
-  return kty === 'RSA' || kty === 'EC' || kty === 'OKP';
-}
-
-/** UAA adds the key in PEM as `value`; what checks tokens is the JWK. */
-function withoutPem({ value: _, ...key }: PublishedKey): PublishedKey {
-  return key;
 }
