@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestNats } from '@heddle/testing';
 
-const MAIN = join(__dirname, '../../dist/apps/control-plane/src/main.js');
+const MAIN = join(__dirname.replace(/\/dist\//, '/'), '../../dist/apps/control-plane/src/main.js');
 
 /** A control plane as a process of its own, that can be killed. */
 export class ControlPlaneProcess {

@@ -120,5 +120,7 @@ function listenerFor(knowledge: Knowledge, enforcer: Enforcer, logger: Logger): 
     },
     malformed: (subject, error) =>
       logger.error({ subject, error: error.message }, 'a document cannot be read; the one held stays'),
+    cutOff: () => logger.warn('cut off from the server: the rules stay as they are'),
+    caughtUp: () => logger.warn('back, and up to date'),
   };
 }

@@ -29,7 +29,7 @@ export class Enforcer {
 
   constructor(private readonly parts: Parts) {}
 
-  /** The newest change in the kernel. */
+  /** The newest change of which a document is in the kernel. */
   get enforcedUpTo(): number {
     return this.enforced;
   }
@@ -87,7 +87,7 @@ export class Enforcer {
     if (!knowledge.isPlausible()) {
       throw new Error('the documents do not hold the lease of this cell: the kernel stays as it is until they do');
     }
-    const changes = knowledge.takeArrived();
+    const news = knowledge.takeNews();
     const newest = knowledge.newest;
     const desired = desiredState(knowledge.snapshot());
     try {
@@ -95,11 +95,11 @@ export class Enforcer {
       const { malformed } = await peers.converge(desired.peers);
       for (const { cell, reason } of malformed) logger.error({ peer: cell, reason }, 'a peer is left out');
     } catch (error) {
-      knowledge.putBack(changes);
+      knowledge.putBack(news);
       throw error;
     }
-    if (newest === this.enforced && changes.length === 0) return;
     this.enforced = newest;
-    this.parts.receipts({ cell: knowledge.cell, enforcedUpTo: newest, changes, enforcedAtMs: nowMs() });
+    if (news.documents.length === 0) return;
+    this.parts.receipts({ cell: knowledge.cell, enforcedUpTo: newest, ...news, enforcedAtMs: nowMs() });
   }
 }

@@ -1,10 +1,19 @@
 import type { AppDocument, CellKnowledge, LeaseDocument } from '@heddle/calc';
+import type { DocumentKey } from '@heddle/domain';
 import type { Container } from './container';
 
+/** What has become known and was not yet put in force. */
+export interface News {
+  /** The changes that concern the cell, ascending. */
+  readonly changes: readonly number[];
+  /** The documents, each with the change it was made after. */
+  readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
+}
+
 /**
- * What the agent knows at this moment, and which changes have come since the kernel was last made to match.
+ * What the agent knows at this moment, and what has come since the kernel was last made to match.
  *
- * A document that comes for an app the cell was already watching is a change that concerns the cell, and its receipt
+ * Every document is news for a receipt, which says of each how new it is, and so of none more than is true. A document that comes for an app the cell was already watching is a change that concerns the cell, and its receipt
  * names it; one read because a container was started is not.
  */
 export class Knowledge {
@@ -14,16 +23,19 @@ export class Knowledge {
   private readonly settledApps = new Set<string>();
   private leasesAreSettled = false;
   private arrived: number[] = [];
+  private readonly fresh = new Map<DocumentKey, number>();
 
   constructor(readonly cell: string) {}
 
   appChanged(document: AppDocument): void {
     this.apps.set(document.app, document);
+    this.fresh.set(`app:${document.app}`, document.rev);
     if (this.settledApps.has(document.app)) this.arrived.push(document.rev);
   }
 
   leaseChanged(document: LeaseDocument): void {
     this.leases.set(document.cell, document);
+    this.fresh.set(`lease:${document.cell}`, document.rev);
     if (this.leasesAreSettled) this.arrived.push(document.rev);
   }
 
@@ -40,6 +52,7 @@ export class Knowledge {
   forgetApp(app: string): void {
     this.apps.delete(app);
     this.settledApps.delete(app);
+    this.fresh.delete(`app:${app}`);
   }
 
   addContainer(added: Container): void {
@@ -73,15 +86,18 @@ export class Knowledge {
     return { cell: this.cell, containers: [...this.held.values()], apps: this.apps, leases: this.leases };
   }
 
-  /** The changes that have arrived since the last call, ascending. */
-  takeArrived(): number[] {
-    const arrived = [...new Set(this.arrived)].sort((a, b) => a - b);
+  /** What has come since the last call. */
+  takeNews(): News {
+    const changes = [...new Set(this.arrived)].sort((a, b) => a - b);
+    const documents = [...this.fresh].map(([key, rev]) => ({ key, rev }));
     this.arrived = [];
-    return arrived;
+    this.fresh.clear();
+    return { changes, documents };
   }
 
-  /** Puts back changes that could not be put in force yet. */
-  putBack(changes: readonly number[]): void {
+  /** Puts back news that could not be put in force; what came meanwhile is newer. */
+  putBack({ changes, documents }: News): void {
     this.arrived.push(...changes);
+    for (const { key, rev } of documents) if (!this.fresh.has(key)) this.fresh.set(key, rev);
   }
 }

@@ -1,6 +1,5 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from '@heddle/platform';
-import { LoggerModule } from 'nestjs-pino';
 import type { Registry } from 'prom-client';
 import { ACCESS, type AccessControl } from './access/access-control';
 import { CLEANUP, type PolicyCleanup } from './access/policy-cleanup';
@@ -27,10 +26,9 @@ export interface AppParts {
 /** The HTTP server and the NATS requests of cells. */
 @Module({})
 export class AppModule {
-  static with({ core, access, cleanup, registry, logger }: AppParts): DynamicModule {
+  static with({ core, access, cleanup, registry }: AppParts): DynamicModule {
     return {
       module: AppModule,
-      imports: [LoggerModule.forRoot({ pinoHttp: { logger: withoutRoutine(logger), autoLogging: false } })],
       controllers: [
         PoliciesController,
         ChangesController,
@@ -50,9 +48,4 @@ export class AppModule {
       ],
     };
   }
-}
-
-/** Nest tells of every route at every start, at the level of news. */
-function withoutRoutine(logger: Logger): Logger {
-  return logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger;
 }

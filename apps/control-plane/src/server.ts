@@ -15,12 +15,12 @@ import {
   type SigningKey,
 } from '@heddle/platform';
 import type { Request, Response } from 'express';
-import { Logger as NestLogger } from 'nestjs-pino';
 import { openAccess } from './access/open-access';
 import { PolicyCleanup } from './access/policy-cleanup';
 import { AppModule, type AppParts } from './app.module';
 import { startCore, type Core } from './core/core';
-import { dashboardIsThere, serveDashboard } from './dashboard/dashboard';
+import { DASHBOARD_FILES, dashboardIsThere, guardDashboard } from './dashboard/dashboard';
+import { NestLogger } from './http/nest-logger';
 import { ProblemFilter } from './http/problem';
 import { describeCore, requestDurations } from './metrics/metrics';
 
@@ -82,14 +82,13 @@ async function openAccessOf(
 async function createApp(parts: AppParts): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), {
     bodyParser: false,
-    bufferLogs: true,
+    logger: new NestLogger(parts.logger),
     abortOnError: false,
   });
-  app.useLogger(app.get(NestLogger));
   app.disable('x-powered-by');
   app.useGlobalFilters(new ProblemFilter());
   app.use(measure(requestDurations(parts.registry)));
-  if (dashboardIsThere()) app.use('/dashboard', serveDashboard());
+  if (dashboardIsThere()) app.useStaticAssets(DASHBOARD_FILES, { prefix: '/dashboard', setHeaders: guardDashboard });
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, openApi()));
   return app;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackgroundWork } from '@heddle/platform';
 import type { JetStreamClient, NatsConnection } from 'nats';
@@ -6,15 +7,21 @@ import { cellSubject } from './subjects';
 
 const PUBLISH_TIMEOUT_MS = 500;
 const RETRY_PAUSE_MS = 250;
-/** Receipts that wait for a server that is away; beyond it the oldest are merged into the next. */
+/** Receipts that wait for a server that is away; beyond it the oldest are merged. */
 const MOST_WAITING = 1_000;
+
+/** A report that waits to be sent. The server stores one with an id that it knows (from the last two minutes) once only. */
+interface Waiting<R> {
+  readonly id: string;
+  readonly report: R;
+}
 
 /** Sends what a cell reports, in order, again and again until the server has it. */
 export class ReportSender {
   private readonly jetstream: JetStreamClient;
   private readonly stopping = new AbortController();
-  private receipts: Receipt[] = [];
-  private containers: ContainersReport | undefined;
+  private receipts: Waiting<Receipt>[] = [];
+  private containers: Waiting<ContainersReport> | undefined;
   private readonly sending = new BackgroundWork(() => this.send());
 
   constructor(
@@ -26,17 +33,18 @@ export class ReportSender {
 
   /** Reports what a kernel transaction put in force. */
   enforced(receipt: Receipt): void {
-    const [oldest, next, ...rest] = this.receipts;
-    if (this.receipts.length >= MOST_WAITING && oldest && next) {
-      this.receipts = [{ ...next, changes: [...oldest.changes, ...next.changes] }, ...rest];
+    // The first one may be under way already, and is left as it is.
+    const [first, older, newer, ...rest] = this.receipts;
+    if (this.receipts.length >= MOST_WAITING && first && older && newer) {
+      this.receipts = [first, { ...newer, report: merged(older.report, newer.report) }, ...rest];
     }
-    this.receipts.push(receipt);
+    this.receipts.push(waiting(receipt));
     this.sending.wake();
   }
 
   /** Reports which containers the cell holds; only the newest report counts. */
   holds(report: ContainersReport): void {
-    this.containers = report;
+    this.containers = waiting(report);
     this.sending.wake();
   }
 
@@ -74,7 +82,21 @@ export class ReportSender {
     }
   }
 
-  private async publish(subject: string, report: ContainersReport | Receipt): Promise<void> {
-    await this.jetstream.publish(subject, JSON.stringify(report), { timeout: PUBLISH_TIMEOUT_MS });
+  private async publish(subject: string, { id, report }: Waiting<ContainersReport | Receipt>): Promise<void> {
+    await this.jetstream.publish(subject, JSON.stringify(report), { msgID: id, timeout: PUBLISH_TIMEOUT_MS });
   }
+}
+
+function waiting<R>(report: R): Waiting<R> {
+  return { id: randomUUID(), report };
+}
+
+/** One receipt that says what both said; where both speak of a document, the later one counts. */
+function merged(earlier: Receipt, later: Receipt): Receipt {
+  const said = new Set(later.documents.map(({ key }) => key));
+  return {
+    ...later,
+    changes: [...earlier.changes, ...later.changes],
+    documents: [...earlier.documents.filter(({ key }) => !said.has(key)), ...later.documents],
+  };
 }

@@ -1,3 +1,4 @@
+import type { DocumentKey } from '@heddle/domain';
 import { z } from 'zod';
 
 /** A container as its cell reports it. */
@@ -13,13 +14,17 @@ export const reportedContainer = z.object({
 /** All containers of a cell. Complete: a newer one replaces an older one wholly. */
 export const containersReport = z.object({ cell: z.string().min(1), containers: z.array(reportedContainer) });
 
+const documentKey = z.custom<DocumentKey>((value) => typeof value === 'string' && /^(app|lease):./s.test(value));
+
 /** "I enforce everything relevant to me up to this change." */
 export const receipt = z.object({
   cell: z.string().min(1),
-  /** The newest change whose documents are in the kernel. */
+  /** The newest change of which a document is in the kernel. */
   enforcedUpTo: z.int().min(1),
   /** The changes that this kernel transaction put in force, ascending. */
-  changes: z.array(z.int().min(1)),
+  changes: z.array(z.int().min(1)).readonly(),
+  /** The documents that it put in force, each with the change it was made after. */
+  documents: z.array(z.object({ key: documentKey, rev: z.int().min(1) })).readonly(),
   /** When the kernel had them: epoch milliseconds with a fraction, by the cell's clock. */
   enforcedAtMs: z.number(),
 });

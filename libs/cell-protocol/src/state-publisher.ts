@@ -18,6 +18,8 @@ export interface StateUpdate {
 
 const PUBLISH_TIMEOUT_MS = 500;
 const RETRY_PAUSE_MS = 100;
+/** How far the mark may be behind. */
+const MARK_PAUSE_MS = 100;
 const WRONG_LAST_SEQUENCE = 10071;
 
 interface Document {
@@ -45,6 +47,8 @@ export class StatePublisher {
   private readonly newest = new Map<string, Newest>();
   private readonly stopping = new AbortController();
   private readonly draining = new BackgroundWork(() => this.drain());
+  private readonly marking = new BackgroundWork(() => this.mark());
+  private published = 0;
 
   private constructor(
     private readonly jetstream: JetStreamClient,
@@ -68,16 +72,24 @@ export class StatePublisher {
   /** Stops; what is still queued will be published by the next process. */
   async close(): Promise<void> {
     this.stopping.abort();
-    await this.draining.settled();
+    await Promise.all([this.draining.settled(), this.marking.settled()]);
+    // If this fails the next process publishes some documents again, which changes nothing.
+    if (this.published > 0) await this.tryToStore(markOf(this.published)).catch(() => {});
   }
 
   private async drain(): Promise<void> {
     for (let update = this.queue.shift(); update && !this.stopping.signal.aborted; update = this.queue.shift()) {
       await Promise.all(documentsOf(update).map((document) => this.store(document)));
-      // One mark for all changes that were waiting: it only has to be true, not fresh.
-      if (this.queue.length === 0)
-        await this.store({ subject: stateSubject.cursor, rev: update.seq, body: { rev: update.seq } });
+      if (this.stopping.signal.aborted) return;
+      this.published = update.seq;
+      this.marking.wake();
     }
+  }
+
+  /** One mark for all changes of a while: it only has to be true, not fresh, and is no business of the cells. */
+  private async mark(): Promise<void> {
+    await delay(MARK_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
+    await this.store(markOf(this.published));
   }
 
   private async store(document: Document): Promise<void> {
@@ -108,6 +120,10 @@ export class StatePublisher {
       await this.tryToStore(document);
     }
   }
+}
+
+function markOf(rev: number): Document {
+  return { subject: stateSubject.cursor, rev, body: { rev } };
 }
 
 function documentsOf({ apps, leases }: StateUpdate): Document[] {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
+import { backoff } from '@heddle/platform';
 import { Events, type NatsConnection, type Subscription } from 'nats';
 import type { z } from 'zod';
 import { DirectReader } from './direct-read';
@@ -15,12 +16,23 @@ export interface StateListener {
   leaseChanged(document: LeaseDocument): void;
   /** A message that is not a document; it was passed over. */
   malformed(subject: string, error: Error): void;
+  /** The line to the server was cut: from now on others may have changed what is held here, whatever still comes. */
+  cutOff(): void;
+  /** Everything watched has been read again since: what is held is the newest. */
+  caughtUp(): void;
 }
 
 /** A missed message is found after this time at the latest; jittered so that cells do not ask together. */
 const RECONCILE_MS = { least: 10_000, most: 30_000 };
+/** After a reconnect, reads that fail are tried again: JetStream may be up a little later than the server. */
+const CATCH_UP = { firstMs: 50, maxMs: 2_000 };
 
-type Watched = { subscription: Subscription; read: () => Promise<void> };
+interface Watched {
+  readonly subscription: Subscription;
+  readonly read: () => Promise<void>;
+  /** Settles when what was stored at the beginning has been given, or could not be read. */
+  readonly ready: Promise<void>;
+}
 
 /**
  * The newest documents of the apps on a cell, and of all leases. Nothing is missed: subscribe, make sure the server has
@@ -38,6 +50,7 @@ export class StateWatch {
   constructor(
     private readonly connection: NatsConnection,
     private readonly listener: StateListener,
+    private readonly reconcileMs = RECONCILE_MS,
   ) {
     this.reader = new DirectReader(connection, STATE_STREAM);
     this.background = [this.readAfterReconnects(), this.reconcile()];
@@ -86,24 +99,27 @@ export class StateWatch {
     read: () => Promise<void>,
     take: (data: Uint8Array, subject: string) => void,
   ): Promise<void> {
-    if (this.watched.has(subject)) return;
+    const known = this.watched.get(subject);
+    if (known) return known.ready;
     const subscription = this.connection.subscribe(liveSubject(subject), {
       callback: (error, message) => {
         if (!error) take(message.data, message.subject.replace(/^heddle\.live\./, 'heddle.state.'));
       },
     });
-    this.watched.set(subject, { subscription, read });
+    const watched = { subscription, read, ready: this.connection.flush().then(read) };
+    this.watched.set(subject, watched);
     try {
-      await this.connection.flush();
-      await read();
+      await watched.ready;
     } catch (error) {
       subscription.unsubscribe();
-      this.watched.delete(subject);
+      if (this.watched.get(subject) === watched) this.watched.delete(subject);
       throw error;
     }
   }
 
   private takeApp(subject: string, data: Uint8Array): void {
+    // A read may end after the app was unwatched; what it found is nobody's business any more.
+    if (!this.watched.has(subject)) return;
     this.take(subject, data, appDocument, (document) => this.listener.appChanged(document));
   }
 
@@ -129,22 +145,41 @@ export class StateWatch {
     give(document);
   }
 
-  private async readAll(): Promise<void> {
-    // A read that fails is not lost: the next reconnect or beat reads again.
-    await Promise.all([...this.watched.values()].map(({ read }) => read().catch(() => {})));
+  /** @returns whether everything could be read. */
+  private async readAll(): Promise<boolean> {
+    const reads = [...this.watched.values()].map(({ read }) =>
+      read().then(
+        () => true,
+        () => false,
+      ),
+    );
+    return (await Promise.all(reads)).every(Boolean);
   }
 
   private async readAfterReconnects(): Promise<void> {
     const statuses = this.connection.status();
     this.stopping.signal.addEventListener('abort', () => (statuses as { stop?: () => void }).stop?.());
-    for await (const { type } of statuses) if (type === Events.Reconnect) await this.readAll();
+    for await (const { type } of statuses) {
+      if (type === Events.Disconnect) this.listener.cutOff();
+      if (type === Events.Reconnect) await this.catchUp();
+    }
+  }
+
+  private async catchUp(): Promise<void> {
+    const { signal } = this.stopping;
+    const pause = backoff({ ...CATCH_UP, signal });
+    while (!signal.aborted) {
+      if (await this.readAll()) return this.listener.caughtUp();
+      await pause.wait().catch(() => {});
+    }
   }
 
   private async reconcile(): Promise<void> {
-    const { least, most } = RECONCILE_MS;
+    const { least, most } = this.reconcileMs;
     const { signal } = this.stopping;
     while (!signal.aborted) {
       await delay(least + Math.random() * (most - least), undefined, { signal }).catch(() => {});
+      // A read that fails is not lost: the next one comes, and after a reconnect it is tried until it succeeds.
       if (!signal.aborted) await this.readAll();
     }
   }

@@ -84,10 +84,10 @@ export class Ledger<State, Command, Event extends { type: string }> {
   }
 
   /**
-   * Decides a command and appends what it becomes. When this resolves, the event is in the log and in {@link state}.
+   * Decides a command and appends what it becomes. A command may be made when its turn comes, from what is known then. When this resolves, the event is in the log and in {@link state}.
    * @throws {Refused} by the domain; {@link LedgerBusy}, {@link LogUnavailable}, {@link EventTooLarge} by the log.
    */
-  async execute(command: Command, context: CommandContext): Promise<Outcome<State>> {
+  async execute(command: Command | (() => Command), context: CommandContext): Promise<Outcome<State>> {
     if (this.waiting >= MOST_WAITING) throw new LedgerBusy(this.waiting);
     this.waiting++;
     const turn = this.tail.then(() => this.decideAndAppend(command, context));
@@ -99,10 +99,13 @@ export class Ledger<State, Command, Event extends { type: string }> {
     }
   }
 
-  private async decideAndAppend(command: Command, context: CommandContext): Promise<Outcome<State>> {
+  private async decideAndAppend(command: Command | (() => Command), context: CommandContext): Promise<Outcome<State>> {
     for (let races = 0; ; races++) {
       const { head } = this;
-      const event = this.decider.decide(this.folded, command);
+      const event = this.decider.decide(
+        this.folded,
+        typeof command === 'function' ? (command as () => Command)() : command,
+      );
       if (!event) return { event: null, state: this.folded };
       try {
         const draft = {

@@ -8,7 +8,8 @@ import { Printer } from '../output/printer';
 import { containerTable } from './container-table';
 
 const EXAMPLES = `
-The lab is the cells that npm start makes in network namespaces of this machine; these commands take root.
+The lab is the cells that npm start makes in network namespaces of this machine.
+These commands take root.
 
 Examples:
   $ heddle lab run probe --cell 1 -- python3 -m http.server 9000

@@ -40,14 +40,15 @@ export class CellsController {
 
   private view(cell: string): CellView {
     const { enforcement, leases, liveness } = this.core;
-    const { containers, enforcedUpTo, waitingFor } = cellFacts(enforcement.state, cell);
+    const facts = cellFacts(enforcement.state, cell);
+    const waitingFor = [...facts.waitingFor.keys()].sort((a, b) => a - b);
     const lastSeenMs = liveness.lastSeenMs(cell);
     const lease = leases.state.byCell.get(cell);
     return {
       cell,
       state: liveness.isLive(cell) ? 'live' : 'silent',
       lastSeenAt: lastSeenMs === null ? null : new Date(lastSeenMs).toISOString(),
-      enforcedUpTo,
+      enforcedUpTo: facts.enforcedUpTo,
       waitingFor,
       lagMs: this.ageMs(waitingFor[0]),
       lease: lease
@@ -57,7 +58,7 @@ export class CellsController {
             overlayHardwareAddress: lease.overlayHardwareAddress,
           }
         : null,
-      containers,
+      containers: facts.containers,
     };
   }
 

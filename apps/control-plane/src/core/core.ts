@@ -18,6 +18,7 @@ import { LiveFeed } from './live-feed';
 import type { LeaseLedger, PolicyLedger } from './ledgers';
 import { SqlProjection } from './sql-projection';
 import { StateProjection } from './state-projection';
+import { TagQuarantine } from './tag-quarantine';
 
 /** Everything behind the HTTP server. */
 export interface Core {
@@ -31,6 +32,7 @@ export interface Core {
   readonly readModel: ReadModel;
   readonly sql: SqlProjection;
   readonly enforcement: EnforcementProjection;
+  readonly quarantine: TagQuarantine;
   readonly liveness: CellLiveness;
   readonly feed: LiveFeed;
   /** Rejects when something went wrong that the process cannot go on from. */
@@ -79,6 +81,7 @@ export async function startCore(
     opened.add(() => states.close());
     const enforcement = await EnforcementProjection.open({ connection, readModel, follower, leases, liveness, logger });
     opened.add(() => enforcement.close());
+    const quarantine = new TagQuarantine(follower, () => enforcement.state, config.tagQuarantineSeconds * 1000);
     const feed = new LiveFeed({ connection, log, follower, enforcement });
     opened.add(() => feed.close());
     const leaseKeeper = new LeaseKeeper(leases, config.leaseExpirationSeconds * 1000, logger);
@@ -94,7 +97,7 @@ export async function startCore(
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, readModel },
-      ...{ sql, enforcement, liveness, feed, failed },
+      ...{ sql, enforcement, quarantine, liveness, feed, failed },
       close: () => opened.close(),
     };
   });

@@ -4,12 +4,14 @@ import {
   cellFacts,
   cellGone,
   changeCommitted,
+  concernOfApps,
+  concernOfLease,
   containersReported,
   emptyEnforcementBook,
-  hostsOf,
   isInForce,
   receiptGiven,
   type ChangeEnforcement,
+  type Concern,
   type EnforcementBook,
   type LeaseEvent,
   type PolicyEvent,
@@ -119,22 +121,20 @@ export class EnforcementProjection {
   private foldEvent(event: LoggedEvent): void {
     if (this.store.knows(event.seq)) return;
     if (event.topic === 'lease') this.foldLease(event);
-    else this.foldCommitted(event, hostsOf(this.book, appsTouchedBy(fromFact<PolicyEvent>(event))));
+    else this.foldCommitted(event, concernOfApps(this.book, appsTouchedBy(fromFact<PolicyEvent>(event))));
   }
 
   private foldLease(event: LoggedEvent): void {
     const { type, lease } = fromFact<LeaseEvent>(event);
-    const others = [...this.parts.leases.state.byCell.values()]
-      .map(({ cell }) => cell)
-      .filter((cell) => cell !== lease.cell);
-    this.foldCommitted(event, others);
+    const holders = [...this.parts.leases.state.byCell.values()].map(({ cell }) => cell);
+    this.foldCommitted(event, concernOfLease(lease.cell, holders));
     if (type === 'lease-acquired') return;
     this.parts.liveness.forget(lease.cell);
     this.take(cellGone(this.book, lease.cell), [lease.cell]);
   }
 
-  private foldCommitted({ seq, time }: LoggedEvent, cells: Iterable<string>): void {
-    this.take(changeCommitted(this.book, { seq, committedAtMs: epochMsOf(time), cells }), []);
+  private foldCommitted({ seq, time }: LoggedEvent, concern: Concern): void {
+    this.take(changeCommitted(this.book, { seq, committedAtMs: epochMsOf(time), concern }), []);
   }
 
   private async readReports(): Promise<void> {

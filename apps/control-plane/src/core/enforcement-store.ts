@@ -1,20 +1,13 @@
-import {
-  changeCommitted,
-  containersReported,
-  emptyEnforcementBook,
-  isInForce,
-  receiptGiven,
-  type CellFacts,
-  type ChangeEnforcement,
-  type EnforcementBook,
-} from '@heddle/domain';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isInForce, type CellFacts, type ChangeEnforcement, type EnforcementBook } from '@heddle/domain';
 import { BackgroundWork, retry } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
+import { restoreEnforcement } from './restore-enforcement';
 import { CursorMoved, type EnforcementRow, type ReadModel } from '@heddle/read-model';
 
 const CURSOR = 'cells';
-/** As many open changes are looked for again after a restart. */
-const PENDING_LOADED = 10_000;
+/** What came within this time goes into one transaction. */
+const GATHER_MS = 50;
 /** How long closing waits for what is queued; after that the reports are read again at the next start. */
 const CLOSE_GRACE_MS = 2_000;
 
@@ -54,21 +47,7 @@ export class EnforcementStore {
   static async open(readModel: ReadModel): Promise<{ store: EnforcementStore; book: EnforcementBook }> {
     const position = await readModel.cursor(CURSOR);
     const known = await readModel.lastEnforcementSeq();
-    const pending = await readModel.loadPendingEnforcements(PENDING_LOADED);
-    let book = emptyEnforcementBook;
-    for (const { seq, committedAtMs, cells } of pending) {
-      book = changeCommitted(book, { seq, committedAtMs, cells: Object.keys(cells) }).book;
-      for (const [cell, enforcedAtMs] of Object.entries(cells)) {
-        if (enforcedAtMs === null) continue;
-        book = receiptGiven(book, { cell, enforcedUpTo: 0, changes: [seq], enforcedAtMs }).book;
-      }
-    }
-    for (const { cell, containers, enforcedUpTo, lastReceiptAtMs } of await readModel.loadCells()) {
-      book = containersReported(book, cell, containers).book;
-      if (lastReceiptAtMs !== null) {
-        book = receiptGiven(book, { cell, enforcedUpTo, changes: [], enforcedAtMs: lastReceiptAtMs }).book;
-      }
-    }
+    const book = await restoreEnforcement(readModel);
     return { store: new EnforcementStore(readModel, position, position, known), book };
   }
 
@@ -99,8 +78,8 @@ export class EnforcementStore {
   }
 
   private async write(): Promise<void> {
-    // A turn of the loop, so that one transaction takes all that came in this one.
-    await new Promise(setImmediate);
+    // Nobody reads these before a restart, so a transaction takes all that came in a while.
+    await delay(GATHER_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
     try {
       while (this.changes.size > 0 || this.cells.size > 0 || this.saved < this.position) {
         const position = Math.max(this.position, this.saved);

@@ -8,6 +8,11 @@ const BATCH = 500;
 /** A read that follows a write waits for the tables this long. */
 const READ_WAIT_MS = 10_000;
 
+/**
+ * Events gather this long before they are written, unless somebody waits to read them: on SQLite a transaction of one event costs
+ * as much as one of fifty, and it costs the event loop.
+ */
+const GATHER_MS = 20;
 /** How long closing waits for what is queued; the rest is written at the next start. */
 const CLOSE_GRACE_MS = 2_000;
 
@@ -21,6 +26,7 @@ export class SqlProjection {
   private queue: LoggedEvent[] = [];
   private readonly writing = new BackgroundWork(() => this.write());
   private waiters: Waiter[] = [];
+  private soon: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
   private reportFailure!: (error: unknown) => void;
   /** Rejects when the tables cannot follow the log any more. */
@@ -53,6 +59,7 @@ export class SqlProjection {
     const signal = AbortSignal.timeout(READ_WAIT_MS);
     await new Promise<void>((resolve, reject) => {
       this.waiters.push({ seq, resolve });
+      this.writing.wake();
       signal.addEventListener('abort', () =>
         reject(new ReadModelUnavailable('the read model is behind the log: try again')),
       );
@@ -61,6 +68,7 @@ export class SqlProjection {
 
   /** Writes what is queued, then stops. */
   async close(): Promise<void> {
+    this.writing.wake();
     await settledWithin(CLOSE_GRACE_MS, this.writing.settled());
     this.stopping.abort();
     await this.writing.settled();
@@ -69,10 +77,13 @@ export class SqlProjection {
   private take(event: LoggedEvent): void {
     if (event.seq <= this.position) return;
     this.queue.push(event);
-    this.writing.wake();
+    if (this.waiters.length > 0) this.writing.wake();
+    else this.soon ??= setTimeout(() => this.writing.wake(), GATHER_MS);
   }
 
   private async write(): Promise<void> {
+    clearTimeout(this.soon);
+    this.soon = undefined;
     try {
       while (this.queue.length > 0) {
         const batch = this.queue.slice(0, BATCH);

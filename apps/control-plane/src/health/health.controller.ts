@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -6,6 +7,8 @@ import type { Core } from '../core/core';
 
 /** More events than this between log and tables, and reads are stale enough to send callers elsewhere. */
 const MOST_LAG = 10_000;
+/** A log that does not answer within this time is not there: who asks for health wants to know soon. */
+const PATIENCE_MS = 1_000;
 
 /** For supervisors and load balancers. */
 @ApiTags('Operation')
@@ -16,10 +19,8 @@ export class HealthController {
   @Get()
   @ApiOperation({ summary: '200 while this process can take writes and answer reads, else 503' })
   async health(@Res() response: Response): Promise<void> {
-    const log = await this.core.log.lastSequence().then(
-      (last) => ({ reachable: true, last }),
-      () => ({ reachable: false, last: null }),
-    );
+    const last = await Promise.race([this.core.log.lastSequence(), delay(PATIENCE_MS)]).catch(() => undefined);
+    const log = { reachable: last !== undefined, last: last ?? null };
     const ok = log.reachable && this.core.sql.lag <= MOST_LAG;
     response.status(ok ? 200 : 503).json({
       status: ok ? 'ok' : 'unavailable',

@@ -42,7 +42,8 @@ export class PoliciesController {
   @ApiOperation({ summary: 'Add policies; those that exist stay as they are' })
   async create(@Req() request: Request, @Caller() caller: Identity): Promise<string> {
     const maxPerSource = this.access.quotaFor(caller);
-    const toCommand = (policies: readonly Policy[]) => ({ type: 'add-policies', policies, maxPerSource }) as const;
+    const toCommand = (policies: readonly Policy[]) =>
+      ({ type: 'add-policies', policies, maxPerSource, avoidTags: this.core.quarantine.tags() }) as const;
     return this.change(toCommand, request, caller, ['failed reading request body', 'database create failed']);
   }
 
@@ -98,7 +99,7 @@ export class PoliciesController {
     const policies = parsePolicies(body);
     await this.access.requireApps(caller, policies);
     try {
-      await this.core.policies.execute(toCommand(policies), commandContext(request, caller));
+      await this.core.policies.execute(() => toCommand(policies), commandContext(request, caller));
     } catch (cause) {
       if (cause instanceof Refused && cause.code === 'quota-exceeded')
         throw new WireError(403, 'policy quota exceeded');

@@ -10,21 +10,34 @@ export interface PlacedContainer {
   readonly org: string | null;
 }
 
+/** A document in the kernel of a cell. */
+export interface EnforcedDocument {
+  /** The change the document was made after. */
+  readonly rev: number;
+  /** When the cell had it in its kernel: its clock, epoch milliseconds. */
+  readonly atMs: number;
+}
+
 /** What a cell has said of itself. */
 export interface CellFacts {
   readonly containers: readonly PlacedContainer[];
   /** The newest change it said it enforces, 0 before the first. */
   readonly enforcedUpTo: number;
   readonly lastReceiptAtMs: number | null;
-  /** Changes that concern it and that it has not said it enforces, ascending. */
-  readonly waitingFor: readonly number[];
+  /** The documents it said it enforces, by {@link DocumentKey}. */
+  readonly documents: PersistentMap<EnforcedDocument>;
+  /** Changes that concern it, ascending, with the documents it has not said it enforces as new as that. */
+  readonly waitingFor: ReadonlyMap<number, ReadonlySet<DocumentKey>>;
 }
+
+/** What a cell must hold of a change: the document of an app it hosts, or of another cell's lease. */
+export type DocumentKey = `app:${string}` | `lease:${string}`;
 
 /** On which cells a change must be in force, and since when it is. */
 export interface ChangeEnforcement {
   readonly seq: number;
   readonly committedAtMs: number;
-  /** Per cell concerned, when it said it enforces the change (its clock, epoch milliseconds); `null` before that. */
+  /** Per cell concerned, when it had everything of the change in its kernel (its clock, epoch milliseconds); `null` before that. */
   readonly cells: ReadonlyMap<string, number | null>;
 }
 
@@ -44,9 +57,17 @@ export const emptyEnforcementBook: EnforcementBook = {
   hosts: PersistentMap.empty(),
 };
 
+const UNKNOWN_CELL: CellFacts = {
+  containers: [],
+  enforcedUpTo: 0,
+  lastReceiptAtMs: null,
+  documents: PersistentMap.empty(),
+  waitingFor: new Map(),
+};
+
 /** What is known of a cell, also of one that never said anything. */
 export function cellFacts(book: EnforcementBook, cell: string): CellFacts {
-  return book.cells.get(cell) ?? { containers: [], enforcedUpTo: 0, lastReceiptAtMs: null, waitingFor: [] };
+  return book.cells.get(cell) ?? UNKNOWN_CELL;
 }
 
 /** Whether every cell concerned has said that it enforces the change. A change that concerns no cell is in force. */

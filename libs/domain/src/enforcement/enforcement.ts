@@ -1,8 +1,10 @@
-import type { PersistentMap } from '../persistent-map';
+import { PersistentMap } from '../persistent-map';
+import type { Concern } from './concern';
 import {
   cellFacts,
   type CellFacts,
   type ChangeEnforcement,
+  type DocumentKey,
   type EnforcementBook,
   type PlacedContainer,
 } from './enforcement-book';
@@ -15,15 +17,16 @@ export interface ChangeCommitted {
   readonly seq: number;
   readonly committedAtMs: number;
   /** The cells that must enforce it. */
-  readonly cells: Iterable<string>;
+  readonly concern: Concern;
 }
 
-/** A cell put changes in force. */
+/** A cell put documents in force. */
 export interface ReceiptGiven {
   readonly cell: string;
   readonly enforcedUpTo: number;
   /** The changes it names; each concerns the cell even if nobody knew yet that it holds a container of the app. */
   readonly changes: readonly number[];
+  readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
   readonly enforcedAtMs: number;
 }
 
@@ -33,47 +36,67 @@ export interface Step {
   readonly touched: readonly ChangeEnforcement[];
 }
 
-/** The cells that hold containers of any of these apps. */
-export function hostsOf(book: EnforcementBook, apps: Iterable<string>): Set<string> {
-  return new Set([...apps].flatMap((app) => [...(book.hosts.get(app) ?? [])]));
-}
-
-/** After a change was committed: the cells concerned are those of this moment; whoever joins later does not change the past. */
-export function changeCommitted(book: EnforcementBook, { seq, committedAtMs, cells }: ChangeCommitted): Step {
-  const concerned = [...cells];
-  const change = { seq, committedAtMs, cells: new Map(concerned.map((cell) => [cell, null])) };
-  const waiting = concerned.reduce(
-    (facts, cell) => withFacts(facts, book, cell, ({ waitingFor }) => ({ waitingFor: [...waitingFor, seq] })),
-    book.cells,
-  );
+/**
+ * After a change was committed: the cells concerned are those of this moment; whoever joins later does not change the past.
+ * A cell may have said that it enforces the change before this fold heard of it.
+ */
+export function changeCommitted(book: EnforcementBook, { seq, committedAtMs, concern }: ChangeCommitted): Step {
+  const enforcedAt = new Map<string, number | null>();
+  let { cells } = book;
+  for (const [cell, keys] of concern) {
+    const facts = cellFacts(book, cell);
+    const missing = keysOlderThan(facts, keys, seq);
+    enforcedAt.set(
+      cell,
+      missing.size > 0 ? null : Math.max(...[...keys].map((key) => facts.documents.get(key)?.atMs ?? 0)),
+    );
+    if (missing.size > 0)
+      cells = cells.set(cell, { ...facts, waitingFor: new Map(facts.waitingFor).set(seq, missing) });
+  }
+  const change = { seq, committedAtMs, cells: enforcedAt };
   const changes = book.changes.set(String(seq), change).delete(String(seq - CHANGES_KEPT));
-  return { book: { ...book, cells: waiting, changes }, touched: [change] };
+  return { book: { ...book, cells, changes }, touched: [change] };
 }
 
-/** After a cell said which containers it holds: changes it still waits for stay its business, it may have to catch up. */
+/** After a cell said which containers it holds: what it waited for on account of an app that left is its business no more. */
 export function containersReported(book: EnforcementBook, cell: string, containers: readonly PlacedContainer[]): Step {
-  const before = new Set(cellFacts(book, cell).containers.map(({ app }) => app));
+  const facts = cellFacts(book, cell);
+  const before = new Set(facts.containers.map(({ app }) => app));
   const after = new Set(containers.map(({ app }) => app));
+  const left = [...before].filter((app) => !after.has(app));
   let hosts = book.hosts;
-  for (const app of before) if (!after.has(app)) hosts = withoutHost(hosts, app, cell);
+  for (const app of left) hosts = withoutHost(hosts, app, cell);
   for (const app of after) if (!before.has(app)) hosts = hosts.set(app, new Set([...(hosts.get(app) ?? []), cell]));
-  return { book: { ...book, hosts, cells: withFacts(book.cells, book, cell, () => ({ containers })) }, touched: [] };
+  const gone = new Set<DocumentKey>(left.map((app): DocumentKey => `app:${app}`));
+  const documents = [...gone].reduce((held, key) => held.delete(key), facts.documents);
+  const waits = [...facts.waitingFor].map(
+    ([seq, keys]) => [seq, new Set([...keys].filter((key) => !gone.has(key)))] as const,
+  );
+  const relieved = waits.filter(([, keys]) => keys.size === 0).map(([seq]) => seq);
+  const waitingFor = new Map(waits.filter(([, keys]) => keys.size > 0));
+  const touched = relieved.flatMap((seq) => withoutCell(book, seq, cell));
+  const cells = book.cells.set(cell, { ...facts, containers, documents, waitingFor });
+  return { book: { ...book, hosts, cells, changes: withChanges(book, touched) }, touched };
 }
 
-/** After a receipt: the cell enforces everything that concerns it up to the change it names. */
-export function receiptGiven(book: EnforcementBook, { cell, enforcedUpTo, changes, enforcedAtMs }: ReceiptGiven): Step {
-  const facts = cellFacts(book, cell);
-  const done = [...facts.waitingFor.filter((seq) => seq <= enforcedUpTo), ...changes];
-  const touched = [...new Set(done)].flatMap((seq) => {
-    const change = book.changes.get(String(seq));
-    if (!change || typeof change.cells.get(cell) === 'number') return [];
-    return [{ ...change, cells: new Map(change.cells).set(cell, enforcedAtMs) }];
-  });
+/** After a receipt: changes are in force on the cell once every document of them that concerns it is. */
+export function receiptGiven(book: EnforcementBook, receipt: ReceiptGiven): Step {
+  const { cell, enforcedUpTo, changes, enforcedAtMs } = receipt;
+  const before = cellFacts(book, cell);
+  const documents = receipt.documents.reduce(
+    (held, { key, rev }) => ((held.get(key)?.rev ?? 0) < rev ? held.set(key, { rev, atMs: enforcedAtMs }) : held),
+    before.documents,
+  );
+  const facts = { ...before, documents };
+  const waits = [...before.waitingFor].map(([seq, keys]) => [seq, keysOlderThan(facts, keys, seq)] as const);
+  const done = waits.filter(([, keys]) => keys.size === 0).map(([seq]) => seq);
+  const unknown = changes.filter((seq) => book.changes.get(String(seq))?.cells.has(cell) === false);
+  const touched = [...done, ...unknown].flatMap((seq) => withCell(book, seq, cell, enforcedAtMs));
   const cells = book.cells.set(cell, {
     ...facts,
-    enforcedUpTo: Math.max(facts.enforcedUpTo, enforcedUpTo),
+    enforcedUpTo: Math.max(before.enforcedUpTo, enforcedUpTo),
     lastReceiptAtMs: enforcedAtMs,
-    waitingFor: facts.waitingFor.filter((seq) => seq > enforcedUpTo && !changes.includes(seq)),
+    waitingFor: new Map(waits.filter(([, keys]) => keys.size > 0)),
   });
   return { book: { ...book, cells, changes: withChanges(book, touched) }, touched };
 }
@@ -81,28 +104,30 @@ export function receiptGiven(book: EnforcementBook, { cell, enforcedUpTo, change
 /** After a cell's lease has ended: it enforces nothing any more, and nobody waits for it. */
 export function cellGone(book: EnforcementBook, cell: string): Step {
   const { book: empty } = containersReported(book, cell, []);
-  const touched = cellFacts(book, cell).waitingFor.flatMap((seq) => {
-    const change = book.changes.get(String(seq));
-    if (!change) return [];
-    const cells = new Map(change.cells);
-    cells.delete(cell);
-    return [{ ...change, cells }];
-  });
+  const touched = [...cellFacts(book, cell).waitingFor.keys()].flatMap((seq) => withoutCell(book, seq, cell));
   return { book: { ...empty, cells: empty.cells.delete(cell), changes: withChanges(book, touched) }, touched };
+}
+
+/** Those of some documents that the cell does not enforce as new as a change. */
+function keysOlderThan({ documents }: CellFacts, keys: ReadonlySet<DocumentKey>, seq: number): Set<DocumentKey> {
+  return new Set([...keys].filter((key) => (documents.get(key)?.rev ?? 0) < seq));
+}
+
+function withCell(book: EnforcementBook, seq: number, cell: string, enforcedAtMs: number): ChangeEnforcement[] {
+  const change = book.changes.get(String(seq));
+  return change ? [{ ...change, cells: new Map(change.cells).set(cell, enforcedAtMs) }] : [];
+}
+
+function withoutCell(book: EnforcementBook, seq: number, cell: string): ChangeEnforcement[] {
+  const change = book.changes.get(String(seq));
+  if (!change) return [];
+  const cells = new Map(change.cells);
+  cells.delete(cell);
+  return [{ ...change, cells }];
 }
 
 function withChanges(book: EnforcementBook, touched: readonly ChangeEnforcement[]): PersistentMap<ChangeEnforcement> {
   return touched.reduce((changes, change) => changes.set(String(change.seq), change), book.changes);
-}
-
-function withFacts(
-  cells: PersistentMap<CellFacts>,
-  book: EnforcementBook,
-  cell: string,
-  change: (facts: CellFacts) => Partial<CellFacts>,
-): PersistentMap<CellFacts> {
-  const facts = cellFacts(book, cell);
-  return cells.set(cell, { ...facts, ...change(facts) });
 }
 
 function withoutHost(

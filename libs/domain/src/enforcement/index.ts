@@ -1,2 +1,3 @@
+export { concernOfApps, concernOfLease, type Concern } from './concern';
 export * from './enforcement';
 export * from './enforcement-book';

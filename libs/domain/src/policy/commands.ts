@@ -6,6 +6,8 @@ export interface AddPolicies {
   readonly policies: readonly Policy[];
   /** How many policies each app in the command may be the source of; without it there is no bound. */
   readonly maxPerSource?: number;
+  /** Tags that are free but must not be given to anyone yet, since some cell may still take them for their old app's. */
+  readonly avoidTags?: ReadonlySet<number>;
 }
 
 /** No longer allow what the policies say. Those that do not exist are passed over. */

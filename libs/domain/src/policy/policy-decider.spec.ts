@@ -124,6 +124,28 @@ describe('tags', () => {
         }),
       ));
 
+  it('that are held back go to nobody, and the next ones do', () =>
+    given([web1db2, api3, webGone])
+      .when({ ...add({ ...webToDb, source: 'job' }, { ...webToDb, source: 'cron' }), avoidTags: new Set([1, 4]) })
+      .then(
+        changed({
+          added: [
+            { ...webToDb, source: 'job' },
+            { ...webToDb, source: 'cron' },
+          ],
+          tagsAllocated: [
+            { app: 'job', tag: 5 },
+            { app: 'cron', tag: 6 },
+          ],
+        }),
+      ));
+
+  it('that are held back count as used when there are no others', () =>
+    tiny
+      .given([])
+      .when({ ...add(webToDb), avoidTags: new Set([2]) })
+      .thenRefused('tags-exhausted'));
+
   it('skipped by an event are free', () =>
     given([
       changed({

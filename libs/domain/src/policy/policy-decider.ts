@@ -30,7 +30,7 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
         type: 'policies-changed',
         added,
         removed: [],
-        tagsAllocated: allocateTags(book, added),
+        tagsAllocated: allocateTags(book, added, command.avoidTags),
         tagsReleased: [],
       };
     }
@@ -48,9 +48,9 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
   }
 }
 
-function allocateTags(book: PolicyBook, added: readonly Policy[]): TagOfApp[] {
+function allocateTags(book: PolicyBook, added: readonly Policy[], avoid?: ReadonlySet<number>): TagOfApp[] {
   const newcomers = appsOf(added).filter((app) => tagOf(book, app) === undefined);
-  const tags = lowestFreeTags(book.tags, newcomers.length);
+  const tags = lowestFreeTags(book.tags, newcomers.length, avoid);
   return newcomers.map((app, i) => ({ app, tag: tags[i] as number }));
 }
 

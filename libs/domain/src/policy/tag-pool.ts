@@ -17,15 +17,15 @@ export function fullTagPool(last: number): TagPool {
 
 /**
  * The `count` lowest free tags, ascending.
+ * @param avoid free tags that are held back.
  * @throws {Refused} `tags-exhausted` when there are fewer.
  */
-export function lowestFreeTags(pool: TagPool, count: number): number[] {
-  const reused = pool.released.slice(0, count);
-  const fresh = Array.from({ length: count - reused.length }, (_, i) => pool.next + i);
-  if (fresh.length > 0 && pool.next + fresh.length - 1 > pool.last) {
-    throw new Refused('tags-exhausted', `all ${pool.last} tags are in use: remove policies of apps that are gone`);
-  }
-  return [...reused, ...fresh];
+export function lowestFreeTags(pool: TagPool, count: number, avoid: ReadonlySet<number> = new Set()): number[] {
+  const tags = pool.released.filter((tag) => !avoid.has(tag)).slice(0, count);
+  for (let next = pool.next; tags.length < count && next <= pool.last; next++) if (!avoid.has(next)) tags.push(next);
+  if (tags.length === count) return tags;
+  const held = avoid.size === 0 ? '' : ` or held back until every cell has dropped them (${avoid.size})`;
+  throw new Refused('tags-exhausted', `all ${pool.last} tags are in use${held}: remove policies of apps that are gone`);
 }
 
 /** The pool after an event took and gave back tags. */

@@ -193,6 +193,14 @@ export const catalogue = {
     default: '0.5',
     ...share,
   },
+  tagQuarantineSeconds: {
+    env: 'HEDDLE_TAG_QUARANTINE',
+    description:
+      'How long a released tag is given to no other app at most. It is free as soon as every cell concerned has confirmed that it dropped it; the time is for cells that never answer again.',
+    unit: 'seconds',
+    default: '300',
+    ...wholeNumber(0, SECONDS_PER_YEAR),
+  },
   cell: {
     env: 'HEDDLE_CELL',
     description: 'The id of the cell an agent works for, unique among all cells.',

@@ -17,15 +17,27 @@ const access = [
   ...(['spaceDeveloperSelfService', 'maxPoliciesPerAppSource'] as const),
   ...(['policyCleanupIntervalMinutes', 'cleanupMaxShare'] as const),
 ] as const;
+const policies = ['tagQuarantineSeconds'] as const;
 
 /** Which program reads which settings. */
 export const programs = {
   launcher: {
-    reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', 'lab', 'labCells', ...leases, 'vxlanPort'],
+    reads: [
+      ...everywhere,
+      'dataDir',
+      ...http,
+      ...nats,
+      'databaseUrl',
+      'lab',
+      'labCells',
+      ...leases,
+      ...policies,
+      'vxlanPort',
+    ],
     requires: [],
   },
   'control-plane': {
-    reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases, ...access],
+    reads: [...everywhere, 'dataDir', ...http, ...nats, 'databaseUrl', ...leases, ...policies, ...access],
     requires: [],
   },
   'cell-agent': {

@@ -25,6 +25,7 @@ describe('the configuration of a program', () => {
       httpHost: '127.0.0.1',
       httpPort: 4002,
       overlayNetwork: '10.255.0.0/16',
+      tagQuarantineSeconds: 300,
       overlayBlockPrefix: 24,
       leaseExpirationSeconds: 604_800,
       leaseRenewIntervalSeconds: 30,

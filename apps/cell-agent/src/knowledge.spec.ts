@@ -1,0 +1,119 @@
+import { Knowledge } from './knowledge';
+import { appDocument, container, leaseDocument } from './testing/samples';
+
+let knowledge: Knowledge;
+beforeEach(() => (knowledge = new Knowledge('cell-1')));
+
+/** The agent after its start: leases read, and the app watched with a container in place. */
+function hosting(app: string, rev: number): void {
+  knowledge.leaseChanged(leaseDocument(1, 1));
+  knowledge.leasesSettled();
+  knowledge.appChanged(appDocument(app, rev));
+  knowledge.appSettled(app);
+  knowledge.addContainer(container(app, 2));
+}
+
+describe('the changes that a receipt names', () => {
+  it('are not those of documents that were read because a container was started', () => {
+    hosting('web', 7);
+    expect(knowledge.takeNews().changes).toEqual([]);
+  });
+
+  it('are those of documents that came since, each once, ascending', () => {
+    hosting('web', 7);
+    knowledge.appChanged(appDocument('web', 9));
+    knowledge.leaseChanged(leaseDocument(2, 8));
+    knowledge.appChanged(appDocument('web', 10));
+    knowledge.leaseChanged(leaseDocument(3, 10));
+    expect(knowledge.takeNews().changes).toEqual([8, 9, 10]);
+    expect(knowledge.takeNews().changes).toEqual([]);
+  });
+
+  it('come again when they could not be put in force, with those that came meanwhile', () => {
+    hosting('web', 7);
+    knowledge.appChanged(appDocument('web', 9));
+    const refused = knowledge.takeNews();
+    knowledge.appChanged(appDocument('web', 11));
+    knowledge.putBack(refused);
+    expect(knowledge.takeNews().changes).toEqual([9, 11]);
+  });
+
+  it('are not those of an app that has just been forgotten', () => {
+    hosting('web', 7);
+    knowledge.removeContainer('web-2');
+    knowledge.forgetApp('web');
+    knowledge.appChanged(appDocument('web', 8));
+    expect(knowledge.takeNews().changes).toEqual([]);
+  });
+});
+
+describe('the newest change held', () => {
+  it('is 0 of nothing', () => expect(knowledge.newest).toBe(0));
+
+  it('is that of any document, however it came', () => {
+    hosting('web', 7);
+    expect(knowledge.newest).toBe(7);
+    knowledge.leaseChanged(leaseDocument(2, 12));
+    expect(knowledge.newest).toBe(12);
+  });
+});
+
+describe('the documents that a receipt names', () => {
+  it('are all that came since the last one, each as new as it is held', () => {
+    hosting('web', 7);
+    knowledge.appChanged(appDocument('web', 9));
+    knowledge.leaseChanged(leaseDocument(2, 8));
+    expect(knowledge.takeNews().documents).toEqual([
+      { key: 'lease:cell-1', rev: 1 },
+      { key: 'app:web', rev: 9 },
+      { key: 'lease:cell-2', rev: 8 },
+    ]);
+    expect(knowledge.takeNews().documents).toEqual([]);
+  });
+
+  it('come again when they could not be put in force, unless newer ones came meanwhile', () => {
+    hosting('web', 7);
+    const refused = knowledge.takeNews();
+    knowledge.appChanged(appDocument('web', 9));
+    knowledge.putBack(refused);
+    expect(knowledge.takeNews().documents).toEqual([
+      { key: 'app:web', rev: 9 },
+      { key: 'lease:cell-1', rev: 1 },
+    ]);
+  });
+
+  it('are not those of an app that has left', () => {
+    hosting('web', 7);
+    knowledge.forgetApp('web');
+    expect(knowledge.takeNews().documents).toEqual([{ key: 'lease:cell-1', rev: 1 }]);
+  });
+});
+
+it('is plausible only with the lease of its own cell', () => {
+  expect(knowledge.isPlausible()).toBe(false);
+  knowledge.leaseChanged(leaseDocument(2, 1));
+  knowledge.appChanged(appDocument('web', 2));
+  expect(knowledge.isPlausible()).toBe(false);
+  knowledge.leaseChanged(leaseDocument(1, 3));
+  expect(knowledge.isPlausible()).toBe(true);
+});
+
+it('hosts an app while one of its containers is left', () => {
+  knowledge.addContainer(container('web', 2));
+  knowledge.addContainer(container('web', 3));
+  knowledge.removeContainer('web-2');
+  expect([knowledge.hosts('web'), knowledge.hosts('db')]).toEqual([true, false]);
+  knowledge.removeContainer('web-3');
+  knowledge.removeContainer('web-3');
+  expect(knowledge.hosts('web')).toBe(false);
+});
+
+it('gives what the kernel state follows from', () => {
+  hosting('web', 7);
+  expect(knowledge.snapshot()).toEqual({
+    cell: 'cell-1',
+    containers: [container('web', 2)],
+    apps: new Map([['web', appDocument('web', 7)]]),
+    leases: new Map([['cell-1', leaseDocument(1, 1)]]),
+  });
+});

@@ -1,0 +1,55 @@
+import { appsTouchedBy } from '@heddle/cell-protocol';
+import {
+  changeCommitted,
+  concernOfApps,
+  concernOfLease,
+  containersReported,
+  emptyEnforcementBook,
+  receiptGiven,
+  type Concern,
+  type EnforcementBook,
+  type LeaseEvent,
+  type PolicyEvent,
+} from '@heddle/domain';
+import { fromFact, type LoggedEvent } from '@heddle/event-log';
+import type { EnforcementRow, ReadModel } from '@heddle/read-model';
+
+/** As many open changes are looked for again after a restart. */
+const PENDING_LOADED = 10_000;
+
+/**
+ * The enforcement book as it was kept: which cells hold which containers, and which changes wait for whom. Of a change it is
+ * kept only who has to enforce it; what each has to hold follows from the change and from the containers.
+ */
+export async function restoreEnforcement(readModel: ReadModel): Promise<EnforcementBook> {
+  let book = emptyEnforcementBook;
+  for (const { cell, containers, enforcedUpTo, lastReceiptAtMs } of await readModel.loadCells()) {
+    book = containersReported(book, cell, containers).book;
+    if (lastReceiptAtMs === null) continue;
+    book = receiptGiven(book, { cell, enforcedUpTo, changes: [], documents: [], enforcedAtMs: lastReceiptAtMs }).book;
+  }
+  for (const row of await readModel.loadPendingEnforcements(PENDING_LOADED)) {
+    const event = await readModel.change(row.seq);
+    if (event) book = withPending(book, row, event);
+  }
+  return book;
+}
+
+function withPending(book: EnforcementBook, row: EnforcementRow, event: LoggedEvent): EnforcementBook {
+  const { seq, committedAtMs } = row;
+  const waiting = Object.entries(row.cells).filter(([, enforcedAtMs]) => enforcedAtMs === null);
+  const concern = new Map(
+    [...concernOf(book, event, Object.keys(row.cells))].filter(([cell]) => waiting.some(([name]) => name === cell)),
+  );
+  const restored = changeCommitted(book, { seq, committedAtMs, concern }).book;
+  return Object.entries(row.cells).reduce((after, [cell, enforcedAtMs]) => {
+    if (enforcedAtMs === null) return after;
+    return receiptGiven(after, { cell, enforcedUpTo: 0, changes: [seq], documents: [], enforcedAtMs }).book;
+  }, restored);
+}
+
+function concernOf(book: EnforcementBook, event: LoggedEvent, cells: readonly string[]): Concern {
+  return event.topic === 'lease'
+    ? concernOfLease(fromFact<LeaseEvent>(event).lease.cell, cells)
+    : concernOfApps(book, appsTouchedBy(fromFact<PolicyEvent>(event)));
+}

@@ -1,0 +1,187 @@
+import { connectNats } from '@heddle/platform';
+import { NatsLine, startTestNats, until, type TestNats } from '@heddle/testing';
+import type { NatsConnection } from 'nats';
+import { lastReportPosition, readReports, type Report } from './report-reader';
+import { ReportSender } from './report-sender';
+import type { ContainersReport, Receipt } from './reports';
+import { ensureCellStreams } from './streams';
+import { cellSubject } from './subjects';
+
+const receipt = (n: number): Receipt => ({
+  ...{ cell: 'cell 1', enforcedUpTo: n, changes: [n], documents: [{ key: `app:web-${n}`, rev: n }] },
+  enforcedAtMs: 1000.5 + n,
+});
+const holding = (...apps: string[]): ContainersReport => ({
+  cell: 'cell 1',
+  containers: apps.map((app, index) => ({
+    ...{ handle: `${app}-0`, app, index, address: `10.255.1.${index + 2}` },
+    ...{ space: null, org: null },
+  })),
+});
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+describe('what a cell reports', () => {
+  let nats: TestNats;
+  let control: NatsConnection;
+  let line: NatsLine;
+  let sender: ReportSender;
+  let read: Report[];
+  const closing: (() => unknown)[] = [];
+
+  beforeEach(async () => {
+    nats = await startTestNats();
+    control = await nats.connect('control');
+    await ensureCellStreams(control);
+    line = await NatsLine.open(nats.port);
+    const connection = await connectNats({
+      ...{ servers: line.url, ...nats.users.cell },
+      ...{ name: 'cell', inboxPrefix: '_INBOX_CELL' },
+    });
+    sender = new ReportSender(connection, 'cell 1');
+    read = [];
+    closing.push(
+      () => sender.close(0),
+      () => connection.close(),
+      () => line.close(),
+      follow(0, read),
+      () => nats.stop(),
+    );
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  /** Reads reports in the background; returns how to stop. */
+  function follow(after: number, into: Report[]): () => Promise<void> {
+    const stop = new AbortController();
+    const following = (async () => {
+      for await (const report of readReports(control, after, stop.signal)) into.push(report);
+    })();
+    return async () => {
+      stop.abort();
+      await following;
+    };
+  }
+  const receiptsRead = () => read.flatMap((report) => (report.kind === 'receipt' ? [report.receipt] : []));
+  const changesRead = () => receiptsRead().flatMap(({ changes }) => changes);
+  const kinds = () => read.map(({ kind }) => kind);
+
+  it('arrives as it was said, in order, each in its place', async () => {
+    sender.holds(holding('web', 'db'));
+    for (const n of range(1, 5)) sender.enforced(receipt(n));
+    await until(() => read.length === 6);
+    expect(read).toEqual([
+      { position: 1, kind: 'containers', report: holding('web', 'db') },
+      ...range(1, 5).map((n) => ({ position: n + 1, kind: 'receipt', receipt: receipt(n) })),
+    ]);
+    expect(await lastReportPosition(control)).toBe(6);
+  });
+
+  it('says where containers are now, also while it is still saying where they were', async () => {
+    sender.holds(holding('web'));
+    sender.holds(holding('web', 'db'));
+    await until(() => read.length === 2);
+    expect(read.map((report) => report.kind === 'containers' && report.report)).toEqual([
+      holding('web'),
+      holding('web', 'db'),
+    ]);
+  });
+
+  it('can be read on from any place', async () => {
+    for (const n of range(1, 5)) sender.enforced(receipt(n));
+    await until(() => read.length === 5);
+    const later: Report[] = [];
+    closing.unshift(follow(3, later));
+    await until(() => later.length === 2);
+    sender.enforced(receipt(6));
+    await until(() => later.length === 3);
+    expect(later.map(({ position }) => position)).toEqual([4, 5, 6]);
+  });
+
+  it('while nobody hears it: of where containers are only the newest counts, and it comes before the receipts', async () => {
+    line.cut();
+    for (const n of [1, 2]) {
+      sender.enforced(receipt(n));
+      sender.holds(holding(`app-${n}`));
+    }
+    line.mend();
+    await until(() => read.length === 3);
+    expect(read.map((report) => ({ ...report, position: 0 }))).toEqual([
+      { position: 0, kind: 'containers', report: holding('app-2') },
+      ...[1, 2].map((n) => ({ position: 0, kind: 'receipt', receipt: receipt(n) })),
+    ]);
+  });
+
+  it('counts once when it was stored and the answer was lost', async () => {
+    line.deafen();
+    sender.holds(holding('web'));
+    await until(() => read.length === 1);
+    line.cut();
+    line.mend();
+    for (const n of range(1, 3)) sender.enforced(receipt(n));
+    await until(() => changesRead().includes(3));
+    expect(kinds()).toEqual(['containers', 'receipt', 'receipt', 'receipt']);
+  });
+
+  it('is neither lost nor doubled when the server is killed in the middle of it', async () => {
+    for (const n of range(1, 300)) {
+      sender.enforced(receipt(n));
+      if (n % 50 === 0) sender.holds(holding(`app-${n}`));
+    }
+    await until(() => read.length > 30);
+    await nats.kill();
+    for (const n of range(301, 310)) sender.enforced(receipt(n));
+    await nats.restart();
+    await until(() => changesRead().includes(310));
+    expect(receiptsRead()).toEqual(range(1, 310).map(receipt));
+    expect(read.filter(({ kind }) => kind === 'containers').at(-1)).toMatchObject({ report: holding('app-300') });
+  }, 20_000);
+
+  it('is kept short while the server is away, and still names every change once, the oldest together', async () => {
+    sender.enforced(receipt(1));
+    await until(() => read.length === 1);
+    line.cut();
+    for (const n of range(2, 2_500)) sender.enforced(receipt(n));
+    line.mend();
+    await until(() => changesRead().includes(2_500));
+    expect(changesRead()).toEqual(range(1, 2_500));
+    const receipts = receiptsRead();
+    expect(receipts.length).toBeLessThanOrEqual(1_001);
+    for (const { changes, ...said } of receipts) {
+      const { enforcedUpTo, enforcedAtMs } = receipt(changes.at(-1) as number);
+      const documents = changes.flatMap((n) => receipt(n).documents);
+      expect(said).toEqual({ cell: 'cell 1', enforcedUpTo, documents, enforcedAtMs });
+    }
+  }, 20_000);
+
+  it('gets a last chance at the end, and no more than that', async () => {
+    sender.enforced(receipt(1));
+    sender.enforced(receipt(2));
+    await sender.close();
+    await until(() => read.length === 2);
+
+    line.cut();
+    const silenced = new ReportSender(await nats.connect('cell'), 'cell 1');
+    await nats.kill();
+    silenced.enforced(receipt(3));
+    const before = performance.now();
+    await silenced.close(300);
+    expect(performance.now() - before).toBeLessThan(1_500);
+  });
+
+  it.each([
+    [cellSubject.receipt('cell-1'), 'no JSON'],
+    [cellSubject.receipt('cell-1'), '{"cell":"cell-1","enforcedUpTo":"7"}'],
+    [cellSubject.receipt('cell-1'), JSON.stringify(holding('web'))],
+    [cellSubject.containers('cell-1'), JSON.stringify(receipt(1))],
+    [cellSubject.containers('cell-1'), ''],
+  ])('that cannot be read does not stop the reader: %s %s', async (subject, text) => {
+    await control.jetstream().publish(subject, text);
+    sender.enforced(receipt(1));
+    await until(() => read.length === 2);
+    expect(read).toEqual([
+      { position: 1, kind: 'malformed', subject },
+      { position: 2, kind: 'receipt', receipt: receipt(1) },
+    ]);
+  });
+});
