@@ -1,4 +1,4 @@
-import { describeOnEachDatabase, startTestNats, until, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase, startTestNats, StubUaa, until, type TestNats } from '@heddle/testing';
 import { startInternalServer, type InternalServer } from '../support/internal-server';
 import { ccGroup, StubSecurityGroups } from '../support/stub-security-groups';
 
@@ -179,6 +179,7 @@ describeOnEachDatabase('security groups without a Cloud Controller', (databases)
 describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
   let nats: TestNats;
   let cloud: StubSecurityGroups;
+  let uaa: StubUaa;
   let internal: InternalServer;
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString().replace('.000', '');
 
@@ -186,13 +187,22 @@ describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
     nats = await startTestNats();
     cloud = await StubSecurityGroups.start();
     cloud.set([ccGroup('public', { running: true }), ccGroup('bound', { spaces: ['s'] })], at(1));
-    const environment = { HEDDLE_CC_URL: cloud.url, HEDDLE_ASG_SYNC_INTERVAL: '1' };
+    uaa = await StubUaa.start();
+    const environment = {
+      HEDDLE_UAA_URL: uaa.url,
+      HEDDLE_UAA_CLIENT: StubUaa.client.id,
+      HEDDLE_UAA_CLIENT_SECRET: StubUaa.client.secret,
+      HEDDLE_CC_URL: cloud.url,
+      HEDDLE_ASG_SYNC_INTERVAL: '1',
+    };
     internal = await startInternalServer(nats, await databases.fresh(), environment);
+    internal.server.token = await uaa.issue({ scopes: ['network.admin'] });
     await until(async () => (await guids()).length === 2);
   }, 90_000);
   afterEach(async () => {
     await internal?.stop();
     await cloud?.stop();
+    await uaa?.stop();
     await nats?.stop();
   });
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, readConfiguration } from '@heddle/platform';
+import { createLogger, readConfiguration, type Environment } from '@heddle/platform';
 import type { TestNats } from '@heddle/testing';
 import { startControlPlane, type ControlPlane } from '../../apps/control-plane/src/server';
 
@@ -26,7 +26,8 @@ export class TestControlPlane {
   private constructor(
     private readonly running: ControlPlane,
     readonly dataDir: string,
-    readonly token: string,
+    /** The bearer token of requests that bring none of their own; the admin token of the data directory at first. */
+    public token: string,
   ) {}
 
   /**
@@ -37,7 +38,7 @@ export class TestControlPlane {
     nats: TestNats,
     databaseUrl?: string,
     dataDir?: string,
-    environment: Record<string, string> = {},
+    environment: Environment = {},
   ): Promise<TestControlPlane> {
     const directory = dataDir ?? (await mkdtemp(join(tmpdir(), 'heddle-cp-')));
     const config = readConfiguration('control-plane', {

@@ -8,6 +8,7 @@ import { isColourWanted } from './output/paint';
 import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
+import { tokenCommand } from './token/token-command';
 
 const DESCRIPTION = 'Policies between containers, every change to them, and where each is in force.';
 
@@ -39,6 +40,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(cellsCommand(io))
     .addCommand(waitCommand(io))
     .addCommand(dashboardCommand(io))
+    .addCommand(tokenCommand(io))
     .addCommand(labCommand(io))
     .addHelpText('after', EPILOGUE);
   settle(program, io, []);

@@ -1,7 +1,8 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import type { ConfigurationOf, SigningKey, Logger } from '@heddle/platform';
+import type { ConfigurationOf, Logger } from '@heddle/platform';
 import type { Registry } from 'prom-client';
 import { ACCESS, type AccessControl } from './access/access-control';
+import { CLEANUP, type PolicyCleanup } from './access/policy-cleanup';
 import { CellsController } from './cells/cells.controller';
 import { ChangesController } from './changes/changes.controller';
 import { ProbeController } from './cloud-foundry/probe.controller';
@@ -11,7 +12,6 @@ import { WhoamiController } from './cloud-foundry/whoami.controller';
 import { CORE } from './core-token';
 import type { Core } from './core/core';
 import { HealthController } from './health/health.controller';
-import { SIGNING_KEY } from './http/authentication';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
 import { CleanupController } from './policies/cleanup.controller';
@@ -22,8 +22,8 @@ import { StreamController } from './stream/stream.controller';
 /** What the HTTP server stands on. */
 export interface AppParts {
   readonly core: Core;
-  readonly key: SigningKey;
   readonly access: AccessControl;
+  readonly cleanup: PolicyCleanup;
   readonly registry: Registry;
   readonly logger: Logger;
   readonly config: ConfigurationOf<'control-plane'>;
@@ -32,7 +32,7 @@ export interface AppParts {
 /** The HTTP server and the NATS requests of cells. */
 @Module({})
 export class AppModule {
-  static with({ core, key, access, registry, config }: AppParts): DynamicModule {
+  static with({ core, access, cleanup, registry, config }: AppParts): DynamicModule {
     return {
       module: AppModule,
       controllers: [
@@ -52,7 +52,7 @@ export class AppModule {
       ],
       providers: [
         { provide: CORE, useValue: core },
-        { provide: SIGNING_KEY, useValue: key },
+        { provide: CLEANUP, useValue: cleanup },
         { provide: REGISTRY, useValue: registry },
         { provide: GROUPS_ARE_SYNCED, useValue: config.ccUrl !== undefined },
         { provide: ACCESS, useValue: access },

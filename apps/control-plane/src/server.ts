@@ -11,12 +11,15 @@ import {
   parseNatsUrl,
   type ConfigurationOf,
   type Logger,
+  type Opened,
+  type SigningKey,
 } from '@heddle/platform';
 import type { Request, Response } from 'express';
-import { AdminsOnly } from './access/access-control';
+import { openAccess } from './access/open-access';
+import { PolicyCleanup } from './access/policy-cleanup';
 import { AppModule, type AppParts } from './app.module';
 import { frontDoor } from './cloud-foundry/front-door';
-import { startCore } from './core/core';
+import { startCore, type Core } from './core/core';
 import { DASHBOARD_FILES, dashboardIsThere, guardDashboard } from './dashboard/dashboard';
 import { NestLogger } from './http/nest-logger';
 import { HttpAdapter } from './http/http-adapter';
@@ -51,16 +54,16 @@ export async function startControlPlane(
     await ensureAdminToken(config.dataDir);
     const core = await startCore(config, natsUrl, logger);
     opened.add(() => core.close());
+    const { access, cleanup } = await openAccessOf(config, key, core, logger, opened);
     const registry = createMetrics({ program: 'control-plane', ofProcess: true });
     describeCore(registry, core);
     const tls = await readTlsFiles(config);
-    const app = await createApp({ core, key, access: new AdminsOnly(), registry, logger, config }, tls);
+    const app = await createApp({ core, access, cleanup, registry, logger, config }, tls);
     opened.add(() => app.close());
     app.connectMicroservice(leaseRequests(config, natsUrl));
     await app.startAllMicroservices();
     await listen(app, config.httpHost, config.httpPort);
-    const groupSync = startGroupSync(config, { core, registry, logger });
-    if (groupSync) opened.add(() => groupSync.close());
+    startGroupSync(config, { core, registry, logger, opened });
     const internal = await startInternalApi(config, { core, registry, logger });
     if (internal) opened.add(() => internal.close());
     // Live streams never end by themselves.
@@ -72,6 +75,24 @@ export async function startControlPlane(
       close: () => opened.close(),
     };
   });
+}
+
+/** Who may do what, and the cleanup that rests on it; the latter works by itself where there is a Cloud Controller to ask. */
+async function openAccessOf(
+  config: ConfigurationOf<'control-plane'>,
+  key: SigningKey,
+  core: Core,
+  logger: Logger,
+  opened: Opened,
+): Promise<Pick<AppParts, 'access' | 'cleanup'>> {
+  const access = await openAccess(config, key, logger);
+  const intervalMinutes = config.policyCleanupIntervalMinutes;
+  const cleanup = new PolicyCleanup({ policies: core.policies, access, intervalMinutes, logger });
+  opened.add(() => cleanup.close());
+  // Closed before the cleanup, which then does not wait for the Cloud Controller any more.
+  opened.add(() => access.close());
+  if (config.ccUrl !== undefined) cleanup.start();
+  return { access, cleanup };
 }
 
 async function createApp(parts: AppParts, tls: TlsFiles | undefined): Promise<NestExpressApplication> {

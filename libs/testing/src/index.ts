@@ -21,3 +21,7 @@ export {
 export { addresses, peer, stateOf, TwoCells, vtepOptions, vxlanPort, type App, type Permission } from './two-cells';
 export { RunningHeddle, type Answer } from './running-heddle';
 export { until } from './until';
+export { StubCloudController } from './stub-cloud-controller';
+export { StubService, type Fault, type StubAnswer, type StubRequest } from './stub-service';
+export { StubUaa, type TokenHolder } from './stub-uaa';
+export { makeCertificate, type TestCertificate } from './test-certificate';

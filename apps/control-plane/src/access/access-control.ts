@@ -1,41 +1,49 @@
 import type { Policy } from '@heddle/domain';
 import type { Identity } from '@heddle/platform';
-import { WireError } from '@heddle/wire-cf';
 
-/** Under this token controllers get who may touch which apps. */
+/** Under this token controllers get {@link AccessControl}. */
 export const ACCESS = Symbol('access control');
 
-/** Who may touch which apps. Network admins may touch all of them. */
+/** The scope that may do everything. */
+export const ADMIN_SCOPE = 'network.admin';
+
+/** Who may do what. */
 export interface AccessControl {
-  /** Asks that the caller may change these policies. @throws {WireError} 403 when not, 500 when it cannot be known. */
+  /** Whether developers of a space need no scope to change and see its policies. */
+  readonly isSelfService: boolean;
+  /**
+   * Whose token this is.
+   * @param header `Authorization` as it came.
+   * @throws {Unauthenticated} when there is none, or it is not good.
+   */
+  verify(header: string | undefined): Promise<Identity>;
+  /**
+   * Asks that somebody may change these policies: administrators may, others must be developers in the spaces of all apps.
+   * @throws {WireError} 403 when they may not; 500 when it cannot be found out.
+   */
   requireApps(identity: Identity, policies: readonly Policy[]): Promise<void>;
-  /** Those of the policies that the caller may see. @throws {WireError} 500 when it cannot be known. */
+  /**
+   * Those of the policies that somebody may see: administrators all, others those between apps of spaces they develop in.
+   * @throws {WireError} 500 when it cannot be found out.
+   */
   visible(identity: Identity, policies: readonly Policy[]): Promise<readonly Policy[]>;
-  /** How many policies one source may have when this caller adds to them; `undefined` is no limit. */
+  /** Of how many policies an app may be the source when this one adds some; undefined where there is no bound. */
   quotaFor(identity: Identity): number | undefined;
-  /** Those of the policies whose source or destination is gone. @throws when that cannot be known. */
+  /**
+   * Those of all policies whose source or destination is gone.
+   * @throws {ServiceFailed} when the Cloud Controller does not answer; {@link ImplausibleAnswer} when it is not believed.
+   */
   findStale(policies: readonly Policy[]): Promise<readonly Policy[]>;
+  /** Ends what is under way. */
+  close(): void;
 }
 
-/** Without a Cloud Controller nobody can say whose an app is: admins may touch all of them, everyone else none. */
-export class AdminsOnly implements AccessControl {
-  async requireApps(identity: Identity): Promise<void> {
-    if (!isAdmin(identity)) throw new WireError(403, 'one or more applications cannot be found or accessed');
-  }
-
-  async visible(identity: Identity, policies: readonly Policy[]): Promise<readonly Policy[]> {
-    return isAdmin(identity) ? policies : [];
-  }
-
-  quotaFor(): undefined {
-    return undefined;
-  }
-
-  async findStale(): Promise<never> {
-    throw new Error('no Cloud Controller is configured, so nobody knows which apps are gone');
-  }
+/** Whether somebody may do everything. */
+export function isAdmin({ scopes }: Identity): boolean {
+  return scopes.includes(ADMIN_SCOPE);
 }
 
-function isAdmin({ scopes }: Identity): boolean {
-  return scopes.includes('network.admin');
+/** The token in a header: `Bearer ` or `bearer ` is cut off, and anything else is part of it, as the original does. */
+export function bearerToken(header: string): string {
+  return header.replace(/^[Bb]earer /, '');
 }

@@ -1,17 +1,19 @@
 import { CanActivate, createParamDecorator, ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { requireScope, Unauthenticated, verifyToken, type Identity, type SigningKey } from '@heddle/platform';
+import { requireScope, type Identity } from '@heddle/platform';
 import type { Request } from 'express';
-
-/** Where the key lies that tokens are checked with. */
-export const SIGNING_KEY = Symbol('signing key');
+import { ACCESS, type AccessControl } from '../access/access-control';
 
 type RequestOfCaller = Request & { caller?: Identity };
 
 const ALLOWED_SCOPES = 'heddle:allowed-scopes';
+const SELF_SERVICE = 'heddle:self-service';
 
 /** Which scopes open a route; one of them is enough. */
 export const AllowScopes = (...scopes: string[]) => SetMetadata(ALLOWED_SCOPES, scopes);
+
+/** Whether a route opens without a scope where space developers serve themselves; what they may do there is asked later. */
+export const SelfService = (isOpen = true) => SetMetadata(SELF_SERVICE, isOpen);
 
 /** Who makes the request. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Identity => {
@@ -24,20 +26,18 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
 @Injectable()
 export class BearerGuard implements CanActivate {
   constructor(
-    @Inject(SIGNING_KEY) private readonly key: SigningKey,
+    @Inject(ACCESS) private readonly access: AccessControl,
     private readonly reflector: Reflector,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<RequestOfCaller>();
-    const header = request.headers.authorization;
-    if (!header) throw new Unauthenticated('missing authorization header');
-    const { identity } = await verifyToken(this.key, header.replace(/^[Bb]earer /, ''));
-    requireScope(
-      identity,
-      this.reflector.getAllAndOverride<string[]>(ALLOWED_SCOPES, [context.getHandler(), context.getClass()]),
-    );
-    request.caller = identity;
+    const caller = await this.access.verify(request.headers.authorization);
+    const route = [context.getHandler(), context.getClass()];
+    const isOpen =
+      this.access.isSelfService && this.reflector.getAllAndOverride<boolean | undefined>(SELF_SERVICE, route);
+    if (!isOpen) requireScope(caller, this.reflector.getAllAndOverride<string[]>(ALLOWED_SCOPES, route));
+    request.caller = caller;
     return true;
   }
 }

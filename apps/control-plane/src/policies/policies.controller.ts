@@ -12,11 +12,11 @@ import {
   type ApiVersion,
 } from '@heddle/wire-cf';
 import type { Request } from 'express';
-import { ACCESS, type AccessControl } from '../access/access-control';
+import { ACCESS, ADMIN_SCOPE, type AccessControl } from '../access/access-control';
 import { readTarget } from '../cloud-foundry/request-target';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
-import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
+import { AllowScopes, BearerGuard, Caller, SelfService } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { readBody } from '../http/request-body';
 import { AsText } from './as-text';
@@ -28,7 +28,8 @@ import { CloudFoundryErrors } from './cloud-foundry-errors';
 @Controller('networking/:version/external/policies')
 @UseGuards(BearerGuard)
 @UseFilters(CloudFoundryErrors)
-@AllowScopes('network.admin', 'network.write')
+@AllowScopes(ADMIN_SCOPE, 'network.write')
+@SelfService()
 export class PoliciesController {
   constructor(
     @Inject(CORE) private readonly core: Core,

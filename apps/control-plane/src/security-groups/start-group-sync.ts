@@ -1,22 +1,25 @@
-import type { ConfigurationOf, Logger } from '@heddle/platform';
+import type { ConfigurationOf, Logger, Opened } from '@heddle/platform';
 import { Gauge, type Registry } from 'prom-client';
 import type { Core } from '../core/core';
-import { cloudControllerGroups, type AskCloudController } from './cloud-controller-groups';
+import { openCloudControllerLine } from '../access/ask-cloud-controller';
+import { cloudControllerGroups } from './cloud-controller-groups';
 import { GroupSyncer } from './group-syncer';
 
 /** Starts to sync security groups when there is a Cloud Controller. */
 export function startGroupSync(
-  { ccUrl, asgSyncIntervalSeconds }: ConfigurationOf<'control-plane'>,
-  { core, registry, logger }: { core: Core; registry: Registry; logger: Logger },
-): GroupSyncer | undefined {
-  if (ccUrl === undefined) return undefined;
-  const ask: AskCloudController = (path, signal) => fetch(new URL(path, ccUrl), { signal });
+  config: ConfigurationOf<'control-plane'>,
+  { core, registry, logger, opened }: { core: Core; registry: Registry; logger: Logger; opened: Opened },
+): void {
+  const line = openCloudControllerLine(config);
+  if (!line) return;
+  opened.add(() => line.close());
   const syncer = GroupSyncer.start({
-    source: cloudControllerGroups(ask),
+    source: cloudControllerGroups((path, signal) => line.ask(path, signal)),
     groups: core.groups,
-    intervalMs: asgSyncIntervalSeconds * 1000,
+    intervalMs: config.asgSyncIntervalSeconds * 1000,
     logger,
   });
+  opened.add(() => syncer.close());
   const registers = [registry];
   new Gauge({
     name: 'heddle_security_group_sync_failures',
@@ -34,5 +37,4 @@ export function startGroupSync(
       this.set(syncer.lastSuccessMs === null ? -1 : (Date.now() - syncer.lastSuccessMs) / 1000);
     },
   });
-  return syncer;
 }

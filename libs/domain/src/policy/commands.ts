@@ -4,6 +4,8 @@ import type { Policy } from './policy';
 export interface AddPolicies {
   readonly type: 'add-policies';
   readonly policies: readonly Policy[];
+  /** How many policies each app in the command may be the source of; without it there is no bound. */
+  readonly maxPerSource?: number;
   /** Tags that are free but must not be given to anyone yet, since some cell may still take them for their old app's. */
   readonly avoidTags?: ReadonlySet<number>;
 }

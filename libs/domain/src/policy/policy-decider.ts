@@ -5,6 +5,7 @@ import type { AddPolicies, PolicyCommand, RemovePolicies, ReserveTag } from './c
 import type { PoliciesChanged, PoliciesConfirmed, PolicyEvent, TagReserved } from './events';
 import { distinct, inboundKey, type Policy, type TagOfApp } from './policy';
 import { APP_TYPE, emptyPolicyBook, hasPolicy, tagOf, typeOf, type AppEntry, type PolicyBook } from './policy-book';
+import { requireQuota } from './quota';
 import { lowestFreeTags, tagPoolAfter } from './tag-pool';
 
 /** The highest tag that fits the 16 bits of a VXLAN-GBP header. */
@@ -24,6 +25,7 @@ export function policyDecider(lastTag: number = LAST_TAG): Decider<PolicyBook, P
 function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefined {
   switch (command.type) {
     case 'add-policies': {
+      if (command.maxPerSource !== undefined) requireQuota(book, command.policies, command.maxPerSource);
       const added = distinct(command.policies).filter((policy) => !hasPolicy(book, policy));
       if (added.length === 0) return confirmed(command);
       refuseOtherTypes(book, added);

@@ -10,6 +10,7 @@ import {
   Forbidden,
   requireScope,
   signToken,
+  TokenStore,
   Unauthenticated,
   verifyToken,
 } from '.';
@@ -58,6 +59,7 @@ describe('tokens', () => {
       await expect(verifyToken(key, token, start)).resolves.toEqual({
         identity: { name: 'admin', userId: undefined, clientId: undefined, scopes: ['network.admin'] },
         expiresAt: after(365),
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       });
       await expect(verifyToken(key, token, after(366))).rejects.toThrow('the token has expired');
     });
@@ -91,6 +93,13 @@ describe('tokens', () => {
       expect(modeOf(adminTokenPath(dataDir))).toBe(0o600);
     });
 
+    it('is made anew when it was revoked', async () => {
+      const token = await ensureAdminToken(dataDir, start);
+      const key = await ensureSigningKey(dataDir);
+      await (await TokenStore.open(dataDir)).revoke(await verifyToken(key, token, start));
+      expect(await ensureAdminToken(dataDir, start)).not.toBe(token);
+    });
+
     it('cannot be made where nothing can be written', async () => {
       writeFileSync(dataDir, 'a file in the way');
       await expect(ensureAdminToken(dataDir)).rejects.toBeInstanceOf(FatalError);
@@ -117,9 +126,14 @@ describe('tokens', () => {
       const payload = Buffer.from(JSON.stringify({ ...claims, iss: 'heddle', exp: 2e9 })).toString('base64url');
       const refused = [
         await signToken(other, identity, times),
-        await jwt(claims).setIssuer('other').setExpirationTime(after(1)).sign(key.privateKey),
-        await jwt(claims).setIssuer('heddle').sign(key.privateKey),
-        await jwt({ user_name: 'ann' }).setIssuer('heddle').setExpirationTime(after(1)).sign(key.privateKey),
+        await jwt(claims).setJti('1').setIssuer('other').setExpirationTime(after(1)).sign(key.privateKey),
+        await jwt(claims).setJti('1').setIssuer('heddle').sign(key.privateKey),
+        await jwt(claims).setIssuer('heddle').setExpirationTime(after(1)).sign(key.privateKey),
+        await jwt({ user_name: 'ann' })
+          .setJti('1')
+          .setIssuer('heddle')
+          .setExpirationTime(after(1))
+          .sign(key.privateKey),
         new UnsecuredJWT(claims).setIssuer('heddle').setExpirationTime(after(1)).encode(),
         `${header}.${payload}.${signature}`,
         'not a token',

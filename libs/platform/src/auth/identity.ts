@@ -3,6 +3,8 @@ export interface Identity {
   readonly name: string;
   readonly userId?: string;
   readonly clientId?: string;
+  /** What the token is about (`sub`): Cloud Controller gives roles to this id. Only UAA's tokens have it. */
+  readonly subject?: string;
   readonly scopes: readonly string[];
 }
 

@@ -1,4 +1,6 @@
 export { adminTokenPath, ensureAdminToken } from './admin-token';
 export { Forbidden, type Identity, requireScope, Unauthenticated } from './identity';
-export { ensureSigningKey, type SigningKey } from './signing-key';
+export { Revocations } from './revocations';
+export { ensureSigningKey, readSigningKey, type SigningKey } from './signing-key';
 export { signToken, type VerifiedToken, verifyToken } from './token';
+export { type IssuedToken, type TokenRequest, TokenStore } from './token-store';

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { parseBlock } from '@heddle/domain';
 import { LOG_LEVELS } from '../logging/levels';
-import { filePath, namesOf, onOrOff, oneOf, type Setting, socketPath, urlOf, wholeNumber } from './setting';
+import { filePath, namesOf, onOrOff, oneOf, type Setting, share, socketPath, urlOf, wholeNumber } from './setting';
 
 const SECONDS_PER_YEAR = 31_536_000;
 
@@ -98,11 +98,6 @@ export const catalogue = {
     default: '2',
     ...wholeNumber(1, 3),
   },
-  ccUrl: {
-    env: 'HEDDLE_CC_URL',
-    description: 'The Cloud Controller of Cloud Foundry. Without it there is none.',
-    ...urlOf(['http:', 'https:']),
-  },
   asgSyncIntervalSeconds: {
     env: 'HEDDLE_ASG_SYNC_INTERVAL',
     description: 'How often Cloud Controller is asked for its security groups.',
@@ -190,6 +185,84 @@ export const catalogue = {
     unit: 'seconds',
     default: '30',
     ...wholeNumber(1, SECONDS_PER_YEAR),
+  },
+  uaaUrl: {
+    env: 'HEDDLE_UAA_URL',
+    description:
+      "Cloud Foundry's UAA, which then says whose every token is. Without it only tokens made by Heddle itself are accepted.",
+    ...urlOf(['https:', 'http:']),
+  },
+  uaaClient: {
+    env: 'HEDDLE_UAA_CLIENT',
+    description: 'The client Heddle is at UAA; it needs uaa.resource and cloud_controller.admin_read_only.',
+    default: 'network-policy',
+    expects: 'a name',
+    schema: z.string().min(1),
+  },
+  uaaClientSecret: {
+    env: 'HEDDLE_UAA_CLIENT_SECRET',
+    description: 'The secret of `HEDDLE_UAA_CLIENT`.',
+    isSecret: true,
+    expects: 'a secret',
+    schema: z.string().min(1),
+  },
+  uaaCa: {
+    env: 'HEDDLE_UAA_CA',
+    description: 'A file with the certificates UAA is trusted by, in PEM. Without it those of Node count.',
+    ...filePath,
+  },
+  uaaVerify: {
+    env: 'HEDDLE_UAA_VERIFY',
+    description:
+      'How tokens are checked: `remote` asks UAA about each, `local` checks its signature with the keys UAA publishes, which goes on while UAA is away but does not hear of revoked tokens.',
+    default: 'remote',
+    ...oneOf(['remote', 'local']),
+  },
+  uaaIssuer: {
+    env: 'HEDDLE_UAA_ISSUER',
+    description:
+      'Who must have issued a token that is checked locally, as its claim `iss` says. Without it `<HEDDLE_UAA_URL>/oauth/token`.',
+    expects: 'a URL as UAA writes it into tokens',
+    schema: z.string().min(1),
+  },
+  ccUrl: {
+    env: 'HEDDLE_CC_URL',
+    description:
+      'The Cloud Controller, which says which apps there are and who develops them. Without it only administrators may change and see policies.',
+    ...urlOf(['https:', 'http:']),
+  },
+  ccCa: {
+    env: 'HEDDLE_CC_CA',
+    description:
+      'A file with the certificates the Cloud Controller is trusted by, in PEM. Without it those of Node count.',
+    ...filePath,
+  },
+  spaceDeveloperSelfService: {
+    env: 'HEDDLE_SPACE_DEVELOPER_SELF_SERVICE',
+    description: 'Whether developers of a space may change its policies without the scope `network.write`.',
+    default: 'off',
+    ...onOrOff,
+  },
+  maxPoliciesPerAppSource: {
+    env: 'HEDDLE_MAX_POLICIES_PER_APP_SOURCE',
+    description: 'Of how many policies an app may be the source when somebody adds some who is no administrator.',
+    unit: 'policies',
+    default: '150',
+    ...wholeNumber(1, 1_000_000),
+  },
+  policyCleanupIntervalMinutes: {
+    env: 'HEDDLE_POLICY_CLEANUP_INTERVAL',
+    description: 'How often policies are removed whose apps the Cloud Controller no longer has.',
+    unit: 'minutes',
+    default: '60',
+    ...wholeNumber(1, 10_080),
+  },
+  cleanupMaxShare: {
+    env: 'HEDDLE_CLEANUP_MAX_SHARE',
+    description:
+      'Which share of all policies one cleanup removes at most; when it would be more, the Cloud Controller is not believed and nothing is removed.',
+    default: '0.5',
+    ...share,
   },
   tagQuarantineSeconds: {
     env: 'HEDDLE_TAG_QUARANTINE',

@@ -31,6 +31,16 @@ const crossChecks: readonly CrossCheck[] = [
       ? undefined
       : 'HEDDLE_HTTP_TLS_CERT and HEDDLE_HTTP_TLS_KEY go together: set both or none';
   },
+  function uaaKnowsHeddle({ uaaUrl, uaaClientSecret }) {
+    return uaaUrl !== undefined && uaaClientSecret === undefined
+      ? 'HEDDLE_UAA_URL is set, but HEDDLE_UAA_CLIENT_SECRET is not: UAA answers to its clients only'
+      : undefined;
+  },
+  function cloudControllerHasUaa({ ccUrl, uaaUrl }) {
+    return ccUrl !== undefined && uaaUrl === undefined
+      ? 'HEDDLE_CC_URL is set, but HEDDLE_UAA_URL is not: the Cloud Controller answers to tokens of UAA only'
+      : undefined;
+  },
 ];
 
 /** Everything that is wrong between values. */

@@ -13,12 +13,17 @@ const http = ['httpHost', 'httpPort'] as const;
 const external = ['httpTlsCert', 'httpTlsKey', 'allowedCorsDomains', 'tagLength'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
+const access = [
+  ...(['uaaUrl', 'uaaClient', 'uaaClientSecret', 'uaaCa', 'uaaVerify', 'uaaIssuer', 'ccUrl', 'ccCa'] as const),
+  ...(['spaceDeveloperSelfService', 'maxPoliciesPerAppSource'] as const),
+  ...(['policyCleanupIntervalMinutes', 'cleanupMaxShare'] as const),
+] as const;
 const policies = ['tagQuarantineSeconds'] as const;
 const internal = [
   ...(['internalHost', 'internalPort', 'internalTlsCert', 'internalTlsKey', 'internalTlsCa'] as const),
   'internalAllowedSubjects',
+  'asgSyncIntervalSeconds',
 ] as const;
-const cloudFoundry = ['ccUrl', 'asgSyncIntervalSeconds'] as const;
 
 /** Which program reads which settings. */
 export const programs = {
@@ -44,11 +49,11 @@ export const programs = {
       ...http,
       ...external,
       ...internal,
-      ...cloudFoundry,
       ...nats,
       'databaseUrl',
       ...leases,
       ...policies,
+      ...access,
     ],
     requires: [],
   },

@@ -33,6 +33,12 @@ describe('the configuration of a program', () => {
       overlayBlockPrefix: 24,
       leaseExpirationSeconds: 604_800,
       leaseRenewIntervalSeconds: 30,
+      uaaClient: 'network-policy',
+      uaaVerify: 'remote',
+      spaceDeveloperSelfService: false,
+      maxPoliciesPerAppSource: 150,
+      policyCleanupIntervalMinutes: 60,
+      cleanupMaxShare: 0.5,
     }));
 
   it('turns text into numbers and switches', () =>
@@ -107,6 +113,14 @@ describe('the configuration of a program', () => {
       readConfiguration('control-plane', { HEDDLE_ALLOWED_CORS_DOMAINS: 'https://a.example,*' }).allowedCorsDomains,
     ).toEqual(['https://a.example', '*']));
 
+  it.each(['0', '1', '0.25', '1.0'])('takes HEDDLE_CLEANUP_MAX_SHARE=%s', (text) =>
+    expect(readConfiguration('control-plane', { HEDDLE_CLEANUP_MAX_SHARE: text }).cleanupMaxShare).toBe(Number(text)),
+  );
+
+  it.each(['1.1', '-0.5', '50%', '.5', '2'])('refuses HEDDLE_CLEANUP_MAX_SHARE=%s', (text) =>
+    expect(problems('control-plane', { HEDDLE_CLEANUP_MAX_SHARE: text })).toHaveLength(1),
+  );
+
   it('refuses a socket path the kernel would cut off', () => {
     const environment = { HEDDLE_CELL: 'c', HEDDLE_UNDERLAY_ADDRESS: '10.0.0.1', NATS_URL: 'nats://a' };
     const fits = `/${'a'.repeat(106)}`;
@@ -142,6 +156,13 @@ describe('the configuration of a program', () => {
 
     it('and wants a key for a certificate', () =>
       expect(problems('control-plane', { HEDDLE_HTTP_TLS_CERT: 'c.pem' })).toHaveLength(1));
+
+    it('and wants a secret for UAA, and UAA for the Cloud Controller', () => {
+      const uaa = { HEDDLE_UAA_URL: 'https://uaa:8443', HEDDLE_UAA_CLIENT_SECRET: 's' };
+      expect(problems('control-plane', { ...uaa, HEDDLE_CC_URL: 'https://cc' })).toEqual([]);
+      expect(problems('control-plane', { HEDDLE_UAA_URL: 'https://uaa:8443' })).toHaveLength(1);
+      expect(problems('control-plane', { HEDDLE_CC_URL: 'https://cc' })).toHaveLength(1);
+    });
 
     it('but not when one of them is wrong by itself', () =>
       expect(problems('launcher', { HEDDLE_OVERLAY_NETWORK: 'x', HEDDLE_OVERLAY_BLOCK_PREFIX: '1' })).toHaveLength(1));

@@ -32,6 +32,16 @@ export function wholeNumber(min: number, max: number) {
   };
 }
 
+/** A part of a whole: 0.5 is one half. */
+export const share = {
+  expects: 'a number from 0 to 1, such as 0.5',
+  schema: z
+    .string()
+    .regex(/^[01](\.\d{1,6})?$/)
+    .transform(Number)
+    .pipe(z.number().max(1)),
+};
+
 /** One of some words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return { expects: `one of ${words.join(', ')}`, schema: z.enum(words) };

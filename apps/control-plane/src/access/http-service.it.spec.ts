@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FatalError } from '@heddle/platform';
+import { makeCertificate, StubService } from '@heddle/testing';
+import { HttpService, ServiceFailed } from './http-service';
+
+const routes = { empty: {}, answer: () => ({ status: 200, body: { good: true } }) };
+const request = { method: 'GET', path: '/v3/apps?guids=a%2Cb', headers: {} } as const;
+
+describe('a service over HTTP', () => {
+  let stub: StubService;
+  let service: HttpService;
+  beforeEach(async () => {
+    stub = await StubService.start(routes);
+    service = new HttpService({ name: 'it', url: stub.url, timeoutMs: 200 });
+  });
+  afterEach(async () => {
+    service.close();
+    await stub.stop();
+  });
+
+  it('keeps its connection', async () => {
+    for (let i = 0; i < 5; i++) expect(await service.ask(request)).toEqual({ status: 200, body: '{"good":true}' });
+    expect(stub.connections).toBe(1);
+  });
+
+  it('has 16 connections at most, whoever waits', async () => {
+    stub.fault = 'slow';
+    stub.slowMs = 20;
+    await Promise.all(Array.from({ length: 60 }, () => service.ask(request)));
+    expect(stub.connections).toBe(16);
+  });
+
+  it('asks again when a kept connection was closed', async () => {
+    for (let i = 0; i < 5; i++) {
+      await service.ask(request);
+      stub.dropConnections();
+      expect((await service.ask(request)).status).toBe(200);
+    }
+  });
+
+  it.each(['hang', 'slow'] as const)('gives up in time when the other end has fault %s', async (fault) => {
+    stub.fault = fault;
+    stub.slowMs = 2_000;
+    const began = performance.now();
+    await expect(service.ask(request)).rejects.toThrow(`it at ${stub.url}: gave no answer within 200 ms`);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  it('counts the wait for a connection', async () => {
+    stub.fault = 'hang';
+    const all = await Promise.allSettled(Array.from({ length: 40 }, () => service.ask(request)));
+    expect(all.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(stub.asked.length).toBe(16);
+  });
+
+  it('refuses at once what would only wait', async () => {
+    stub.fault = 'hang';
+    const waiting = Promise.allSettled(Array.from({ length: 512 }, () => service.ask(request)));
+    await expect(service.ask(request)).rejects.toThrow('512 requests wait for it: try again');
+    await waiting;
+    stub.fault = 'none';
+    expect((await service.ask(request)).status).toBe(200);
+  });
+
+  it('leaves the event loop to others while it waits', async () => {
+    stub.fault = 'hang';
+    const waiting = Promise.allSettled(Array.from({ length: 100 }, () => service.ask(request)));
+    let longest = 0;
+    let last = performance.now();
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await waiting;
+    clearInterval(beat);
+    expect(longest).toBeLessThan(100);
+  });
+
+  it('says what is wrong when nobody is there', async () => {
+    await stub.stop();
+    await expect(service.ask(request)).rejects.toThrow(`it at ${stub.url}: ECONNREFUSED`);
+    stub = await StubService.start(routes);
+  });
+
+  it('ends what is under way when it is closed, and when the caller goes', async () => {
+    stub.fault = 'hang';
+    const leaving = new AbortController();
+    const left = service.ask({ ...request, signal: leaving.signal });
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    const closed = service.ask(request);
+    service.close();
+    await expect(closed).rejects.toBeInstanceOf(ServiceFailed);
+  });
+
+  it('keeps the path of its URL', async () => {
+    const below = new HttpService({ name: 'it', url: `${stub.url}/below/` });
+    await below.ask(request);
+    below.close();
+    expect(stub.pathsSince()).toEqual(['/below/v3/apps?guids=a%2Cb']);
+  });
+});
+
+describe('a service over TLS', () => {
+  const certificate = makeCertificate();
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-ca-'));
+  const fileWith = (name: string, text: string) => {
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  };
+  const trusted = fileWith('trusted.pem', certificate.cert);
+  const other = fileWith('other.pem', makeCertificate().cert);
+  let stub: StubService;
+  beforeAll(async () => {
+    stub = await StubService.start(routes, certificate);
+  });
+  afterAll(async () => {
+    await stub.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const ask = async (caFile?: string) => {
+    const service = new HttpService({ name: 'it', url: stub.url, caFile });
+    try {
+      return await service.ask(request);
+    } finally {
+      service.close();
+    }
+  };
+
+  it('is believed by its certificate', async () => expect((await ask(trusted)).status).toBe(200));
+  it.each([
+    ['another certificate', other],
+    ['none', undefined],
+  ])('is not believed by %s', async (_, caFile) =>
+    expect(ask(caFile)).rejects.toThrow(/DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY|ERR_TLS/),
+  );
+  it('wants a file that is there', () =>
+    expect(() => new HttpService({ name: 'it', url: stub.url, caFile: join(directory, 'none') })).toThrow(FatalError));
+});

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { policiesIn, type Policy, type PolicyEvent } from '@heddle/domain';
+import { fromFact } from '@heddle/event-log';
+import { messageOf, sleep, type Logger } from '@heddle/platform';
+import type { PolicyLedger } from '../core/ledgers';
+import type { AccessControl } from './access-control';
+
+/** Under this token controllers get {@link PolicyCleanup}. */
+export const CLEANUP = Symbol('policy cleanup');
+
+const MINUTE_MS = 60_000;
+
+/** What the cleanup works with. */
+export interface CleanupParts {
+  readonly policies: PolicyLedger;
+  readonly access: Pick<AccessControl, 'findStale'>;
+  readonly intervalMinutes: number;
+  readonly logger: Logger;
+}
+
+/** Removes policies whose apps are gone, now and then and on request, one pass at a time. */
+export class PolicyCleanup {
+  private readonly stopping = new AbortController();
+  private waiting: Promise<void> = Promise.resolve();
+  private passes: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: CleanupParts) {}
+
+  /** Begins to clean up now and then, first after one whole interval. */
+  start(): void {
+    this.waiting = this.cleanNowAndThen();
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.waiting;
+    await this.passes;
+  }
+
+  /**
+   * One pass, after those under way.
+   * @param why goes into the reason of the change: `on request of ann`.
+   * @returns what it removed.
+   * @throws {ServiceFailed} or {@link ImplausibleAnswer}; then nothing was removed.
+   */
+  async clean(why: string): Promise<readonly Policy[]> {
+    const pass = this.passes.then(() => this.pass(why));
+    this.passes = pass.catch(() => {});
+    return pass;
+  }
+
+  private async pass(why: string): Promise<readonly Policy[]> {
+    const { policies, access, logger } = this.parts;
+    const all = [...policiesIn(policies.state)];
+    const stale = await access.findStale(all);
+    logger.info({ stale: stale.length, of: all.length, why }, 'stale policies looked for');
+    if (stale.length === 0) return [];
+    const { event } = await policies.execute(
+      { type: 'remove-policies', policies: stale },
+      {
+        actor: { name: 'heddle' },
+        reason: `cleanup ${why}: the Cloud Controller no longer has an app of each`,
+        correlationId: randomUUID(),
+      },
+    );
+    // Others may have removed some of them meanwhile: what counts is what this change did.
+    const fact = event && fromFact<PolicyEvent>(event);
+    return fact?.type === 'policies-changed' ? fact.removed : [];
+  }
+
+  private async cleanNowAndThen(): Promise<void> {
+    const { signal } = this.stopping;
+    const { intervalMinutes, logger } = this.parts;
+    while (!signal.aborted) {
+      await sleep(intervalMinutes * MINUTE_MS, signal).catch(() => {});
+      if (signal.aborted) return;
+      await this.clean(`every ${intervalMinutes} min`).catch((error: unknown) =>
+        logger.error({ reason: messageOf(error) }, 'stale policies were not removed; it is tried again'),
+      );
+    }
+  }
+}
