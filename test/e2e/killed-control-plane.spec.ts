@@ -45,7 +45,9 @@ describe('a control plane that is cut off or killed between append and answer', 
     expect(await second.request('POST', POLICIES, body)).toEqual({ status: 200, body: '{}' });
     const { body: listed } = await second.request('GET', POLICIES);
     expect(JSON.parse(listed)).toMatchObject({ total_policies: 1 });
-    await logHolds(1);
+    const { body: audit } = await second.request('GET', '/api/v1/changes');
+    const types = (JSON.parse(audit) as { changes: { type: string }[] }).changes.map(({ type }) => type);
+    expect(types).toEqual(['policies-confirmed.v1', 'policies-changed.v1']);
   }, 60_000);
 
   it('appends once, however often it has to try until the answer comes through', async () => {
