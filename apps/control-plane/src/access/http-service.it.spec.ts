@@ -52,7 +52,9 @@ describe('a service over HTTP', () => {
     stub.fault = 'hang';
     const all = await Promise.allSettled(Array.from({ length: 40 }, () => service.ask(request)));
     expect(all.every(({ status }) => status === 'rejected')).toBe(true);
-    expect(stub.asked.length).toBe(16);
+    // Those that had a connection, and at most a few more that got one when the first were given up.
+    expect(stub.asked.length).toBeGreaterThanOrEqual(16);
+    expect(stub.asked.length).toBeLessThan(24);
   });
 
   it('refuses at once what would only wait', async () => {
