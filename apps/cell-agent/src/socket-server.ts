@@ -13,6 +13,7 @@ interface Parts {
   readonly logger: Logger;
 }
 
+/** In bytes. */
 const BODY_LIMIT = 64 * 1024;
 const CONTAINER_PATH = /^\/v1\/containers\/([^/]+)$/;
 
@@ -63,13 +64,22 @@ async function answer(request: IncomingMessage, { containers, status }: Parts): 
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = '';
-  for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
-    body += chunk;
-    if (body.length > BODY_LIMIT) throw new UserError('body-too-large', `the body is larger than ${BODY_LIMIT} bytes`);
+/** A request carries more than one is given room for. */
+class BodyTooLarge extends UserError {
+  constructor() {
+    super('body-too-large', `the body is larger than ${BODY_LIMIT} bytes`);
   }
-  return body;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_LIMIT) throw new BodyTooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function problemOf(error: unknown, logger: Logger): [number, unknown] {
@@ -79,6 +89,7 @@ function problemOf(error: unknown, logger: Logger): [number, unknown] {
   }
   if (error instanceof SyntaxError || error instanceof URIError)
     return [400, { code: 'invalid-request', message: error.message }];
+  if (error instanceof BodyTooLarge) return [413, { code: error.code, message: error.message }];
   if (error instanceof UserError) return [409, { code: error.code, message: error.message }];
   if (error instanceof AddressesExhausted) return [409, { code: 'addresses-exhausted', message: error.message }];
   logger.error({ error: messageOf(error) }, 'a request failed');
