@@ -1,5 +1,5 @@
 export * from './lease-request';
-export { hearBeats, lastReportPosition, readReports, type Report } from './report-reader';
+export { hearBeats, readReports, type Report, type ReportRange } from './report-reader';
 export { ReportSender } from './report-sender';
 export { SILENT_AFTER_MS, type Beat, type ContainersReport, type Receipt, type ReportedContainer } from './reports';
 export {

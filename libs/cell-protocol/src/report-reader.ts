@@ -12,20 +12,39 @@ export type Report = { readonly position: number } & (
   | { readonly kind: 'malformed'; readonly subject: string }
 );
 
-/** The reports behind a position, then those that come later, until the signal says stop. */
+/** Where a reading of reports begins and ends. */
+export interface ReportRange {
+  /** The position before the first one wanted; 0 for everything that is kept. */
+  readonly after: number;
+  /** The last position wanted; without it the reading goes on with what is reported later. */
+  readonly upTo?: number;
+  /** Ends the reading, without an error. */
+  readonly signal: AbortSignal;
+}
+
+/** The reports of a range in order, those that are still kept. */
 export async function* readReports(
   connection: NatsConnection,
-  after: number,
-  signal: AbortSignal,
+  { after, upTo = Infinity, signal }: ReportRange,
 ): AsyncGenerator<Report> {
+  if (after >= upTo) return;
+  // Reports are kept for a while only: where the whole range is gone, waiting for its end would be waiting for ever.
+  if (upTo < Infinity && (await firstPosition(connection)) > upTo) return;
   for await (const { seq: position, subject, data } of readStream(connection, CELL_STREAM, after, signal)) {
+    if (position > upTo) return;
     yield { position, ...parse(subject, data) };
+    if (position === upTo) return;
   }
 }
 
-/** The position of the newest report, 0 when there is none. */
-export async function lastReportPosition(connection: NatsConnection): Promise<number> {
-  return (await (await connection.jetstreamManager()).streams.info(CELL_STREAM)).state.last_seq;
+/** The position of the oldest report that is kept, of the next one to come when there is none; 0 while the server is away. */
+async function firstPosition(connection: NatsConnection): Promise<number> {
+  try {
+    const { state } = await (await connection.jetstreamManager({ checkAPI: false })).streams.info(CELL_STREAM);
+    return state.messages === 0 ? state.last_seq + 1 : state.first_seq;
+  } catch {
+    return 0;
+  }
 }
 
 /** Hears the cells' signs of life; returns how to stop. Malformed ones are passed over. */

@@ -1,10 +1,10 @@
 import { connectNats } from '@heddle/platform';
 import { NatsLine, startTestNats, until, type TestNats } from '@heddle/testing';
 import type { NatsConnection } from 'nats';
-import { lastReportPosition, readReports, type Report } from './report-reader';
+import { readReports, type Report } from './report-reader';
 import { ReportSender } from './report-sender';
 import type { ContainersReport, Receipt } from './reports';
-import { ensureCellStreams } from './streams';
+import { CELL_STREAM, ensureCellStreams } from './streams';
 import { cellSubject } from './subjects';
 
 const receipt = (n: number): Receipt => ({
@@ -55,7 +55,7 @@ describe('what a cell reports', () => {
   function follow(after: number, into: Report[]): () => Promise<void> {
     const stop = new AbortController();
     const following = (async () => {
-      for await (const report of readReports(control, after, stop.signal)) into.push(report);
+      for await (const report of readReports(control, { after, signal: stop.signal })) into.push(report);
     })();
     return async () => {
       stop.abort();
@@ -74,7 +74,6 @@ describe('what a cell reports', () => {
       { position: 1, kind: 'containers', report: holding('web', 'db') },
       ...range(1, 5).map((n) => ({ position: n + 1, kind: 'receipt', receipt: receipt(n) })),
     ]);
-    expect(await lastReportPosition(control)).toBe(6);
   });
 
   it('says where containers are now, also while it is still saying where they were', async () => {
@@ -96,6 +95,25 @@ describe('what a cell reports', () => {
     sender.enforced(receipt(6));
     await until(() => later.length === 3);
     expect(later.map(({ position }) => position)).toEqual([4, 5, 6]);
+  });
+
+  it('can be read up to any place, as far as it is still kept', async () => {
+    for (const n of range(1, 6)) sender.enforced(receipt(n));
+    await until(() => read.length === 6);
+    const positions = async (after: number, upTo: number) => {
+      const found: number[] = [];
+      const { signal } = new AbortController();
+      for await (const { position } of readReports(control, { after, upTo, signal })) found.push(position);
+      return found;
+    };
+    expect([await positions(0, 6), await positions(2, 4), await positions(4, 4)]).toEqual([range(1, 6), [3, 4], []]);
+    const { streams } = await control.jetstreamManager();
+    await streams.purge(CELL_STREAM, { seq: 4 });
+    expect([await positions(0, 3), await positions(0, 5)]).toEqual([[], [4, 5]]);
+    await streams.deleteMessage(CELL_STREAM, 5);
+    expect(await positions(0, 5)).toEqual([4]);
+    await streams.purge(CELL_STREAM);
+    expect(await positions(0, 6)).toEqual([]);
   });
 
   it('while nobody hears it: of where containers are only the newest counts, and it comes before the receipts', async () => {

@@ -140,7 +140,8 @@ export class EnforcementProjection {
   }
 
   private async readReports(): Promise<void> {
-    for await (const report of readReports(this.parts.connection, this.store.position, this.stopping.signal)) {
+    const { signal } = this.stopping;
+    for await (const report of readReports(this.parts.connection, { after: this.store.position, signal })) {
       this.foldReport(report);
       this.news.emit('report', report);
     }

@@ -14,7 +14,7 @@ const LONGEST_CHECK_MS = 60_000;
  */
 export class LeaseKeeper {
   private readonly renewedAtMs = new Map<string, number>();
-  private readonly startedAtMs = performance.now();
+  private startedAtMs = performance.now();
   private readonly stopping = new AbortController();
   private expiring: Promise<void> = Promise.resolve();
 
@@ -26,6 +26,7 @@ export class LeaseKeeper {
 
   /** Begins to look for leases that nobody renews. */
   start(): void {
+    this.startedAtMs = performance.now();
     this.expiring = this.expireNowAndThen();
   }
 

@@ -18,7 +18,7 @@ interface Parts {
   readonly connection: NatsConnection;
   readonly log: EventLog;
   readonly follower: LogFollower;
-  readonly enforcement: EnforcementProjection;
+  readonly enforcement: Pick<EnforcementProjection, 'position' | 'onReport'>;
 }
 
 type Listener = (entry: FeedEntry) => void;
@@ -52,21 +52,20 @@ export class LiveFeed {
 
   /** Gives every entry behind a place to the listener, those to come included, until the signal says stop. */
   async follow(from: FeedPosition, signal: AbortSignal, listener: Listener): Promise<void> {
+    if (signal.aborted) return;
     const held: FeedEntry[] = [];
     const hold: Listener = (entry) => held.push(entry);
     const until = this.position;
     this.listeners.add(hold);
-    const leave = (): void => {
+    signal.addEventListener('abort', () => this.listeners.delete(listener), { once: true });
+    try {
+      await this.replay(from, until, signal, listener);
+      // From here on nothing is awaited, so that no entry can come between the held ones and the live ones.
+      for (const entry of held) if (!signal.aborted) listener(entry);
+      if (!signal.aborted) this.listeners.add(listener);
+    } finally {
       this.listeners.delete(hold);
-      this.listeners.delete(listener);
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    await this.replay(from, until, signal, listener);
-    if (signal.aborted) return;
-    // From here on nothing is awaited, so that no entry can come between the held ones and the live ones.
-    for (const entry of held) listener(entry);
-    this.listeners.delete(hold);
-    this.listeners.add(listener);
+    }
   }
 
   async close(): Promise<void> {
@@ -83,10 +82,10 @@ export class LiveFeed {
     for await (const change of this.parts.log.read({ after: from.logged, upTo: until.logged, signal })) {
       listener({ kind: 'change', at: { logged: change.seq, reported: from.reported }, change });
     }
-    if (from.reported >= until.reported || signal.aborted) return;
-    for await (const report of readReports(this.parts.connection, from.reported, signal)) {
+    if (signal.aborted) return;
+    const { connection } = this.parts;
+    for await (const report of readReports(connection, { after: from.reported, upTo: until.reported, signal })) {
       listener({ kind: 'report', at: { logged: until.logged, reported: report.position }, report });
-      if (report.position >= until.reported) return;
     }
   }
 
