@@ -99,10 +99,11 @@ export async function startCore(
     opened.add(() => sql.close());
     const states = new StateProjection(await StatePublisher.open(connection), follower, policies, groups);
     opened.add(() => states.close());
-    const enforcement = await EnforcementProjection.open({ connection, readModel, follower, leases, liveness, logger });
+    const sources = { connection, log, follower };
+    const enforcement = await EnforcementProjection.open({ ...sources, readModel, leases, liveness, logger });
     opened.add(() => enforcement.close());
     const quarantine = new TagQuarantine(follower, () => enforcement.state, config.tagQuarantineSeconds * 1000);
-    const feed = new LiveFeed({ connection, log, follower, enforcement });
+    const feed = new LiveFeed({ ...sources, enforcement });
     opened.add(() => feed.close());
     const leaseKeeper = new LeaseKeeper(leases, config.leaseExpirationSeconds * 1000, logger);
     opened.add(() => leaseKeeper.close());

@@ -17,7 +17,7 @@ import {
   type PolicyEvent,
   type Step,
 } from '@heddle/domain';
-import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
+import { fromFact, type EventLog, type LogFollower, type LoggedEvent } from '@heddle/event-log';
 import { epochMsOf, type Logger, type NatsConnection } from '@heddle/platform';
 import type { ReadModel } from '@heddle/read-model';
 import type { CellLiveness } from './cell-liveness';
@@ -26,6 +26,7 @@ import { EnforcementStore } from './enforcement-store';
 
 interface Parts {
   readonly connection: NatsConnection;
+  readonly log: EventLog;
   readonly readModel: ReadModel;
   readonly follower: LogFollower;
   readonly leases: LeaseLedger;
@@ -51,7 +52,7 @@ export class EnforcementProjection {
   }
 
   static async open(parts: Parts): Promise<EnforcementProjection> {
-    const { store, book } = await EnforcementStore.open(parts.readModel);
+    const { store, book } = await EnforcementStore.open(parts.readModel, parts.log);
     const projection = new EnforcementProjection(parts, store);
     projection.book = book;
     return projection;

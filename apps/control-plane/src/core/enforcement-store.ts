@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isInForce, type CellFacts, type ChangeEnforcement, type EnforcementBook } from '@heddle/domain';
+import type { EventLog } from '@heddle/event-log';
 import { BackgroundWork, retry } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
 import { restoreEnforcement } from './restore-enforcement';
@@ -44,10 +45,10 @@ export class EnforcementStore {
   }
 
   /** Loads what was kept. */
-  static async open(readModel: ReadModel): Promise<{ store: EnforcementStore; book: EnforcementBook }> {
+  static async open(readModel: ReadModel, log: EventLog): Promise<{ store: EnforcementStore; book: EnforcementBook }> {
     const position = await readModel.cursor(CURSOR);
     const known = await readModel.lastEnforcementSeq();
-    const book = await restoreEnforcement(readModel);
+    const book = await restoreEnforcement(readModel, log);
     return { store: new EnforcementStore(readModel, position, position, known), book };
   }
 
@@ -82,27 +83,47 @@ export class EnforcementStore {
     await delay(GATHER_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
     try {
       while (this.changes.size > 0 || this.cells.size > 0 || this.saved < this.position) {
-        const position = Math.max(this.position, this.saved);
-        const enforcements = [...this.changes.values()].map(rowOf);
-        const cells = [...this.cells].map(([cell, facts]) => ({ cell, ...facts }));
-        this.changes.clear();
-        this.cells.clear();
-        const reports = { cursorName: CURSOR, expectedPosition: this.saved, position, cells, enforcements };
-        await retry(() => this.readModel.saveReports(reports), {
-          ...DATABASE_RETRY,
-          signal: this.stopping.signal,
-        });
-        this.saved = position;
+        if (this.position < this.saved) return this.standBack();
+        await this.writeOnce();
       }
     } catch (error) {
-      if (error instanceof CursorMoved) await this.standBack();
-      else if (!this.stopping.signal.aborted) this.reportFailure(error);
+      if (!this.stopping.signal.aborted) this.reportFailure(error);
     }
   }
 
-  /** Another process keeps the same book in the same database and was faster: it has written what this one would. */
-  private async standBack(): Promise<void> {
-    this.saved = await this.readModel.cursor(CURSOR);
+  private async writeOnce(): Promise<void> {
+    const { position } = this;
+    const [changes, cells] = [[...this.changes], [...this.cells]];
+    this.changes.clear();
+    this.cells.clear();
+    try {
+      await this.untilItAnswers(() =>
+        this.readModel.saveReports({
+          cursorName: CURSOR,
+          expectedPosition: this.saved,
+          position,
+          cells: cells.map(([cell, facts]) => ({ cell, ...facts })),
+          enforcements: changes.map(([, change]) => rowOf(change)),
+        }),
+      );
+      this.saved = position;
+    } catch (error) {
+      if (!(error instanceof CursorMoved)) throw error;
+      // Another process keeps the same book in the same database and was faster, but perhaps it has not come as far.
+      for (const [seq, change] of changes) if (!this.changes.has(seq)) this.changes.set(seq, change);
+      for (const [cell, facts] of cells) if (!this.cells.has(cell)) this.cells.set(cell, facts);
+      this.saved = await this.untilItAnswers(() => this.readModel.cursor(CURSOR));
+    }
+  }
+
+  /** Another process has written all of this from reports that came later: what is known here is older than what is there. */
+  private standBack(): void {
+    this.changes.clear();
+    this.cells.clear();
+  }
+
+  private untilItAnswers<T>(ask: () => Promise<T>): Promise<T> {
+    return retry(ask, { ...DATABASE_RETRY, signal: this.stopping.signal });
   }
 }
 

@@ -11,7 +11,7 @@ import {
   type LeaseEvent,
   type PolicyEvent,
 } from '@heddle/domain';
-import { fromFact, type LoggedEvent } from '@heddle/event-log';
+import { fromFact, type EventLog, type LoggedEvent } from '@heddle/event-log';
 import type { EnforcementRow, ReadModel } from '@heddle/read-model';
 
 /** As many open changes are looked for again after a restart. */
@@ -21,7 +21,7 @@ const PENDING_LOADED = 10_000;
  * The enforcement book as it was kept: which cells hold which containers, and which changes wait for whom. Of a change it is
  * kept only who has to enforce it; what each has to hold follows from the change and from the containers.
  */
-export async function restoreEnforcement(readModel: ReadModel): Promise<EnforcementBook> {
+export async function restoreEnforcement(readModel: ReadModel, log: EventLog): Promise<EnforcementBook> {
   let book = emptyEnforcementBook;
   for (const { cell, containers, enforcedUpTo, lastReceiptAtMs } of await readModel.loadCells()) {
     book = containersReported(book, cell, containers).book;
@@ -29,10 +29,17 @@ export async function restoreEnforcement(readModel: ReadModel): Promise<Enforcem
     book = receiptGiven(book, { cell, enforcedUpTo, changes: [], documents: [], enforcedAtMs: lastReceiptAtMs }).book;
   }
   for (const row of await readModel.loadPendingEnforcements(PENDING_LOADED)) {
-    const event = await readModel.change(row.seq);
+    // The tables of the log are written by themselves: after a crash they may end before these.
+    const event = (await readModel.change(row.seq)) ?? (await inLog(log, row.seq));
     if (event) book = withPending(book, row, event);
   }
   return book;
+}
+
+async function inLog(log: EventLog, seq: number): Promise<LoggedEvent | undefined> {
+  if (seq > (await log.lastSequence())) return undefined;
+  for await (const event of log.read({ after: seq - 1, upTo: seq })) return event;
+  return undefined;
 }
 
 function withPending(book: EnforcementBook, row: EnforcementRow, event: LoggedEvent): EnforcementBook {
