@@ -47,6 +47,53 @@ describe('the changes that a receipt names', () => {
   });
 });
 
+describe('the documents that a receipt names', () => {
+  const documents = () => knowledge.takeNews().documents;
+
+  it('are all that came since, however they came, each as new as it is', () => {
+    hosting('web', 7);
+    knowledge.appChanged(appDocument('web', 9));
+    knowledge.leaseChanged(leaseDocument(2, 8));
+    expect(documents()).toEqual([
+      { key: 'lease:cell-1', rev: 1 },
+      { key: 'app:web', rev: 9 },
+      { key: 'lease:cell-2', rev: 8 },
+    ]);
+    expect(documents()).toEqual([]);
+  });
+
+  it('come again when they could not be put in force, unless a newer one came meanwhile', () => {
+    hosting('web', 7);
+    knowledge.leaseChanged(leaseDocument(2, 8));
+    const refused = knowledge.takeNews();
+    knowledge.appChanged(appDocument('web', 11));
+    knowledge.putBack(refused);
+    expect(new Map(documents().map(({ key, rev }) => [key, rev]))).toEqual(
+      new Map([
+        ['lease:cell-1', 1],
+        ['lease:cell-2', 8],
+        ['app:web', 11],
+      ]),
+    );
+  });
+
+  it('are not those of an app that left before they were put in force', () => {
+    hosting('web', 7);
+    knowledge.removeContainer('web-2');
+    knowledge.forgetApp('web');
+    expect(documents()).toEqual([{ key: 'lease:cell-1', rev: 1 }]);
+  });
+
+  it('are not those of an app that left while the kernel refused them', () => {
+    hosting('web', 7);
+    const refused = knowledge.takeNews();
+    knowledge.removeContainer('web-2');
+    knowledge.forgetApp('web');
+    knowledge.putBack(refused);
+    expect(documents()).toEqual([{ key: 'lease:cell-1', rev: 1 }]);
+  });
+});
+
 describe('the newest change held', () => {
   it('is 0 of nothing', () => expect(knowledge.newest).toBe(0));
 

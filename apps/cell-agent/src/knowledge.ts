@@ -13,8 +13,9 @@ export interface News {
 /**
  * What the agent knows at this moment, and what has come since the kernel was last made to match.
  *
- * Every document is news for a receipt, which says of each how new it is, and so of none more than is true. A document that comes for an app the cell was already watching is a change that concerns the cell, and its receipt
- * names it; one read because a container was started is not.
+ * Every document is news for a receipt, which says of each how new it is, and so of none more than is true. A document that
+ * comes for an app the cell was already watching is a change that concerns the cell, and its receipt names it; one read
+ * because a container was started is not.
  */
 export class Knowledge {
   readonly apps = new Map<string, AppDocument>();
@@ -100,9 +101,12 @@ export class Knowledge {
     return { changes, documents };
   }
 
-  /** Puts back news that could not be put in force; what came meanwhile is newer. */
+  /** Puts back news that could not be put in force; what came meanwhile is newer, and what left meanwhile is none. */
   putBack({ changes, documents }: News): void {
     this.arrived.push(...changes);
-    for (const { key, rev } of documents) if (!this.fresh.has(key)) this.fresh.set(key, rev);
+    for (const { key, rev } of documents) {
+      const isForgotten = key.startsWith('app:') && !this.apps.has(key.slice('app:'.length));
+      if (!isForgotten && !this.fresh.has(key)) this.fresh.set(key, rev);
+    }
   }
 }
