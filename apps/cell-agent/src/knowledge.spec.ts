@@ -105,37 +105,6 @@ describe('the newest change held', () => {
   });
 });
 
-describe('the documents that a receipt names', () => {
-  it('are all that came since the last one, each as new as it is held', () => {
-    hosting('web', 7);
-    knowledge.appChanged(appDocument('web', 9));
-    knowledge.leaseChanged(leaseDocument(2, 8));
-    expect(knowledge.takeNews().documents).toEqual([
-      { key: 'lease:cell-1', rev: 1 },
-      { key: 'app:web', rev: 9 },
-      { key: 'lease:cell-2', rev: 8 },
-    ]);
-    expect(knowledge.takeNews().documents).toEqual([]);
-  });
-
-  it('come again when they could not be put in force, unless newer ones came meanwhile', () => {
-    hosting('web', 7);
-    const refused = knowledge.takeNews();
-    knowledge.appChanged(appDocument('web', 9));
-    knowledge.putBack(refused);
-    expect(knowledge.takeNews().documents).toEqual([
-      { key: 'app:web', rev: 9 },
-      { key: 'lease:cell-1', rev: 1 },
-    ]);
-  });
-
-  it('are not those of an app that has left', () => {
-    hosting('web', 7);
-    knowledge.forgetApp('web');
-    expect(knowledge.takeNews().documents).toEqual([{ key: 'lease:cell-1', rev: 1 }]);
-  });
-});
-
 it('is plausible only with the lease of its own cell', () => {
   expect(knowledge.isPlausible()).toBe(false);
   knowledge.leaseChanged(leaseDocument(2, 1));
