@@ -61,6 +61,11 @@ export class HeldConnection {
     return new HeldConnection(child, ended);
   }
 
+  /** Resolves once it is cut: by a reset, which some reads and writes see as an end or a broken pipe. */
+  async isCut(): Promise<boolean> {
+    return ['ECONNRESET', 'EPIPE', 'closed'].includes(await this.ended);
+  }
+
   /** Whether it is still open after so many milliseconds. */
   async isOpenAfter(ms: number): Promise<boolean> {
     return Promise.race([this.ended.then(() => false), delay(ms).then(() => true)]);
