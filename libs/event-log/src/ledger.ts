@@ -56,13 +56,16 @@ interface Request<State, Command> {
   racesLost: number;
 }
 
-/** A command that was decided, behind all others of its round. */
+/** A fact, and where it belongs. */
+interface PlacedFact {
+  readonly fact: SealedEvent;
+  readonly place: Place;
+}
+
+/** A command that was decided behind all others of its round: it is refused, or changes nothing, or becomes a fact. */
 interface Decided<State, Command> {
   readonly request: Request<State, Command>;
-  /** The event in the log, or `null` when there is none; rejects with the refusal, or with why it is not in the log. */
-  readonly verdict: Promise<LoggedEvent | null>;
-  /** Whether the verdict is the log's own; one that only follows from the state holds if that state came about. */
-  readonly isOfTheLog: boolean;
+  readonly decision: { readonly refusal: unknown } | 'nothing' | PlacedFact;
 }
 
 /** An event that is being appended, and the states around it. */
@@ -147,33 +150,25 @@ export class Ledger<State, Command, Event extends { type: string }> {
     }
   }
 
-  /**
-   * The events go out in order, and in one piece unless one of them is large. What others append meanwhile takes the place of the
-   * next event, and so does not go unnoticed.
-   */
   private async decideTogether(requests: readonly Request<State, Command>[]): Promise<Decided<State, Command>[]> {
+    const round: Decided<State, Command>[] = [];
     let state = this.folded;
     let { hash } = this.head;
     let place: Place = { seq: this.head.seq };
-    const round: Decided<State, Command>[] = [];
     for (const request of requests) {
       try {
         const event = await inTurns(this.steps.decide(state, madeNow(request.command)));
         if (!event) {
-          round.push({ request, verdict: Promise.resolve(null), isOfTheLog: false });
+          round.push({ request, decision: 'nothing' });
           continue;
         }
         const fact = await this.seal(event, request.context, hash);
         const after = await inTurns(this.steps.evolve(state, fromFact<Event>({ seq: 0, ...fact.event })));
         this.expected.set(fact.event.id, { before: state, after });
-        const verdict = this.log.append(fact, place);
-        verdict.catch(() => {});
+        round.push({ request, decision: { fact, place } });
         [state, hash, place] = [after, fact.event.hash, { id: fact.event.id }];
-        round.push({ request, verdict, isOfTheLog: true });
-      } catch (error) {
-        const verdict = Promise.reject(error as Error);
-        verdict.catch(() => {});
-        round.push({ request, verdict, isOfTheLog: false });
+      } catch (refusal) {
+        round.push({ request, decision: { refusal } });
       }
     }
     return round;
@@ -195,28 +190,44 @@ export class Ledger<State, Command, Event extends { type: string }> {
     return takeInTurns(this.steps.evolve(this.folded, fromFact<Event>(logged)), take);
   }
 
-  /** Tells everyone what became of their command. @returns those that have to be decided again, in order */
+  /**
+   * Sends the facts in one piece, and tells everyone what became of their command. What others append meanwhile takes the place of
+   * a fact, and so does not go unnoticed.
+   * @returns the commands to be decided again, in order
+   */
   private async settle(round: readonly Decided<State, Command>[]): Promise<Request<State, Command>[]> {
+    const sent = round.map((decided) => ({ ...decided, verdict: this.send(decided) }));
     const again: Request<State, Command>[] = [];
     let isBroken = false;
-    for (const { request, verdict, isOfTheLog } of round) {
-      if (isBroken && !isOfTheLog) {
-        again.push(request);
+    for (const { request, decision, verdict } of sent) {
+      if (!verdict) {
+        // What was decided on a state that did not come about is worth nothing.
+        if (isBroken) again.push(request);
+        else if (decision === 'nothing') request.resolve({ event: null, state: this.folded });
+        else if ('refusal' in decision) request.reject(decision.refusal);
         continue;
       }
       try {
         const event = await verdict;
-        if (event) await this.takeIn(event);
+        await this.takeIn(event);
         request.resolve({ event, state: this.folded });
       } catch (error) {
         const isRaceLost = error instanceof AppendConflict;
         if (isRaceLost && !isBroken) this.lostRaces++;
         if (isRaceLost && request.racesLost++ < MOST_RACES_LOST) again.push(request);
         else request.reject(error);
-        isBroken ||= isOfTheLog;
+        isBroken = true;
       }
     }
     return again;
+  }
+
+  private send({ decision }: Decided<State, Command>): Promise<LoggedEvent> | undefined {
+    if (decision === 'nothing' || 'refusal' in decision) return undefined;
+    const verdict = this.log.append(decision.fact, decision.place);
+    // It is looked at when those before it have been.
+    verdict.catch(() => {});
+    return verdict;
   }
 
   /** Without waiting for it to come back from the log, where it is the next event. */
