@@ -105,6 +105,7 @@ async function createApp(parts: AppParts, tls: TlsFiles | undefined): Promise<Ne
   app.disable('x-powered-by');
   // Nobody asks for it, and to make one of a list of 60 000 policies takes longer than to write the list.
   app.disable('etag');
+  app.set('trust proxy', parts.config.trustedProxies ?? false);
   app.useGlobalFilters(new ProblemFilter());
   app.use(frontDoor({ corsDomains: parts.config.allowedCorsDomains ?? [], isTls: tls !== undefined }));
   app.use(measure(requestDurations(parts.registry)));

@@ -20,6 +20,7 @@ const envelope = z.object({
   actoruserid: z.string().optional(),
   actorclientid: z.string().optional(),
   reason: z.string().optional(),
+  clientaddress: z.string().optional(),
   correlationid: z.string(),
   previoushash: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -41,6 +42,7 @@ export function encodeEvent(draft: EventDraft, head: Pick<TopicHead, 'hash'>): U
     actoruserid: draft.actor.userId,
     actorclientid: draft.actor.clientId,
     reason: draft.reason,
+    clientaddress: draft.address,
     correlationid: draft.correlationId,
     previoushash: head.hash,
   };
@@ -65,6 +67,7 @@ export function decodeEvent(bytes: Uint8Array, seq: number): LoggedEvent {
       ...(event.actorclientid !== undefined && { clientId: event.actorclientid }),
     },
     ...(event.reason !== undefined && { reason: event.reason }),
+    ...(event.clientaddress !== undefined && { address: event.clientaddress }),
     correlationId: event.correlationid,
     data: event.data,
     previousHash: event.previoushash,

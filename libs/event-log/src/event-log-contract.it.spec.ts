@@ -23,6 +23,7 @@ function draft(topic: Topic = 'policy', data: unknown = { n: 1 }): EventDraft {
     type: 'tested.v1',
     time: '2026-11-22T09:00:00.000001Z',
     actor: { name: 'alice', userId: 'u-1' },
+    address: '2001:db8::7',
     reason: 'NET-42: ünïcode "quoted"',
     correlationId: 'c-1',
     data,
@@ -81,6 +82,13 @@ describe.each(adapters)('the log %s', (_, open) => {
     await log.append(wanted, EMPTY);
     const [event] = await collected(log.read({ after: 0, upTo: 1 }));
     expect(event).toMatchObject({ ...wanted, seq: 1, previousHash: GENESIS_HASH });
+  });
+
+  it('keeps an event that says neither why nor from where', async () => {
+    const { reason: _, address: __, ...older } = draft();
+    const event = await log.append(older, EMPTY);
+    expect(event).not.toHaveProperty('address');
+    expect(await collected(log.read({ after: 0, upTo: 1 }))).toEqual([event]);
   });
 
   it('chains the events of a topic by their hashes', async () => {

@@ -12,10 +12,12 @@ const policiesChanged = z.object({
   removed: z.array(policy),
   tagsAllocated: z.array(tagOfApp),
   tagsReleased: z.array(tagOfApp),
+  asked: z.object({ policies: z.int().min(1), unchanged: z.array(policy).optional() }).optional(),
 });
 const policiesConfirmed = z.object({
   command: z.enum(['add-policies', 'remove-policies']),
   policies: z.int().min(1),
+  unchanged: z.array(policy).optional(),
 });
 const tagReserved = z.object({ reserved: tagOfApp.extend({ app: z.string(), type: z.string().optional() }) });
 const lease = z.object({

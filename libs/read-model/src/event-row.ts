@@ -7,7 +7,7 @@ import { UnreadableEvent } from './errors';
  * @throws {UnreadableEvent} when its time is none.
  */
 export function toEventRow(event: LoggedEvent): EventEntity {
-  const { seq, id, topic, type, time, actor, reason, correlationId, previousHash, hash, data } = event;
+  const { seq, id, topic, type, time, actor, reason, address, correlationId, previousHash, hash, data } = event;
   const timeMs = Date.parse(time);
   if (Number.isNaN(timeMs)) throw new UnreadableEvent(seq, type, `'${time}' is not a time`);
   return {
@@ -21,6 +21,7 @@ export function toEventRow(event: LoggedEvent): EventEntity {
     actorUserId: actor.userId ?? null,
     actorClientId: actor.clientId ?? null,
     reason: reason ?? null,
+    address: address ?? null,
     correlationId,
     previousHash,
     hash,
@@ -43,6 +44,7 @@ export function fromEventRow(row: EventEntity): LoggedEvent {
       ...(row.actorClientId !== null && { clientId: row.actorClientId }),
     },
     ...(row.reason !== null && { reason: row.reason }),
+    ...(row.address !== null && { address: row.address }),
     correlationId,
     data: row.data === null ? undefined : (JSON.parse(row.data) as unknown),
     previousHash,

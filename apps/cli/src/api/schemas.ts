@@ -43,6 +43,7 @@ export const changeSchema = z.object({
   time,
   actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),
   reason: z.string().optional(),
+  address: z.string().optional(),
   correlationId: z.string(),
   data: z.unknown(),
   previousHash: z.string(),

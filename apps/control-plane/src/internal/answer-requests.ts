@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { TLSSocket } from 'node:tls';
 import { errorBody, WireError } from '@heddle/wire-cf';
 import type { Logger } from '@heddle/platform';
+import { clientAddress } from '../http/client-address';
 import { readBody } from '../http/request-body';
 import { subjectCheck, subjectOf } from './allowed-subjects';
 import type { Route } from './routes';
@@ -51,7 +52,7 @@ export function answerRequests({ routes, allowedSubjects, logger, measure }: Par
       const subject = subjectOf(socket);
       if (!isAllowed(socket)) throw new WireError(403, `the certificate of '${subject}' is not allowed here`);
       const body = () => bodyOf(request);
-      send(response, 200, await route.answer({ search, body, subject, id }));
+      send(response, 200, await route.answer({ search, body, subject, address: clientAddress(request), id }));
     } catch (error) {
       const { status, message } = error instanceof WireError ? error : UNFORESEEN;
       if (status >= 500) logger.error({ err: error, route: route.name, request: id }, message);

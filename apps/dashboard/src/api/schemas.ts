@@ -65,6 +65,7 @@ export const changeSchema = z.intersection(
     time,
     actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),
     reason: z.string().optional(),
+    address: z.string().optional(),
     correlationId: z.string(),
     previousHash: z.string(),
     hash: z.string(),

@@ -20,12 +20,22 @@ export function ChangeDetails({ change }: { change: Change }) {
   );
 }
 
-function factsOf({ time, id, actor, correlationId, hash, previousHash, what }: Change): [string, string | undefined][] {
+function factsOf({
+  time,
+  id,
+  actor,
+  address,
+  correlationId,
+  hash,
+  previousHash,
+  what,
+}: Change): [string, string | undefined][] {
   return [
     ['time', time],
     ['event', id],
     ['user', actor.userId],
     ['client', actor.clientId],
+    ['address', address],
     ['correlation', correlationId],
     ['hash', hash],
     ['hash before', previousHash],

@@ -2,7 +2,14 @@ import type { Decider } from '../decider';
 import { PersistentMap } from '../persistent-map';
 import { Refused } from '../refused';
 import type { AddPolicies, PolicyCommand, RemovePolicies, ReserveTag } from './commands';
-import type { PoliciesChanged, PoliciesConfirmed, PolicyEvent, TagReserved } from './events';
+import {
+  MOST_LISTED,
+  type Asked,
+  type PoliciesChanged,
+  type PoliciesConfirmed,
+  type PolicyEvent,
+  type TagReserved,
+} from './events';
 import { distinct, inboundKey, type Policy, type TagOfApp } from './policy';
 import { APP_TYPE, emptyPolicyBook, hasPolicy, tagOf, typeOf, type AppEntry, type PolicyBook } from './policy-book';
 import { requireQuota } from './quota';
@@ -26,8 +33,9 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
   switch (command.type) {
     case 'add-policies': {
       if (command.maxPerSource !== undefined) requireQuota(book, command.policies, command.maxPerSource);
-      const added = distinct(command.policies).filter((policy) => !hasPolicy(book, policy));
-      if (added.length === 0) return confirmed(command);
+      const named = distinct(command.policies);
+      const added = named.filter((policy) => !hasPolicy(book, policy));
+      if (added.length === 0) return confirmed(command, named);
       refuseOtherTypes(book, added);
       return {
         type: 'policies-changed',
@@ -35,17 +43,20 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
         removed: [],
         tagsAllocated: allocateTags(book, added, command.avoidTags),
         tagsReleased: [],
+        ...askedBeside(command, named, added),
       };
     }
     case 'remove-policies': {
-      const removed = distinct(command.policies).filter((policy) => hasPolicy(book, policy));
-      if (removed.length === 0) return confirmed(command);
+      const named = distinct(command.policies);
+      const removed = named.filter((policy) => hasPolicy(book, policy));
+      if (removed.length === 0) return confirmed(command, named);
       return {
         type: 'policies-changed',
         added: [],
         removed,
         tagsAllocated: [],
         tagsReleased: releaseTags(book, removed),
+        ...askedBeside(command, named, removed),
       };
     }
     case 'reserve-tag':
@@ -54,8 +65,28 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
 }
 
 /** A request that names policies and changes nothing is a fact; one that names none is nothing. */
-function confirmed({ type, policies }: AddPolicies | RemovePolicies): PoliciesConfirmed | undefined {
-  return policies.length === 0 ? undefined : { type: 'policies-confirmed', command: type, policies: policies.length };
+function confirmed(
+  { type, policies }: AddPolicies | RemovePolicies,
+  named: readonly Policy[],
+): PoliciesConfirmed | undefined {
+  if (policies.length === 0) return undefined;
+  return { type: 'policies-confirmed', command: type, policies: policies.length, ...listed(named) };
+}
+
+/** What was asked, where the effect does not say it already. */
+function askedBeside(
+  { policies }: AddPolicies | RemovePolicies,
+  named: readonly Policy[],
+  effect: readonly Policy[],
+): { asked?: Asked } {
+  if (policies.length === effect.length) return {};
+  const isEffect = new Set(effect);
+  return { asked: { policies: policies.length, ...listed(named.filter((policy) => !isEffect.has(policy))) } };
+}
+
+/** A list cut short would be taken for the whole, so it is there as a whole or not at all. */
+function listed(unchanged: readonly Policy[]): Pick<Asked, 'unchanged'> {
+  return unchanged.length > 0 && unchanged.length <= MOST_LISTED ? { unchanged } : {};
 }
 
 function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): TagReserved | undefined {

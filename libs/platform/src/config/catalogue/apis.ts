@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filePath, namesOf, SECONDS_PER_YEAR, type Setting, wholeNumber } from '../setting';
+import { blocksOf, filePath, namesOf, SECONDS_PER_YEAR, type Setting, wholeNumber } from '../setting';
 
 /** The two APIs of the control plane: where they listen, and how they answer. */
 export const apiSettings = {
@@ -61,6 +61,12 @@ export const apiSettings = {
     env: 'HEDDLE_HTTP_TLS_KEY',
     description: 'A file with the private key of `HEDDLE_HTTP_TLS_CERT`, in PEM.',
     ...filePath,
+  },
+  trustedProxies: {
+    env: 'HEDDLE_TRUSTED_PROXIES',
+    description:
+      'The proxies in front of the HTTP API, such as the gorouters of Cloud Foundry: blocks or addresses, with commas between them. From these alone `X-Forwarded-For` is believed; without it a change is recorded with the address of the connection.',
+    ...blocksOf,
   },
   allowedCorsDomains: {
     env: 'HEDDLE_ALLOWED_CORS_DOMAINS',
