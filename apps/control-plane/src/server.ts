@@ -26,6 +26,7 @@ import { HttpAdapter } from './http/http-adapter';
 import { ProblemFilter } from './http/problem';
 import { readTlsFiles, type TlsFiles } from './http/tls-files';
 import { startInternalApi } from './internal/internal-api';
+import { RefusedAttempts } from './refused/refused-attempts';
 import { startGroupSync } from './security-groups/start-group-sync';
 import { describeCore, requestDurations } from './metrics/metrics';
 
@@ -54,17 +55,19 @@ export async function startControlPlane(
     await ensureAdminToken(config.dataDir);
     const core = await startCore(config, natsUrl, logger);
     opened.add(() => core.close());
-    const { access, cleanup } = await openAccessOf(config, key, core, logger, opened);
     const registry = createMetrics({ program: 'control-plane', ofProcess: true });
     describeCore(registry, core);
+    const refused = new RefusedAttempts({ config, connection: core.connection, registry, logger });
+    opened.add(() => refused.close());
+    const { access, cleanup } = await openAccessOf(config, key, core, logger, opened);
     const tls = await readTlsFiles(config);
-    const app = await createApp({ core, access, cleanup, registry, logger, config }, tls);
+    const app = await createApp({ core, access, cleanup, refused, registry, logger, config }, tls);
     opened.add(() => app.close());
     app.connectMicroservice(leaseRequests(config, natsUrl));
     await app.startAllMicroservices();
     await listen(app, config.httpHost, config.httpPort);
     startGroupSync(config, { core, registry, logger, opened });
-    const internal = await startInternalApi(config, { core, registry, logger });
+    const internal = await startInternalApi(config, { core, refused, registry, logger });
     if (internal) opened.add(() => internal.close());
     // Live streams never end by themselves.
     opened.add(() => app.getHttpServer().closeAllConnections());
@@ -106,7 +109,7 @@ async function createApp(parts: AppParts, tls: TlsFiles | undefined): Promise<Ne
   // Nobody asks for it, and to make one of a list of 60 000 policies takes longer than to write the list.
   app.disable('etag');
   app.set('trust proxy', parts.config.trustedProxies ?? false);
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(parts.refused));
   app.use(frontDoor({ corsDomains: parts.config.allowedCorsDomains ?? [], isTls: tls !== undefined }));
   app.use(measure(requestDurations(parts.registry)));
   if (dashboardIsThere()) app.useStaticAssets(DASHBOARD_FILES, { prefix: '/dashboard', setHeaders: guardDashboard });

@@ -8,3 +8,7 @@ export { readStream, type StreamMessage } from './jetstream/read-stream';
 export { Ledger, LedgerBusy, type CommandContext, type Outcome } from './ledger';
 export { LogFollower } from './log-follower';
 export { InMemoryEventLog } from './memory/in-memory-event-log';
+export { listRefusals, type RefusalFilter, type RefusalPage } from './refusals/list-refusals';
+export type { KeptRefusal, Refusal } from './refusals/refusal';
+export { RefusalRecorder, type RefusalOutcome } from './refusals/refusal-recorder';
+export { REFUSED_STREAM, type Retention } from './refusals/refusal-stream';

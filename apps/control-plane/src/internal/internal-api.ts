@@ -5,6 +5,7 @@ import { FatalError, messageOf, type ConfigurationOf, type Logger } from '@heddl
 import type { Registry } from 'prom-client';
 import type { Core } from '../core/core';
 import { internalDurations } from '../metrics/metrics';
+import type { RefusedAttempts } from '../refused/refused-attempts';
 import { answerRequests } from './answer-requests';
 import { answerPlainHttp } from './plain-http';
 import { routesOf } from './routes';
@@ -35,13 +36,18 @@ const REQUEST_MS = 30_000;
  */
 export async function startInternalApi(
   config: ConfigurationOf<'control-plane'>,
-  parts: { core: Core; registry: Registry; logger: Logger },
+  parts: { core: Core; refused: RefusedAttempts; registry: Registry; logger: Logger },
 ): Promise<InternalApi | undefined> {
   const { internalTlsCert, internalTlsKey, internalTlsCa, internalAllowedSubjects: allowedSubjects } = config;
   if (internalTlsCert === undefined || internalTlsKey === undefined || internalTlsCa === undefined) return undefined;
   const durations = internalDurations(parts.registry);
   const listener = answerRequests({
-    ...{ routes: routesOf(parts.core, config.tagLength), allowedSubjects, logger: parts.logger },
+    ...{
+      routes: routesOf(parts.core, config.tagLength),
+      allowedSubjects,
+      logger: parts.logger,
+      refused: parts.refused,
+    },
     measure: (route) => {
       const stop = durations.startTimer({ route });
       return (status) => stop({ status: String(status) });

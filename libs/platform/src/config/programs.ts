@@ -19,6 +19,7 @@ const access = [
   ...(['policyCleanupIntervalMinutes', 'cleanupMaxShare'] as const),
 ] as const;
 const policies = ['tagQuarantineSeconds'] as const;
+const refused = ['refusedMaxAgeDays', 'refusedMaxMib', 'refusedMaxCount'] as const;
 const internal = [
   ...(['internalHost', 'internalPort', 'internalTlsCert', 'internalTlsKey', 'internalTlsCa'] as const),
   'internalAllowedSubjects',
@@ -53,6 +54,7 @@ export const programs = {
       'databaseUrl',
       ...leases,
       ...policies,
+      ...refused,
       ...access,
     ],
     requires: [],

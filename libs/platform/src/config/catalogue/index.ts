@@ -9,6 +9,7 @@ import { labSettings } from './lab';
 import { leaseSettings } from './leases';
 import { loggingSettings } from './logging';
 import { policySettings } from './policies';
+import { refusedSettings } from './refused';
 import { storeSettings } from './stores';
 
 /** Everything that can be configured, in the order of the reference page. */
@@ -21,6 +22,7 @@ export const catalogue = {
   ...leaseSettings,
   ...accessSettings,
   ...policySettings,
+  ...refusedSettings,
   ...cellAgentSettings,
   ...cliSettings,
 } as const satisfies Record<string, Setting<unknown>>;
