@@ -38,6 +38,9 @@ describe('the configuration of a program', () => {
       spaceDeveloperSelfService: false,
       maxPoliciesPerAppSource: 150,
       policyCleanupIntervalMinutes: 60,
+      refusedMaxAgeDays: 30,
+      refusedMaxCount: 100_000,
+      refusedMaxMib: 64,
       cleanupMaxShare: 0.5,
     }));
 
