@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import type { Setting } from '../setting';
-import { accessSettings } from './access';
-import { apiSettings } from './apis';
-import { cellAgentSettings } from './cell-agent';
-import { cliSettings } from './cli';
-import { fileSettings } from './files';
-import { labSettings } from './lab';
-import { leaseSettings } from './leases';
-import { loggingSettings } from './logging';
-import { policySettings } from './policies';
-import { refusedSettings } from './refused';
-import { storeSettings } from './stores';
+import type { Setting } from './setting';
+import { accessSettings } from './catalogue/access';
+import { apiSettings } from './catalogue/apis';
+import { cellAgentSettings } from './catalogue/cell-agent';
+import { cliSettings } from './catalogue/cli';
+import { fileSettings } from './catalogue/files';
+import { labSettings } from './catalogue/lab';
+import { leaseSettings } from './catalogue/leases';
+import { loggingSettings } from './catalogue/logging';
+import { policySettings } from './catalogue/policies';
+import { refusedSettings } from './catalogue/refused';
+import { storeSettings } from './catalogue/stores';
 
 /** Everything that can be configured, in the order of the reference page. */
 export const catalogue = {
