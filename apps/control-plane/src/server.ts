@@ -36,6 +36,8 @@ export interface ControlPlane {
   readonly url: string;
   /** Where the internal API of cells is; `null` when it has no certificates. */
   readonly internalUrl: string | null;
+  /** Where it tells of its health; `null` likewise. */
+  readonly internalHealthUrl: string | null;
   /** Rejects when something went wrong that the process cannot go on from. */
   readonly failed: Promise<never>;
   close(): Promise<void>;
@@ -74,6 +76,7 @@ export async function startControlPlane(
     return {
       url: await app.getUrl(),
       internalUrl: internal?.url ?? null,
+      internalHealthUrl: internal?.healthUrl ?? null,
       failed: core.failed,
       close: () => opened.close(),
     };

@@ -94,7 +94,8 @@ function splitUrl(url: string): { pathname: string; search: string } {
   return at < 0 ? { pathname: url, search: '' } : { pathname: url.slice(0, at), search: url.slice(at) };
 }
 
-function requestId({ headers }: IncomingMessage): string {
+/** The id of a request, behind the one it came with. */
+export function requestId({ headers }: IncomingMessage): string {
   const given = headers['x-vcap-request-id'];
   return typeof given === 'string' && given !== '' ? `${given}::${randomUUID()}` : randomUUID();
 }

@@ -21,7 +21,14 @@ const access = [
 const policies = ['tagQuarantineSeconds'] as const;
 const refused = ['refusedMaxAgeDays', 'refusedMaxMib', 'refusedMaxCount'] as const;
 const internal = [
-  ...(['internalHost', 'internalPort', 'internalTlsCert', 'internalTlsKey', 'internalTlsCa'] as const),
+  ...([
+    'internalHost',
+    'internalPort',
+    'internalHealthPort',
+    'internalTlsCert',
+    'internalTlsKey',
+    'internalTlsCa',
+  ] as const),
   'internalAllowedSubjects',
   'asgSyncIntervalSeconds',
 ] as const;

@@ -38,6 +38,7 @@ describe('the configuration of a program', () => {
       spaceDeveloperSelfService: false,
       maxPoliciesPerAppSource: 150,
       policyCleanupIntervalMinutes: 60,
+      internalHealthPort: 31_946,
       refusedMaxAgeDays: 30,
       refusedMaxCount: 100_000,
       refusedMaxMib: 64,

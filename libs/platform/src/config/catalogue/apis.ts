@@ -29,6 +29,13 @@ export const apiSettings = {
     default: '4003',
     ...wholeNumber(0, 65_535),
   },
+  internalHealthPort: {
+    env: 'HEDDLE_INTERNAL_HEALTH_PORT',
+    description:
+      'The TCP port on 127.0.0.1 where the internal API tells of its health, over plain HTTP: `/health` is 200, or 500 when log or database do not answer; `/` says since when it is up. It is there when the internal API is; 0 takes a free one.',
+    default: '31946',
+    ...wholeNumber(0, 65_535),
+  },
   internalTlsCert: {
     env: 'HEDDLE_INTERNAL_TLS_CERT',
     description:
