@@ -40,6 +40,7 @@ function factsOf({
     ['hash', hash],
     ['hash before', previousHash],
     ...(what.kind === 'policies' ? tagFacts(what) : leaseFacts(what)),
+    ...askedFacts(what),
   ];
 }
 
@@ -49,6 +50,11 @@ function tagFacts({ tagsAllocated, tagsReleased }: Extract<Change['what'], { kin
     ['tags given', list(tagsAllocated)],
     ['tags returned', list(tagsReleased)],
   ];
+}
+
+function askedFacts(what: Change['what']): [string, string | undefined][] {
+  if (what.kind === 'confirmed') return [['policies asked for', String(what.policies)]];
+  return what.kind === 'policies' && what.asked ? [['policies asked for', String(what.asked.policies)]] : [];
 }
 
 function leaseFacts(what: Exclude<Change['what'], { kind: 'policies' }>): [string, string][] {
