@@ -95,7 +95,7 @@ describe.each(adapters)('the log %s', (_, open) => {
   });
 
   it('keeps an event that says neither why nor from where', async () => {
-    const event = await log.append({ ...draft(), reason: undefined, address: undefined }, EMPTY);
+    const event = await append(log, { ...draft(), reason: undefined, address: undefined }, EMPTY);
     expect(event).not.toHaveProperty('address');
     expect(await collected(log.read({ after: 0, upTo: 1 }))).toEqual([event]);
   });
