@@ -23,6 +23,7 @@ const envelope = z.object({
   actoruserid: z.string().optional(),
   actorclientid: z.string().optional(),
   reason: z.string().optional(),
+  clientaddress: z.string().optional(),
   correlationid: z.string(),
   previoushash: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -88,6 +89,7 @@ function envelopeOf(draft: EventDraft, previousHash: string): Envelope {
     actoruserid: draft.actor.userId,
     actorclientid: draft.actor.clientId,
     reason: draft.reason,
+    clientaddress: draft.address,
     correlationid: draft.correlationId,
     previoushash: previousHash,
   };
@@ -128,6 +130,7 @@ function eventOf(event: Envelope, hash: string): Omit<LoggedEvent, 'seq'> {
       ...(event.actorclientid !== undefined && { clientId: event.actorclientid }),
     },
     ...(event.reason !== undefined && { reason: event.reason }),
+    ...(event.clientaddress !== undefined && { address: event.clientaddress }),
     correlationId: event.correlationid,
     data: event.data,
     previousHash: event.previoushash,

@@ -25,6 +25,7 @@ function draft(topic: Topic = 'policy', data: unknown = { n: 1 }): EventDraft {
     type: 'tested.v1',
     time: '2026-11-22T09:00:00.000001Z',
     actor: { name: 'alice', userId: 'u-1' },
+    address: '2001:db8::7',
     reason: 'NET-42: ünïcode "quoted"',
     correlationId: 'c-1',
     data,
@@ -105,6 +106,12 @@ describe.each(adapters)('the log %s', (_, open) => {
     expect(events[1]).toMatchObject(large);
     expect(events[1]?.hash).toBe(hashOf(sealEvent(large, first!.hash).bytes));
     expect(events[2]?.previousHash).toBe(events[1]?.hash);
+  });
+
+  it('keeps an event that says neither why nor from where', async () => {
+    const event = await append(log, { ...draft(), reason: undefined, address: undefined }, EMPTY);
+    expect(event).not.toHaveProperty('address');
+    expect(await collected(log.read({ after: 0, upTo: 1 }))).toEqual([event]);
   });
 
   it('chains the events of a topic by their hashes', async () => {

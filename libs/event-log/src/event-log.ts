@@ -22,6 +22,8 @@ export interface EventDraft {
   readonly actor: Actor;
   /** Why, in the words of who did it. */
   readonly reason?: string;
+  /** The network address it was asked from; absent when Heddle did it by itself, and in events older than this member. */
+  readonly address?: string;
   /** What ties together everything done for one request. */
   readonly correlationId: string;
   readonly data: unknown;

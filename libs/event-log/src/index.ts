@@ -10,3 +10,7 @@ export { Ledger, LedgerBusy, type CommandContext, type Outcome } from './ledger'
 export { LogFollower, type Fold } from './log-follower';
 export { parseInSteps } from './parse-in-steps';
 export { InMemoryEventLog } from './memory/in-memory-event-log';
+export { listRefusals, type RefusalFilter, type RefusalPage } from './refusals/list-refusals';
+export type { KeptRefusal, Refusal } from './refusals/refusal';
+export { RefusalRecorder, type RefusalOutcome } from './refusals/refusal-recorder';
+export { REFUSED_STREAM, type Retention } from './refusals/refusal-stream';

@@ -20,6 +20,7 @@ import type { LogFollower } from './log-follower';
 export interface CommandContext {
   readonly actor: Actor;
   readonly reason?: string;
+  readonly address?: string;
   readonly correlationId: string;
 }
 

@@ -9,12 +9,19 @@ const policy = z.object({ source: app, destination: app, protocol: z.enum(['tcp'
 const tagOfApp = z.object({ app, tag: z.int().min(1) });
 const list = z.array(z.unknown());
 /** Its lists may be long, and are checked portion by portion. */
-const policiesChanged = z.object({ added: list, removed: list, tagsAllocated: list, tagsReleased: list });
+const policiesChanged = z.object({
+  added: list,
+  removed: list,
+  tagsAllocated: list,
+  tagsReleased: list,
+  asked: z.object({ policies: z.int().min(1), unchanged: z.array(policy).optional() }).optional(),
+});
 const policies = z.array(policy);
 const tags = z.array(tagOfApp);
 const policiesConfirmed = z.object({
   command: z.enum(['add-policies', 'remove-policies']),
   policies: z.int().min(1),
+  unchanged: z.array(policy).optional(),
 });
 const tagReserved = z.object({ reserved: tagOfApp.extend({ app: z.string(), type: z.string().optional() }) });
 const lease = z.object({
@@ -57,13 +64,14 @@ const leaseMoved = z.object({ lease });
 export function* readEventData(event: LoggedEvent): Steps<PolicyEvent | LeaseEvent | GroupEvent | undefined> {
   switch (event.type) {
     case 'policies-changed.v1': {
-      const { added, removed, tagsAllocated, tagsReleased } = parsed(policiesChanged, event, event.data);
+      const { added, removed, tagsAllocated, tagsReleased, asked } = parsed(policiesChanged, event, event.data);
       return {
         type: 'policies-changed',
         added: yield* parsedList(policies, event, added),
         removed: yield* parsedList(policies, event, removed),
         tagsAllocated: yield* parsedList(tags, event, tagsAllocated),
         tagsReleased: yield* parsedList(tags, event, tagsReleased),
+        ...(asked && { asked }),
       };
     }
     case 'policies-confirmed.v1':

@@ -24,7 +24,7 @@ export function isLarge({ data }: EventEntity): boolean {
  * @throws {UnreadableEvent} when its time is none.
  */
 export async function toEventRow(event: LoggedEvent): Promise<EventEntity> {
-  const { seq, id, topic, type, time, actor, reason, correlationId, previousHash, hash } = event;
+  const { seq, id, topic, type, time, actor, reason, address, correlationId, previousHash, hash } = event;
   const timeMs = Date.parse(time);
   if (Number.isNaN(timeMs)) throw new UnreadableEvent(seq, type, `'${time}' is not a time`);
   return {
@@ -38,6 +38,7 @@ export async function toEventRow(event: LoggedEvent): Promise<EventEntity> {
     actorUserId: actor.userId ?? null,
     actorClientId: actor.clientId ?? null,
     reason: reason ?? null,
+    address: address ?? null,
     correlationId,
     previousHash,
     hash,
@@ -75,6 +76,7 @@ export async function fromEventRow(row: EventEntity): Promise<LoggedEvent> {
       ...(row.actorClientId !== null && { clientId: row.actorClientId }),
     },
     ...(row.reason !== null && { reason: row.reason }),
+    ...(row.address !== null && { address: row.address }),
     correlationId,
     data: row.data === null ? undefined : await dataOf(row.data),
     previousHash,

@@ -3,7 +3,7 @@ import { PersistentMap } from '../persistent-map';
 import { Refused } from '../refused';
 import { atOnce, eachOf, type Steps } from '../steps';
 import type { AddPolicies, PolicyCommand, RemovePolicies, ReserveTag } from './commands';
-import type { PoliciesConfirmed, PolicyEvent, TagReserved } from './events';
+import { MOST_LISTED, type Asked, type PoliciesConfirmed, type PolicyEvent, type TagReserved } from './events';
 import { policyKey, type Policy, type TagOfApp } from './policy';
 import { changed } from './policies-changed';
 import { APP_TYPE, emptyPolicyBook, hasPolicy, tagOf, typeOf, type AppEntry, type PolicyBook } from './policy-book';
@@ -33,8 +33,8 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
   switch (command.type) {
     case 'add-policies': {
       if (command.maxPerSource !== undefined) yield* requireQuota(book, command.policies, command.maxPerSource);
-      const added = yield* distinct(command.policies, (policy) => !hasPolicy(book, policy));
-      if (added.length === 0) return confirmed(command);
+      const { present: unchanged, absent: added } = yield* named(book, command);
+      if (added.length === 0) return confirmed(command, unchanged);
       const apps = yield* appsOf(added);
       yield* refuseOtherTypes(book, apps);
       return {
@@ -43,17 +43,19 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
         removed: [],
         tagsAllocated: yield* allocateTags(book, apps, command.avoidTags),
         tagsReleased: [],
+        ...askedBeside(command, added, unchanged),
       };
     }
     case 'remove-policies': {
-      const removed = yield* distinct(command.policies, (policy) => hasPolicy(book, policy));
-      if (removed.length === 0) return confirmed(command);
+      const { present: removed, absent: unchanged } = yield* named(book, command);
+      if (removed.length === 0) return confirmed(command, unchanged);
       return {
         type: 'policies-changed',
         added: [],
         removed,
         tagsAllocated: [],
         tagsReleased: yield* releaseTags(book, removed),
+        ...askedBeside(command, removed, unchanged),
       };
     }
     case 'reserve-tag':
@@ -62,8 +64,26 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
 }
 
 /** A request that names policies and changes nothing is a fact; one that names none is nothing. */
-function confirmed({ type, policies }: AddPolicies | RemovePolicies): PoliciesConfirmed | undefined {
-  return policies.length === 0 ? undefined : { type: 'policies-confirmed', command: type, policies: policies.length };
+function confirmed(
+  { type, policies }: AddPolicies | RemovePolicies,
+  unchanged: readonly Policy[],
+): PoliciesConfirmed | undefined {
+  if (policies.length === 0) return undefined;
+  return { type: 'policies-confirmed', command: type, policies: policies.length, ...listed(unchanged) };
+}
+
+/** What was asked, where the effect does not say it already. */
+function askedBeside(
+  { policies }: AddPolicies | RemovePolicies,
+  effect: readonly Policy[],
+  unchanged: readonly Policy[],
+): { asked?: Asked } {
+  return policies.length === effect.length ? {} : { asked: { policies: policies.length, ...listed(unchanged) } };
+}
+
+/** A list cut short would be taken for the whole, so it is there as a whole or not at all. */
+function listed(unchanged: readonly Policy[]): Pick<Asked, 'unchanged'> {
+  return unchanged.length > 0 && unchanged.length <= MOST_LISTED ? { unchanged } : {};
 }
 
 function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): TagReserved | undefined {
@@ -74,17 +94,20 @@ function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): Tag
   return { type: 'tag-reserved', reserved: { app, tag, ...(tagType !== APP_TYPE && { type: tagType }) } };
 }
 
-/** Those of the policies that count, without repetitions, each where it stood first. */
-function* distinct(policies: readonly Policy[], counts: (policy: Policy) => boolean): Steps<Policy[]> {
+/** The policies of a command that the book holds, and those that it does not: each once, where it stood first. */
+function* named(
+  book: PolicyBook,
+  { policies }: AddPolicies | RemovePolicies,
+): Steps<{ present: Policy[]; absent: Policy[] }> {
   const seen = new Set<string>();
-  const found: Policy[] = [];
+  const [present, absent]: [Policy[], Policy[]] = [[], []];
   yield* eachOf(policies, (policy) => {
     const key = policyKey(policy);
     if (seen.has(key)) return;
     seen.add(key);
-    if (counts(policy)) found.push(policy);
+    (hasPolicy(book, policy) ? present : absent).push(policy);
   });
-  return found;
+  return { present, absent };
 }
 
 function* refuseOtherTypes(book: PolicyBook, apps: Iterable<string>): Steps<void> {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Refused } from '../refused';
 import type { Steps } from '../steps';
 import type { AddPolicies, PolicyCommand, RemovePolicies } from './commands';
-import type { PoliciesChanged, PolicyEvent } from './events';
+import type { PoliciesChanged, PoliciesConfirmed, PolicyEvent } from './events';
 import { policyKey, type Policy } from './policy';
 import { policiesIn, type PolicyBook } from './policy-book';
 import { policyDecider } from './policy-decider';
@@ -27,6 +27,12 @@ const reservation = fc.record({
   app: fc.constantFrom('a', 'b', 'INGRESS_ROUTER', ''),
   tagType: fc.constantFrom('app', 'router', ''),
 });
+
+/** Each once, where it stood first. */
+function distinct(policies: readonly Policy[]): Policy[] {
+  const keys = policies.map(policyKey);
+  return policies.filter((_, i) => keys.indexOf(keys[i] as string) === i);
+}
 
 function run(commands: readonly PolicyCommand[]): PolicyBook {
   return commands.reduce(step, decider.initialState);
@@ -102,11 +108,30 @@ describe('after any commands', () => {
       }),
     ));
 
+  it('an event tells all that was asked, where it is not much', () =>
+    fc.assert(
+      fc.property(fc.array(command, { minLength: 1, maxLength: 20 }), (commands) => {
+        const asked = commands.at(-1) as AddPolicies | RemovePolicies;
+        const event = decider.decide(run(commands.slice(0, -1)), asked) as PoliciesChanged | PoliciesConfirmed;
+        const {
+          effect,
+          count,
+          unchanged = [],
+        } = event.type === 'policies-confirmed'
+          ? { effect: [], count: event.policies, unchanged: event.unchanged }
+          : { effect: [...event.added, ...event.removed], count: event.asked?.policies, ...event.asked };
+        expect(count ?? effect.length).toBe(asked.policies.length);
+        const keys = (policies: readonly Policy[]) => policies.map(policyKey).sort();
+        expect(keys([...effect, ...unchanged])).toEqual(keys(distinct(asked.policies)));
+      }),
+    ));
+
   it('repeating a command changes nothing, and is told', () =>
     fc.assert(
       fc.property(fc.array(command, { minLength: 1, maxLength: 20 }), (commands) => {
         const { type, policies } = commands.at(-1) as AddPolicies;
-        const told = { type: 'policies-confirmed', command: type, policies: policies.length };
+        const unchanged = distinct(policies);
+        const told = { type: 'policies-confirmed', command: type, policies: policies.length, unchanged };
         expect(decider.decide(run(commands), { type, policies })).toEqual(told);
       }),
     ));
