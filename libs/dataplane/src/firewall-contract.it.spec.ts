@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import type { CellState } from '@heddle/calc';
-import { describeEachBackend, NetworkNamespace, peer, stateOf, vxlanPort } from '@heddle/testing';
+import { describeEachBackend, NetworkNamespace, peer, stateOf, vxlanPort, type Permission } from '@heddle/testing';
 import type { Firewall } from './firewall';
 import { KernelRefused } from './kernel-refused';
 
@@ -9,7 +10,32 @@ const two = stateOf(1, [
   { from: 'web', to: 'api', start: 8080 },
   { from: 'web', to: 'api', protocol: 'udp', start: 1000, end: 2000 },
 ]);
+/** Each takes a dozen commands. */
+const RUNS = 6;
 const unchanged = { changed: false, elementsAdded: 0, elementsRemoved: 0 };
+
+/** Any state of the first cell: who sends as what, who may come in where, and which cells there are. */
+const permission = fc.record({
+  from: fc.constantFrom('web', 'api', 'db'),
+  to: fc.constantFrom('web', 'api'),
+  protocol: fc.constantFrom('tcp', 'udp'),
+  start: fc.integer({ min: 1, max: 100 }),
+  end: fc.integer({ min: 100, max: 65_535 }),
+});
+const anyState = fc
+  .record({
+    permissions: fc.array(permission as fc.Arbitrary<Permission>, { maxLength: 6 }),
+    present: fc.subarray(['10.255.1.2', '10.255.1.3']),
+    cells: fc.subarray([2, 3, 40]),
+  })
+  .map(({ permissions, present, cells }): CellState => {
+    const { senders, allowances } = stateOf(1, permissions);
+    return {
+      senders: senders.filter(({ address }) => present.includes(address)),
+      allowances: allowances.filter(({ address }) => present.includes(address)),
+      peers: cells.map((cell) => ({ ...peer(2), underlayAddress: `192.0.2.${cell}` })),
+    };
+  });
 
 describeEachBackend('the firewall of a cell', (backend) => {
   let namespace: NetworkNamespace;
@@ -74,6 +100,24 @@ describeEachBackend('the firewall of a cell', (backend) => {
     });
     expect(listed()).toBe(before);
   });
+
+  it(
+    'holds what the last state alone would make it hold, whatever came before',
+    () =>
+      fc.assert(
+        fc.asyncProperty(fc.array(anyState, { minLength: 2, maxLength: 4 }), async (states) => {
+          const wanted = await freshly(states.at(-1) as CellState);
+          await withFirewall(async (firewall) => {
+            for (const state of states) await firewall.converge(state);
+          });
+          const reached = listed();
+          backend.flush(namespace);
+          expect(reached).toBe(wanted);
+        }),
+        { numRuns: RUNS },
+      ),
+    30_000,
+  );
 
   it('leaves what is for another port at work until it can replace it whole', async () => {
     const wanted = await freshly(one);

@@ -1,11 +1,13 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CellState } from '@heddle/calc';
 import {
   addresses,
   describeEachBackend,
   echoTcp,
   echoUdp,
+  hammerUdp,
   holdTcp,
   stateOf,
   streamTcp,
@@ -17,6 +19,7 @@ import {
   type DropReason,
   type Listener,
 } from '@heddle/testing';
+import { hostInterfaceOf } from './containers/container-link';
 
 /** "At once", with room for a busy machine; a time-out would take seconds. */
 const AT_ONCE_MS = 500;
@@ -108,6 +111,30 @@ describeEachBackend('packets between two cells', (backend) => {
     await cells.allow({ from: 'web', to: 'db', start: 8080 });
     await cells.converge(2, { senders: [], allowances: [], peers: stateOf(2, []).peers });
     expect(await tcp('web', 'db', 8080)).toMatchObject({ result: 'ECONNREFUSED' });
+  });
+
+  it('changes who sends and who may come in at the same moment, so that no packet meets half of it', async () => {
+    const { api, web } = { api: addresses.api, web: addresses.web };
+    // Whoever web is at the time, api lets in the other alone.
+    const [eleven, twelve] = ([11, 12] as const).map((tag): CellState => ({
+      senders: [
+        { hostInterface: hostInterfaceOf(web), address: web, tag },
+        { hostInterface: hostInterfaceOf(api), address: api, tag: null },
+      ],
+      allowances: [{ address: api, tag: 23 - tag, protocol: 'udp', start: 5353, end: 5353 }],
+      peers: [],
+    })) as [CellState, CellState];
+    await cells.converge(1, eleven);
+    const hammer = await hammerUdp(cells.containers.web, api, 5353);
+    for (let turn = 0; turn < 10; turn++) {
+      await cells.converge(1, twelve);
+      await cells.converge(1, eleven);
+    }
+    const { sent, answered } = await hammer.stop();
+    expect(answered).toBe(0);
+    expect(sent).toBeGreaterThan(20);
+    await cells.converge(1, { ...eleven, allowances: twelve.allowances });
+    expect(await udp('web', 'api', 5353)).toMatchObject({ result: 'answered' });
   });
 
   const dropped = (app: App, reason: DropReason) => backend.dropped(cells.cellOf(app).namespace, reason);

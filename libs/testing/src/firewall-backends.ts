@@ -82,8 +82,8 @@ function iptables(variant: 'iptables-nft' | 'iptables-legacy'): TestedBackend {
       const rule = {
         'forged source': '-A heddle-from-10.255.1.0 -j DROP',
         'into a tunnel': '-A heddle-from -p udp -m udp --dport 4789 -j DROP',
-        'into its own tunnel': '-A heddle-tunnel -i s-+ -j DROP',
-        stranger: '-A heddle-tunnel -j DROP',
+        'into its own tunnel': '-A heddle-peers -i s-+ -j DROP',
+        stranger: '-A heddle-peers -j DROP',
       }[reason];
       const listed = namespace.run(`${variant}-save`, '-c').split('\n');
       return Number(/^\[(\d+):/.exec(listed.find((line) => line.endsWith(`] ${rule}`)) ?? '')?.[1]);

@@ -11,6 +11,7 @@ export { startTestNats, type TestNats } from './nats-server';
 export {
   echoTcp,
   echoUdp,
+  hammerUdp,
   holdTcp,
   streamTcp,
   tryTcp,

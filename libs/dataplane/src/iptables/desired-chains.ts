@@ -12,7 +12,7 @@ export interface ChainOptions {
 
 const FROM = 'heddle-from';
 const TO = 'heddle-to';
-const TUNNEL = 'heddle-tunnel';
+const PEERS = 'heddle-peers';
 
 /**
  * The chains a state asks for: the verdicts of the nftables table, said in iptables.
@@ -39,10 +39,10 @@ export function desiredChains({ senders, allowances, peers }: CellState, { vxlan
     otherwise: '-j DROP',
   });
   const to = addressTree({ name: TO, match: '-d', leaves: containers.ways, otherwise: REFUSE });
-  const tunnel = addressTree({ name: TUNNEL, match: '-s', leaves: peerRules(peers), otherwise: '-j DROP' });
+  const tunnel = addressTree({ name: PEERS, match: '-s', leaves: peerRules(peers), otherwise: '-j DROP' });
   return new Map<string, readonly string[]>([
-    [ENTRANCES.INPUT, [`${toTunnel} -g ${TUNNEL}`]],
-    [TUNNEL, ['-i s-+ -j DROP', ...tunnel.rules, '-j DROP']],
+    [ENTRANCES.INPUT, [`${toTunnel} -g ${PEERS}`]],
+    [PEERS, ['-i s-+ -j DROP', ...tunnel.rules, '-j DROP']],
     ...tunnel.chains,
     [ENTRANCES.FORWARD, [`-i s-+ -j ${FROM}`, `-o s-+ -g ${TO}`]],
     [FROM, [`${toTunnel} -j DROP`, ...from.rules, '-j DROP']],
