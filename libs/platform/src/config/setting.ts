@@ -20,6 +20,9 @@ export interface Setting<Value> {
   readonly schema: z.ZodType<Value, string>;
 }
 
+/** Seconds in a year of 365 days: what a time in a setting is bounded by. */
+export const SECONDS_PER_YEAR = 31_536_000;
+
 /** A whole number in decimal digits, from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
   return {
