@@ -52,7 +52,7 @@ export async function startAgent(
   return openAll(async (opened) => {
     await ensureDataDirectory(config.stateDir);
     const store = await ContainerStore.open(config.stateDir);
-    const firewall = await openFirewall({ dataplane: 'nftables', iptables: 'iptables', vxlanPort });
+    const firewall = await openFirewall(config);
     opened.add(() => firewall.close());
     const connection = await connectNats({ ...connectionOf(config), withinMs: Infinity, signal });
     opened.add(() => connection.drain());

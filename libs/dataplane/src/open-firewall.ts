@@ -4,11 +4,9 @@ import { IptablesCommand, type IptablesName } from './iptables/iptables-command'
 import { NftFirewall } from './nft/firewall';
 import { openNftRunner } from './nft/open-nft-runner';
 
-/** What programs the kernel. */
-export const DATAPLANES = ['nftables', 'iptables'] as const;
-
+/** How the firewall of a cell is programmed. */
 export interface FirewallOptions {
-  readonly dataplane: (typeof DATAPLANES)[number];
+  readonly dataplane: 'nftables' | 'iptables';
   /** Which command of the host, for `iptables`. */
   readonly iptables: IptablesName;
   /** UDP port of the tunnels. */

@@ -91,8 +91,14 @@ function iptables(variant: 'iptables-nft' | 'iptables-legacy'): TestedBackend {
   };
 }
 
+/** Those for hosts without nftables. */
+export const iptablesBackends: readonly TestedBackend[] = [iptables('iptables-nft'), iptables('iptables-legacy')];
+
 /** A suite that every backend has to pass, each in its turn; one that this machine lacks is skipped, with the reason. */
-export function describeEachBackend(name: string, suite: (backend: TestedBackend) => void): void {
-  for (const backend of [nftables, iptables('iptables-nft'), iptables('iptables-legacy')])
-    describeAsRoot(`${name}, by ${backend.name}`, () => suite(backend), backend.whyNot);
+export function describeEachBackend(
+  name: string,
+  suite: (backend: TestedBackend) => void,
+  backends: readonly TestedBackend[] = [nftables, ...iptablesBackends],
+): void {
+  for (const backend of backends) describeAsRoot(`${name}, by ${backend.name}`, () => suite(backend), backend.whyNot);
 }

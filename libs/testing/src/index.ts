@@ -1,7 +1,13 @@
 export { describeAsRoot } from './as-root';
 export { findBrowser, openBrowser, type OpenedBrowser } from './browser';
 export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
-export { describeEachBackend, nftables, type DropReason, type TestedBackend } from './firewall-backends';
+export {
+  describeEachBackend,
+  iptablesBackends,
+  nftables,
+  type DropReason,
+  type TestedBackend,
+} from './firewall-backends';
 export { specificationOf, type Expectation } from './given';
 export { NetworkNamespace } from './namespaces';
 export { loggedEvent } from './logged-event';

@@ -3,9 +3,7 @@ import { DataplaneUnavailable } from '../dataplane-unavailable';
 import { KernelRefused } from '../kernel-refused';
 
 /** The command of the host to use: what `iptables` is there, or one of its two variants by name. */
-export const IPTABLES_COMMANDS = ['iptables', 'iptables-nft', 'iptables-legacy'] as const;
-
-export type IptablesName = (typeof IPTABLES_COMMANDS)[number];
+export type IptablesName = 'iptables' | 'iptables-nft' | 'iptables-legacy';
 
 /** How the variants program the kernel: by nftables, or by the older interface of the kernel's own. */
 export type IptablesVariant = 'iptables-nft' | 'iptables-legacy';
