@@ -1,5 +1,5 @@
 import { LeaseClient, ReportSender, StateWatch, type Receipt, type StateListener } from '@heddle/cell-protocol';
-import { enableForwarding, ensureVtep, NftFirewall, openNftRunner, PeerTable } from '@heddle/dataplane';
+import { enableForwarding, ensureVtep, openFirewall, PeerTable } from '@heddle/dataplane';
 import {
   connectNats,
   ensureDataDirectory,
@@ -52,8 +52,8 @@ export async function startAgent(
   return openAll(async (opened) => {
     await ensureDataDirectory(config.stateDir);
     const store = await ContainerStore.open(config.stateDir);
-    const runner = await openNftRunner();
-    opened.add(() => runner.close());
+    const firewall = await openFirewall(config);
+    opened.add(() => firewall.close());
     const connection = await connectNats({ ...connectionOf(config), withinMs: Infinity, signal });
     opened.add(() => connection.drain());
 
@@ -64,7 +64,6 @@ export async function startAgent(
     enableForwarding();
     const addresses = { underlayAddress, overlayNetwork, overlaySubnet, overlayHardwareAddress };
     const vtep = await ensureVtep({ ...VTEP, ...addresses, port: vxlanPort });
-    const firewall = await NftFirewall.open(runner, { vxlanPort });
     const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet });
 
     const sender = new ReportSender(connection, cell);
@@ -85,7 +84,7 @@ export async function startAgent(
     await enforcer.begin();
     report();
 
-    const status = (): object => ({ cell, lease, enforcedUpTo: enforcer.enforcedUpTo, backend: runner.kind });
+    const status = (): object => ({ cell, lease, enforcedUpTo: enforcer.enforcedUpTo, backend: firewall.backend });
     const server = await serveSocket(config.agentSocket, { containers, status, logger });
     const background = new AbortController();
     const renewMs = config.leaseRenewIntervalSeconds * 1000;
@@ -100,7 +99,7 @@ export async function startAgent(
       server.closeAllConnections();
       await Promise.all([kept, beating]);
     });
-    logger.info({ lease, backend: runner.kind, mtu: vtep.mtu, containers: store.list().length }, 'ready');
+    logger.info({ lease, backend: firewall.backend, mtu: vtep.mtu, containers: store.list().length }, 'ready');
     return { close: () => opened.close() };
   });
 }

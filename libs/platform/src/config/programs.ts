@@ -11,6 +11,7 @@ const everywhere = ['configFile', 'logLevel', 'debug'] as const;
 const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
 const external = ['httpTlsCert', 'httpTlsKey', 'trustedProxies', 'allowedCorsDomains', 'tagLength'] as const;
+const cells = ['dataplane', 'iptables', 'vxlanPort'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
 const access = [
@@ -46,7 +47,7 @@ export const programs = {
       'labCells',
       ...leases,
       ...policies,
-      'vxlanPort',
+      ...cells,
     ],
     requires: [],
   },
@@ -74,7 +75,7 @@ export const programs = {
       'underlayAddress',
       'agentSocket',
       'stateDir',
-      'vxlanPort',
+      ...cells,
       'overlayNetwork',
       'leaseRenewIntervalSeconds',
     ],
