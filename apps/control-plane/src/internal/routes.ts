@@ -1,4 +1,5 @@
 import { APP_TYPE, tagOf, type PolicyCommand } from '@heddle/domain';
+import { inTurns } from '@heddle/platform';
 import {
   parseGroupQuery,
   parsePolicyQuery,
@@ -45,7 +46,7 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
         orFailed('database read failed', async () => {
           const { either } = parsePolicyQuery(search);
           await seeEveryCommit(core);
-          return renderTaggedPolicies(await core.readModel.listTaggedPolicies(either), tagLength);
+          return inTurns(renderTaggedPolicies(await core.readModel.listTaggedPolicies(either), tagLength));
         }),
     },
     {
