@@ -1,4 +1,4 @@
-import { APP_TYPE, type GroupEvent, type LeaseEvent, type PoliciesChanged, type SecurityGroup } from '@heddle/domain';
+import { APP_TYPE, type GroupEvent, type LeaseMoved, type PoliciesChanged, type SecurityGroup } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import { appDigest, policyDigest } from './digest';
 import { placeOf, type EventAppEntity, type LeaseEntity, type PolicyEntity, type TagEntity } from './entities';
@@ -46,12 +46,14 @@ export class BatchOutcome {
         case 'lease-acquired':
         case 'lease-released':
         case 'lease-expired':
+        case 'lease-fenced':
           this.#moveLease(said, event.seq);
           break;
         case 'groups-changed':
           this.#changeGroups(said, event.seq);
           break;
         case 'policies-confirmed':
+        case 'lease-quarantine-ended':
         case undefined:
           break;
       }
@@ -89,9 +91,11 @@ export class BatchOutcome {
     }
   }
 
-  #moveLease({ type, lease }: LeaseEvent, seq: number): void {
+  #moveLease({ type, lease }: LeaseMoved, seq: number): void {
     this.leasesToGo.add(lease.cell);
-    if (type === 'lease-acquired') this.leases.set(lease.cell, { ...lease, sinceSeq: seq });
+    const { cell, underlayAddress, overlaySubnet, overlayHardwareAddress } = lease;
+    if (type === 'lease-acquired')
+      this.leases.set(cell, { cell, underlayAddress, overlaySubnet, overlayHardwareAddress, sinceSeq: seq });
     else this.leases.delete(lease.cell);
   }
 }

@@ -40,7 +40,9 @@ export class StateProjection {
       );
       this.publisher.publish({ seq, apps, leases: [] });
     } else if (topic === 'lease') {
-      this.publisher.publish({ seq, apps: [], leases: [documentOfLease(fromFact<LeaseEvent>(event), seq)] });
+      const fact = fromFact<LeaseEvent>(event);
+      const leases = fact.type === 'lease-quarantine-ended' ? [] : [documentOfLease(fact, seq)];
+      this.publisher.publish({ seq, apps: [], leases });
     } else if (topic === 'group') {
       const change = fromFact<GroupEvent>(event);
       const spaces = spaceDocumentsAfter(change, this.groupsBefore, this.groups.state, seq);

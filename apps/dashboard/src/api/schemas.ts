@@ -34,13 +34,14 @@ const policiesChanged = z.object({
 /** What a change did, as the page tells it; `other` is a kind that this version of the page does not know. */
 export type What =
   | ({ kind: 'policies' } & z.infer<typeof policiesChanged>)
-  | { kind: 'lease'; verb: 'acquired' | 'released' | 'expired'; lease: z.infer<typeof lease> }
+  | { kind: 'lease'; verb: 'acquired' | 'released' | 'expired' | 'fenced'; lease: z.infer<typeof lease> }
   | { kind: 'other'; type: string };
 
 const leaseVerbs = {
   'lease-acquired.v1': 'acquired',
   'lease-released.v1': 'released',
   'lease-expired.v1': 'expired',
+  'lease-fenced.v1': 'fenced',
 } as const;
 const leaseTypes = Object.keys(leaseVerbs) as (keyof typeof leaseVerbs)[];
 const policiesType = 'policies-changed.v1';

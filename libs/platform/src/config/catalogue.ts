@@ -1,8 +1,18 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { parseBlock } from '@heddle/domain';
 import { LOG_LEVELS } from '../logging/levels';
-import { filePath, namesOf, onOrOff, oneOf, type Setting, share, socketPath, urlOf, wholeNumber } from './setting';
+import {
+  blocksOf,
+  filePath,
+  namesOf,
+  onOrOff,
+  oneOf,
+  type Setting,
+  share,
+  socketPath,
+  urlOf,
+  wholeNumber,
+} from './setting';
 
 const SECONDS_PER_YEAR = 31_536_000;
 
@@ -158,12 +168,12 @@ export const catalogue = {
     default: '2',
     ...wholeNumber(1, 16),
   },
-  overlayNetwork: {
-    env: 'HEDDLE_OVERLAY_NETWORK',
-    description: 'The block all container addresses come from.',
+  overlayNetworks: {
+    env: 'HEDDLE_OVERLAY_NETWORKS',
+    description:
+      'The blocks all container addresses come from, with commas between them; they must not overlap. Leases outside them stay until they end, new ones come from here.',
     default: '10.255.0.0/16',
-    expects: 'an IPv4 block such as 10.255.0.0/16, with no bits set behind its prefix',
-    schema: z.string().refine(isBlock),
+    ...blocksOf,
   },
   overlayBlockPrefix: {
     env: 'HEDDLE_OVERLAY_BLOCK_PREFIX',
@@ -178,6 +188,14 @@ export const catalogue = {
     unit: 'seconds',
     default: '604800',
     ...wholeNumber(1, SECONDS_PER_YEAR),
+  },
+  leaseQuarantineSeconds: {
+    env: 'HEDDLE_LEASE_QUARANTINE',
+    description:
+      'How long the subnet of a lease that expired or was taken away is given to no other cell. It is free as soon as its old holder says that it has stopped using it; the time is for holders that never come back.',
+    unit: 'seconds',
+    default: '3600',
+    ...wholeNumber(0, SECONDS_PER_YEAR),
   },
   leaseRenewIntervalSeconds: {
     env: 'HEDDLE_LEASE_RENEW_INTERVAL',
@@ -327,12 +345,3 @@ export type Settings = {
   readonly [Name in SettingName]:
     z.output<Catalogue[Name]['schema']> | (Catalogue[Name] extends { default: string } ? never : undefined);
 };
-
-function isBlock(text: string): boolean {
-  try {
-    parseBlock(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

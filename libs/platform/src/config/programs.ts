@@ -11,7 +11,10 @@ const everywhere = ['configFile', 'logLevel', 'debug'] as const;
 const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
 const external = ['httpTlsCert', 'httpTlsKey', 'allowedCorsDomains', 'tagLength'] as const;
-const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
+const leases = [
+  ...(['overlayNetworks', 'overlayBlockPrefix'] as const),
+  ...(['leaseExpirationSeconds', 'leaseQuarantineSeconds', 'leaseRenewIntervalSeconds'] as const),
+] as const;
 
 const access = [
   ...(['uaaUrl', 'uaaClient', 'uaaClientSecret', 'uaaCa', 'uaaVerify', 'uaaIssuer', 'ccUrl', 'ccCa'] as const),
@@ -66,7 +69,6 @@ export const programs = {
       'agentSocket',
       'stateDir',
       'vxlanPort',
-      'overlayNetwork',
       'leaseRenewIntervalSeconds',
     ],
     requires: ['natsUrl', 'cell', 'underlayAddress'],

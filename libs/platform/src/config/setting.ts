@@ -1,3 +1,4 @@
+import { blockContains, parseBlock } from '@heddle/domain';
 import { z } from 'zod';
 
 /** One thing that can be configured, as the catalogue describes it. */
@@ -56,6 +57,15 @@ export const namesOf = {
     .pipe(z.array(z.string().min(1))),
 };
 
+/** IPv4 blocks with commas between them, none of which overlaps with another. */
+export const blocksOf = {
+  expects: 'IPv4 blocks such as 10.255.0.0/16, with commas between them, no bits set behind a prefix, and no overlap',
+  schema: z
+    .string()
+    .transform((text) => text.split(',').map((block) => block.trim()))
+    .refine(areApart),
+};
+
 /** A switch: `on` or `off`; `1`, `0`, `true` and `false` are understood too. */
 export const onOrOff = {
   expects: 'on or off',
@@ -87,4 +97,14 @@ export function urlOf(schemes: readonly string[], { many = false } = {}) {
 
 function hasNoZeroByte(text: string): boolean {
   return !text.includes('\0');
+}
+
+function areApart(texts: readonly string[]): boolean {
+  try {
+    const blocks = texts.map(parseBlock);
+    // Of two blocks that share an address, one holds the other.
+    return blocks.every((one, i) => blocks.every((other, j) => i === j || !blockContains(one, other)));
+  } catch {
+    return false;
+  }
 }
