@@ -3,15 +3,10 @@ export { publishRenewal, publishTick, readRenewals, type Renewal, type RenewalMe
 export { hearBeats, readReports, type Report, type ReportRange } from './report-reader';
 export { ReportSender } from './report-sender';
 export { SILENT_AFTER_MS, type Beat, type ContainersReport, type Receipt, type ReportedContainer } from './reports';
-export {
-  documentOfDefaults,
-  documentOfSpace,
-  spaceDocument,
-  spaceDocumentsAfter,
-  type SpaceDocument,
-} from './space-documents';
+export { spaceDocument, spaceDocumentOf, spacesTouchedBy, type SpaceDocument } from './space-documents';
 export { appsTouchedBy, documentOfApp, documentOfLease } from './state-documents';
 export { StatePublisher, type StateUpdate } from './state-publisher';
 export { StateWatch, type StateListener } from './state-watch';
 export { ensureCellStreams, ensureRenewalStream, UnfitServer } from './streams';
-export { leaseSubject } from './subjects';
+export { leaseSubject, stateSubject } from './subjects';
+export type { ChangedDocument } from './unpublished-documents';

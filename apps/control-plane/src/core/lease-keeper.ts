@@ -52,7 +52,7 @@ export class LeaseKeeper {
   async acquire({ singleAddress = false, ...wanted }: Acquisition): Promise<Lease> {
     const command = (): AcquireLease => ({
       ...{ type: 'acquire-lease', ...wanted, singleAddress, ...this.times() },
-      addressIsAlive: this.isAlive(this.ledger.state.byUnderlayAddress.get(wanted.underlayAddress)),
+      silent: this.ifSilent(this.ledger.state.byUnderlayAddress.get(wanted.underlayAddress)),
     });
     for (let step = 0; step < MOST_STEPS; step++) {
       const { event, state } = await this.execute(command, wanted);
@@ -91,8 +91,13 @@ export class LeaseKeeper {
     return { atMs: this.presence.nowMs(), quarantineMs: this.terms.quarantineMs };
   }
 
-  private isAlive(lease: Lease | undefined): boolean {
-    return lease !== undefined && this.presence.silentForMs(lease) < this.terms.silentAfterMs;
+  /** Whether a holder has renewed lately. */
+  isAlive(holder: Holder): boolean {
+    return this.presence.silentForMs(holder) < this.terms.silentAfterMs;
+  }
+
+  private ifSilent(lease: Lease | undefined): Holder | undefined {
+    return lease && !this.isAlive(lease) ? lease : undefined;
   }
 
   private async expireOverdue(): Promise<void> {

@@ -22,7 +22,8 @@ export function acquireLease(book: LeaseBook, command: AcquireLease): LeaseAcqui
   if (standing && isAsItWas && !wantsToMove(book, standing)) return undefined;
   const atItsAddress = book.byUnderlayAddress.get(underlayAddress);
   if (atItsAddress && atItsAddress.cell !== cell) {
-    if (!command.addressIsAlive) return fenced(atItsAddress, 'address-reused', command);
+    if (command.silent && sameHolder(command.silent, atItsAddress))
+      return fenced(atItsAddress, 'address-reused', command);
     throw new Refused('underlay-address-taken', refusalOfAddress(cell, atItsAddress));
   }
   const identity = {

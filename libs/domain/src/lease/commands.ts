@@ -22,8 +22,8 @@ export interface AcquireLease extends LeaseTimes {
   readonly singleAddress: boolean;
   /** The lease the cell remembers: if the log does not, and nobody else has it, it is given as it was. */
   readonly held?: Pick<Lease, 'overlaySubnet' | 'overlayHardwareAddress'>;
-  /** Whether whoever holds a lease with this underlay address was heard of lately. */
-  readonly addressIsAlive: boolean;
+  /** A holder of a lease with this underlay address that has not been heard of lately; anyone else there is alive. */
+  readonly silent?: Holder;
 }
 
 /** A silk daemon says that it still uses its lease. Changes nothing, unless the lease is unknown: then it is taken as sent. */

@@ -24,7 +24,7 @@ const silk = (block: number): Lease => {
 };
 const acquire = (cell: string, address: number, rest: Partial<AcquireLease> = {}): AcquireLease => ({
   ...{ type: 'acquire-lease', cell, incarnation: `${cell}-a`, underlayAddress: `192.168.0.${address}` },
-  ...{ singleAddress: false, addressIsAlive: true, ...times },
+  ...{ singleAddress: false, ...times },
   ...rest,
 });
 const acquireAsSilk = (address: number, rest: Partial<AcquireLease> = {}): AcquireLease =>
@@ -131,8 +131,13 @@ describe('a recycled underlay address', () => {
 
   it('takes the lease from a holder that is silent', () =>
     given([acquired(one)])
-      .when(acquire('cell-2', 1, { addressIsAlive: false }))
+      .when(acquire('cell-2', 1, { silent: one }))
       .then(fenced(one, 'address-reused')));
+
+  it('is refused when the one that is silent is another than the one that holds it', () =>
+    given([acquired(one)])
+      .when(acquire('cell-2', 1, { silent: { ...one, incarnation: 'b' } }))
+      .thenRefused('underlay-address-taken'));
 
   it('names the holder and the way out', () =>
     expect(() =>
