@@ -26,6 +26,7 @@ import { HttpAdapter } from './http/http-adapter';
 import { ProblemFilter } from './http/problem';
 import { readTlsFiles, type TlsFiles } from './http/tls-files';
 import { startInternalApi } from './internal/internal-api';
+import { startSilkApi } from './leases/silk-api';
 import { startGroupSync } from './security-groups/start-group-sync';
 import { describeCore, requestDurations } from './metrics/metrics';
 
@@ -35,6 +36,8 @@ export interface ControlPlane {
   readonly url: string;
   /** Where the internal API of cells is; `null` when it has no certificates. */
   readonly internalUrl: string | null;
+  /** Where the API of silk daemons is; `null` when it has no certificates. */
+  readonly leasesUrl: string | null;
   /** Rejects when something went wrong that the process cannot go on from. */
   readonly failed: Promise<never>;
   close(): Promise<void>;
@@ -66,11 +69,14 @@ export async function startControlPlane(
     startGroupSync(config, { core, registry, logger, opened });
     const internal = await startInternalApi(config, { core, registry, logger });
     if (internal) opened.add(() => internal.close());
+    const silk = await startSilkApi(config, { core, registry, logger });
+    if (silk) opened.add(() => silk.close());
     // Live streams never end by themselves.
     opened.add(() => app.getHttpServer().closeAllConnections());
     return {
       url: await app.getUrl(),
       internalUrl: internal?.url ?? null,
+      leasesUrl: silk?.url ?? null,
       failed: core.failed,
       close: () => opened.close(),
     };

@@ -91,6 +91,16 @@ export class LeaseKeeper {
     return { atMs: this.presence.nowMs(), quarantineMs: this.terms.quarantineMs };
   }
 
+  /** What time it is on the clock that renewals are stamped with: epoch milliseconds. */
+  nowMs(): number {
+    return this.presence.nowMs();
+  }
+
+  /** For how long a holder has not renewed, in milliseconds. */
+  silentForMs(holder: Holder): number {
+    return this.presence.silentForMs(holder);
+  }
+
   /** Whether a holder has renewed lately. */
   isAlive(holder: Holder): boolean {
     return this.presence.silentForMs(holder) < this.terms.silentAfterMs;

@@ -28,6 +28,11 @@ const internal = [
   'asgSyncIntervalSeconds',
 ] as const;
 
+const silk = [
+  ...(['leasesHost', 'leasesPort', 'leasesHealthPort'] as const),
+  ...(['leasesTlsCert', 'leasesTlsKey', 'leasesTlsCa'] as const),
+] as const;
+
 /** Which program reads which settings. */
 export const programs = {
   launcher: {
@@ -52,6 +57,7 @@ export const programs = {
       ...http,
       ...external,
       ...internal,
+      ...silk,
       ...nats,
       'databaseUrl',
       ...leases,

@@ -26,6 +26,9 @@ describe('the configuration of a program', () => {
       httpPort: 4002,
       internalHost: '0.0.0.0',
       internalPort: 4003,
+      leasesHost: '0.0.0.0',
+      leasesPort: 4103,
+      leasesHealthPort: 19_683,
       tagLength: 2,
       asgSyncIntervalSeconds: 60,
       overlayNetworks: ['10.255.0.0/16'],
@@ -156,6 +159,12 @@ describe('the configuration of a program', () => {
       const paths = { HEDDLE_INTERNAL_TLS_CERT: 'a', HEDDLE_INTERNAL_TLS_KEY: 'b' };
       expect(problems('control-plane', paths)).toHaveLength(1);
       expect(problems('control-plane', { ...paths, HEDDLE_INTERNAL_TLS_CA: 'c' })).toEqual([]);
+    });
+
+    it('and wants all certificates of silk daemons or none', () => {
+      const paths = { HEDDLE_LEASES_TLS_CERT: 'a', HEDDLE_LEASES_TLS_CA: 'c' };
+      expect(problems('control-plane', paths)).toHaveLength(1);
+      expect(problems('control-plane', { ...paths, HEDDLE_LEASES_TLS_KEY: 'b' })).toEqual([]);
     });
 
     it('and wants a user for a password', () =>
