@@ -14,7 +14,8 @@ import { ContainerStore } from './container-store';
 import { Containers } from './containers';
 import { Enforcer } from './enforcer';
 import { Knowledge } from './knowledge';
-import { acquireLease, keepLease } from './lease-holder';
+import { ensureIncarnation } from './incarnation';
+import { acquireLease, keepLease, networkOf } from './lease-holder';
 import { serveSocket } from './socket-server';
 
 /** An agent at work. */
@@ -58,9 +59,11 @@ export async function startAgent(
     opened.add(() => connection.drain());
 
     const leaseClient = new LeaseClient(connection);
-    const grant = await acquireLease(leaseClient, { cell, underlayAddress }, logger, signal);
-    const { overlayNetwork, lease } = grant;
+    const incarnation = await ensureIncarnation(config.stateDir);
+    const grant = await acquireLease(leaseClient, { cell, incarnation, underlayAddress }, logger, signal);
+    const { lease } = grant;
     const { overlaySubnet, overlayHardwareAddress } = lease;
+    const overlayNetwork = networkOf(grant);
     enableForwarding();
     const addresses = { underlayAddress, overlayNetwork, overlaySubnet, overlayHardwareAddress };
     const vtep = await ensureVtep({ ...VTEP, ...addresses, port: vxlanPort });

@@ -6,5 +6,13 @@ export type { ApiVersion } from './policy-shapes';
 export { renderInSteps, renderPolicies } from './render-policies';
 export { formatTag, renderTags } from './render-tags';
 export { parseGroupQuery, renderGroups, type GroupQuery } from './security-groups';
+export {
+  parseSilkAcquisition,
+  parseSilkRelease,
+  parseSilkRenewal,
+  renderSilkLease,
+  renderSilkLeases,
+  silkErrorBody,
+} from './silk-leases';
 export { parseTagReservation, renderTagReservation, type TagReservation } from './tag-reservation';
 export { errorBody, goJson, WireError } from './wire-error';

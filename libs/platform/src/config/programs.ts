@@ -12,7 +12,10 @@ const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
 const external = ['httpTlsCert', 'httpTlsKey', 'trustedProxies', 'allowedCorsDomains', 'tagLength'] as const;
 const cells = ['dataplane', 'iptables', 'vxlanPort'] as const;
-const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
+const leases = [
+  ...(['overlayNetworks', 'overlayBlockPrefix'] as const),
+  ...(['leaseExpirationSeconds', 'leaseQuarantineSeconds', 'leaseRenewIntervalSeconds'] as const),
+] as const;
 
 const access = [
   ...(['uaaUrl', 'uaaClient', 'uaaClientSecret', 'uaaCa', 'uaaVerify', 'uaaIssuer', 'ccUrl', 'ccCa'] as const),
@@ -32,6 +35,11 @@ const internal = [
   ] as const),
   'internalAllowedSubjects',
   'asgSyncIntervalSeconds',
+] as const;
+
+const silk = [
+  ...(['leasesHost', 'leasesPort', 'leasesHealthPort'] as const),
+  ...(['leasesTlsCert', 'leasesTlsKey', 'leasesTlsCa'] as const),
 ] as const;
 
 /** Which program reads which settings. */
@@ -58,6 +66,7 @@ export const programs = {
       ...http,
       ...external,
       ...internal,
+      ...silk,
       ...nats,
       'databaseUrl',
       ...leases,
@@ -76,7 +85,6 @@ export const programs = {
       'agentSocket',
       'stateDir',
       ...cells,
-      'overlayNetwork',
       'leaseRenewIntervalSeconds',
     ],
     requires: ['natsUrl', 'cell', 'underlayAddress'],
