@@ -50,6 +50,11 @@ describe('adding policies', () => {
   it('only confirms what exists, however often the batch names it', () =>
     given([web1db2]).when(add(webToDb, webToDb)).then(confirmed('add-policies', 2)));
 
+  it('takes a policy that the batch repeats where it stands first', () =>
+    given([web1db2])
+      .when(add(apiToDb, dbToDb, apiToDb))
+      .then({ ...api3, added: [apiToDb, dbToDb] }));
+
   it('does nothing when nothing is asked', () => given([web1db2]).when(add()).thenNothing());
 
   it('refuses the whole batch when a name in it belongs to a router', () =>

@@ -32,5 +32,10 @@ export function policyKey(policy: Policy): string {
 
 /** The policies without repetitions, each where it stood first. */
 export function distinct(policies: readonly Policy[]): Policy[] {
-  return [...new Map(policies.map((policy) => [policyKey(policy), policy] as const).reverse()).values()].reverse();
+  const first = new Map<string, Policy>();
+  for (const policy of policies) {
+    const key = policyKey(policy);
+    if (!first.has(key)) first.set(key, policy);
+  }
+  return [...first.values()];
 }
