@@ -32,7 +32,8 @@ describe('the cleanup', () => {
       questions++;
       return ask(all);
     };
-    cleanup = new PolicyCleanup({ policies, access: { findStale }, intervalMinutes: OFTEN_MINUTES, logger });
+    const list = () => Promise.resolve([...policiesIn(policies.state)]);
+    cleanup = new PolicyCleanup({ policies, list, access: { findStale }, intervalMinutes: OFTEN_MINUTES, logger });
   });
   afterEach(async () => {
     await cleanup.close();
