@@ -1,9 +1,7 @@
 import type { Policy } from '@heddle/domain';
 import type { ApiVersion } from './policy-shapes';
-import { goJson } from './wire-error';
-
-/** Texts that JSON writes as they are, which is nearly every id. */
-const PLAIN = /^[\w.:\- ]*$/;
+import { renderPolicyList } from './internal-policies';
+import { quoted } from './quoted';
 
 /**
  * The body of a list answer: members in the order Cloud Foundry's clients have always seen. v0 cannot say ranges, so it leaves
@@ -17,7 +15,7 @@ export function renderPolicies(policies: readonly Policy[], version: ApiVersion 
       `{"source":{"id":${quoted(policy.source)}},` +
       `"destination":{"id":${quoted(policy.destination)},"protocol":"${policy.protocol}",${ports(policy)}}}`,
   );
-  return `{"total_policies":${shown.length},"policies":[${items.join(',')}]}`;
+  return renderPolicyList(items);
 }
 
 function onePort({ start }: Policy): string {
@@ -26,8 +24,4 @@ function onePort({ start }: Policy): string {
 
 function range({ start, end }: Policy): string {
   return `"ports":{"start":${start},"end":${end}}`;
-}
-
-function quoted(id: string): string {
-  return PLAIN.test(id) ? `"${id}"` : goJson(id);
 }

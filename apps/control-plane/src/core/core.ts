@@ -25,6 +25,7 @@ import { ChangeMark } from './change-mark';
 import { EnforcementProjection } from './enforcement-projection';
 import { LeaseKeeper } from './lease-keeper';
 import { LiveFeed } from './live-feed';
+import { PoliciesOfCells } from './policies-of-cells';
 import type { GroupLedger, LeaseLedger, PolicyLedger } from './ledgers';
 import { SqlProjection } from './sql-projection';
 import { StateProjection } from './state-projection';
@@ -41,6 +42,8 @@ export interface Core {
   readonly groupProblems: GroupProblems;
   /** When somebody last asked for policies to change. */
   readonly policiesMark: ChangeMark;
+  /** What cells of Cloud Foundry ask for; only where there is an internal API, since it takes memory. */
+  readonly policiesOfCells?: PoliciesOfCells;
   /** When security groups last changed. */
   readonly groupsMark: ChangeMark;
   readonly overlay: OverlayPlan;
@@ -93,6 +96,8 @@ export async function startCore(
     const groupProblems = new GroupProblems(follower, groups, logger);
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
+    const hasInternalApi = config.internalTlsCert !== undefined;
+    const policiesOfCells = hasInternalApi ? new PoliciesOfCells(follower, policies, config.tagLength) : undefined;
     const liveness = new CellLiveness();
     opened.add(hearBeats(connection, ({ cell }) => liveness.heard(cell)));
     const sql = await SqlProjection.open(readModel, follower);
@@ -119,7 +124,7 @@ export async function startCore(
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, readModel },
-      ...{ groups, groupProblems, policiesMark, groupsMark },
+      ...{ groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
       ...{ sql, enforcement, quarantine, liveness, feed, failed },
       close: () => opened.close(),
     };

@@ -48,8 +48,8 @@ export function answerRequests({ routes, allowedSubjects, logger, measure }: Par
     response.setHeader('Strict-Transport-Security', STRICT_TRANSPORT);
     response.setHeader('X-Vcap-Request-Id', id);
     try {
-      const subject = subjectOf(socket);
-      if (!isAllowed(socket)) throw new WireError(403, `the certificate of '${subject}' is not allowed here`);
+      const subject = () => subjectOf(socket);
+      if (!isAllowed(socket)) throw new WireError(403, `the certificate of '${subject()}' is not allowed here`);
       const body = () => bodyOf(request);
       send(response, 200, await route.answer({ search, body, subject, id }));
     } catch (error) {

@@ -39,9 +39,11 @@ export async function startInternalApi(
 ): Promise<InternalApi | undefined> {
   const { internalTlsCert, internalTlsKey, internalTlsCa, internalAllowedSubjects: allowedSubjects } = config;
   if (internalTlsCert === undefined || internalTlsKey === undefined || internalTlsCa === undefined) return undefined;
+  const { policiesOfCells } = parts.core;
+  if (policiesOfCells === undefined) throw new Error('the core was started without the policies of cells');
   const durations = internalDurations(parts.registry);
   const listener = answerRequests({
-    ...{ routes: routesOf(parts.core, config.tagLength), allowedSubjects, logger: parts.logger },
+    ...{ routes: routesOf(parts.core, policiesOfCells, config.tagLength), allowedSubjects, logger: parts.logger },
     measure: (route) => {
       const stop = durations.startTimer({ route });
       return (status) => stop({ status: String(status) });
