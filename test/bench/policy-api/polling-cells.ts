@@ -37,7 +37,7 @@ export class PollingCells {
   static async start(task: PollingTask): Promise<PollingCells> {
     const child = fork(join(__dirname, 'polling-process.js'));
     child.send(task);
-    await once(child, 'message', { signal: AbortSignal.timeout(10_000) });
+    await once(child, 'message', { signal: AbortSignal.timeout(60_000) });
     return new PollingCells(child);
   }
 
