@@ -1,3 +1,5 @@
+import type { ContentCoding } from './content-coding';
+
 /** The kinds of facts; each is one subject of the log and one chain of hashes. */
 export type Topic = 'policy' | 'lease' | 'group' | 'route';
 
@@ -40,6 +42,8 @@ export interface SealedEvent {
   /** What everyone will read out of the bytes. */
   readonly event: Omit<LoggedEvent, 'seq'>;
   readonly bytes: Uint8Array;
+  /** How the bytes are coded; without it they are the JSON. */
+  readonly coding?: ContentCoding;
 }
 
 /**

@@ -4,13 +4,14 @@ import { formatTag } from './render-tags';
 
 /** A policy as cells get it: as users see it, and with tags. @param tagLength in bytes */
 export function renderTaggedPolicy(
-  policy: Policy & { readonly sourceTag: number; readonly destinationTag: number },
+  policy: Policy,
+  tags: { readonly source: number; readonly destination: number },
   tagLength: number,
 ): string {
-  const { source, sourceTag, destination, destinationTag, protocol, start, end } = policy;
+  const { source, destination, protocol, start, end } = policy;
   return (
-    `{"source":{"id":${quoted(source)},"tag":"${formatTag(sourceTag, tagLength)}"},` +
-    `"destination":{"id":${quoted(destination)},"tag":"${formatTag(destinationTag, tagLength)}",` +
+    `{"source":{"id":${quoted(source)},"tag":"${formatTag(tags.source, tagLength)}"},` +
+    `"destination":{"id":${quoted(destination)},"tag":"${formatTag(tags.destination, tagLength)}",` +
     `"protocol":"${protocol}","ports":{"start":${start},"end":${end}}}}`
   );
 }

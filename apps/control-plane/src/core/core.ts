@@ -97,7 +97,7 @@ export async function startCore(
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
     const hasInternalApi = config.internalTlsCert !== undefined;
-    const policiesOfCells = hasInternalApi ? new PoliciesOfCells(follower, policies, config.tagLength) : undefined;
+    const policiesOfCells = hasInternalApi ? new PoliciesOfCells(follower, config.tagLength) : undefined;
     const liveness = new CellLiveness();
     opened.add(hearBeats(connection, ({ cell }) => liveness.heard(cell)));
     const sql = await SqlProjection.open(readModel, follower);

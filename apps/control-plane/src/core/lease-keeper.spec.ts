@@ -27,7 +27,7 @@ async function open(): Promise<{ keeper: LeaseKeeper; cells: () => string[] }> {
   const plan = { network: parseBlock('10.255.0.0/16'), blockPrefixLength: 24 };
   const ledger = new Ledger('lease', leaseDecider(plan), log, follower);
   const keeper = new LeaseKeeper(ledger, EXPIRY_MS, logger);
-  follower.subscribe((event) => events.push(event));
+  follower.subscribe((event) => void events.push(event));
   await follower.start();
   closing.push(
     () => follower.close(),

@@ -12,7 +12,7 @@ function opened() {
   const log = new InMemoryEventLog();
   const follower = new LogFollower(log);
   const ledger = new Ledger('policy', policyDecider(), log, follower);
-  return { ledger, follower, cells: new PoliciesOfCells(follower, ledger, 2) };
+  return { ledger, follower, cells: new PoliciesOfCells(follower, 2) };
 }
 
 describe('policies of cells', () => {
@@ -28,11 +28,25 @@ describe('policies of cells', () => {
       '{"source":{"id":"\\u003capi\\u003e","tag":"0004"},"destination":{"id":"db","tag":"0003","protocol":"tcp","ports":{"start":80,"end":80}}}',
       '{"source":{"id":"web","tag":"0002"},"destination":{"id":"web","tag":"0002","protocol":"tcp","ports":{"start":80,"end":80}}}',
     ];
-    expect(cells.list()).toEqual([webToDb, apiToDb, webToWeb]);
-    expect(cells.list(['web', 'db', 'nobody'])).toEqual([webToDb, apiToDb, webToWeb]);
-    expect(cells.list(['web'])).toEqual([webToDb, webToWeb]);
-    expect(cells.list(['router'])).toEqual([]);
-    expect(cells.list([])).toEqual([]);
+    expect(await cells.list()).toEqual([webToDb, apiToDb, webToWeb]);
+    expect(await cells.list(['web', 'db', 'nobody'])).toEqual([webToDb, apiToDb, webToWeb]);
+    expect(await cells.list(['web'])).toEqual([webToDb, webToWeb]);
+    expect(await cells.list(['router'])).toEqual([]);
+    expect(await cells.list([])).toEqual([]);
+    await follower.close();
+  });
+
+  it('show a large change whole or not at all', async () => {
+    const { ledger, follower, cells } = opened();
+    const many = Array.from({ length: 30_000 }, (_, i) => tcp('web', `db-${i}`));
+    const seen = new Set<number>();
+    const adding = ledger.execute({ type: 'add-policies', policies: many }, by);
+    for (let isDone = false; !isDone; isDone = seen.has(many.length)) {
+      seen.add((await cells.list(['web'])).length);
+      await new Promise(setImmediate);
+    }
+    await adding;
+    expect([...seen]).toEqual([0, many.length]);
     await follower.close();
   });
 
@@ -68,8 +82,8 @@ describe('policies of cells', () => {
                 };
                 return `${source.id} ${destination.id} ${destination.ports.start}`;
               });
-            expect(namesOf(cells.list())).toEqual(kept);
-            expect(namesOf(cells.list(apps))).toEqual(wanted);
+            expect(namesOf(await cells.list())).toEqual(kept);
+            expect(namesOf(await cells.list(apps))).toEqual(wanted);
           }
           await follower.close();
         },

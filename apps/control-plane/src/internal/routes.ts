@@ -44,7 +44,7 @@ export function routesOf(core: Core, policiesOfCells: PoliciesOfCells, tagLength
         orFailed('database read failed', async () => {
           const { either } = parsePolicyQuery(search);
           await seeEveryCommit(core);
-          return renderPolicyList(policiesOfCells.list(either));
+          return renderPolicyList(await policiesOfCells.list(either));
         }),
     },
     {

@@ -2,12 +2,12 @@ import { Controller, Get, Inject, Param, Post, Req, UseFilters, UseGuards } from
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Refused, type Policy, type PolicyCommand } from '@heddle/domain';
 import { EventTooLarge } from '@heddle/event-log';
-import type { Identity } from '@heddle/platform';
+import { inTurns, type Identity } from '@heddle/platform';
 import {
   BODY_LIMIT,
   parsePolicies,
   parsePolicyQuery,
-  renderPolicies,
+  renderInSteps,
   WireError,
   type ApiVersion,
 } from '@heddle/wire-cf';
@@ -76,7 +76,7 @@ export class PoliciesController {
     @Caller() caller: Identity,
   ): Promise<string> {
     const policies = await this.stored(readTarget(request.originalUrl)?.query ?? '');
-    return renderPolicies(await this.access.visible(caller, policies), version);
+    return inTurns(renderInSteps(await this.access.visible(caller, policies), version));
   }
 
   private async stored(query: string): Promise<Policy[]> {

@@ -29,13 +29,3 @@ export function inboundKey({ source, protocol, start, end }: Policy): string {
 export function policyKey(policy: Policy): string {
   return `${policy.destination.length}:${policy.destination}:${inboundKey(policy)}`;
 }
-
-/** The policies without repetitions, each where it stood first. */
-export function distinct(policies: readonly Policy[]): Policy[] {
-  const first = new Map<string, Policy>();
-  for (const policy of policies) {
-    const key = policyKey(policy);
-    if (!first.has(key)) first.set(key, policy);
-  }
-  return [...first.values()];
-}
