@@ -102,7 +102,11 @@ async function openAccessOf(
 ): Promise<Pick<AppParts, 'access' | 'cleanup'>> {
   const access = await openAccess(config, key, logger);
   const intervalMinutes = config.policyCleanupIntervalMinutes;
-  const cleanup = new PolicyCleanup({ policies: core.policies, access, intervalMinutes, logger });
+  const list = async () => {
+    await core.sql.caughtUp();
+    return core.readModel.listPolicies();
+  };
+  const cleanup = new PolicyCleanup({ policies: core.policies, list, access, intervalMinutes, logger });
   opened.add(() => cleanup.close());
   // Closed before the cleanup, which then does not wait for the Cloud Controller any more.
   opened.add(() => access.close());

@@ -61,8 +61,8 @@ export function answerRequests({
     response.setHeader('Strict-Transport-Security', STRICT_TRANSPORT);
     response.setHeader('X-Vcap-Request-Id', id);
     try {
-      const subject = subjectOf(socket);
-      if (!isAllowed(socket)) throw turnedAway(request, subject, id);
+      const subject = () => subjectOf(socket);
+      if (!isAllowed(socket)) throw turnedAway(request, subject(), id);
       const body = () => bodyOf(request);
       send(response, 200, await route.answer({ search, body, subject, address: clientAddress(request), id }));
     } catch (error) {

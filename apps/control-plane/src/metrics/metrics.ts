@@ -20,11 +20,7 @@ export function describeCore(registry: Registry, core: Core): void {
   };
   gauge('heddle_log_position', 'Sequence of the newest change this process has folded', () => core.follower.position);
   gauge('heddle_read_model_lag_events', 'Changes the SQL read model is behind this process', () => core.sql.lag);
-  gauge(
-    'heddle_append_conflicts',
-    'Appends that another writer was faster at',
-    () => core.policies.conflicts + core.leases.conflicts + core.groups.conflicts,
-  );
+  countConflicts(registry, core);
   gauge('heddle_stream_clients', 'Clients of the live stream', () => core.feed.listening);
   gauge('heddle_security_groups', 'Security groups in force', () => core.groups.state.groups.size);
   gauge(
@@ -71,6 +67,20 @@ export function describeCore(registry: Registry, core: Core): void {
       const change = core.enforcement.state.changes.get(String(seq));
       if (change) enforced.observe(Math.max(0, report.receipt.enforcedAtMs - change.committedAtMs) / 1000);
     }
+  });
+}
+
+/** A lost race costs a second decision and no more; many of them say that the control planes write over each other's heads. */
+function countConflicts(registry: Registry, { policies, leases, groups }: Core): void {
+  new Counter({
+    name: 'heddle_append_conflicts_total',
+    help: 'Appends that another writer was faster at, so that the command was decided again',
+    labelNames: ['topic'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { topic, conflicts } of [policies, leases, groups]) this.inc({ topic }, conflicts);
+    },
   });
 }
 
