@@ -1,4 +1,5 @@
-import { MALFORMED, type ModelPolicy, readPolicies, Refusal, refusal } from './read-policies';
+import type { ModelPolicy } from './model-policy';
+import { MALFORMED, readPolicies, Refusal, refusal } from './read-policies';
 import { goText, listBody, tagText } from './write-bodies';
 
 /** Who asks, and what that one may do. */

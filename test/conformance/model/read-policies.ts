@@ -1,13 +1,5 @@
+import type { ModelPolicy } from './model-policy';
 import { goText } from './write-bodies';
-
-/** A policy as the model keeps it. */
-export interface ModelPolicy {
-  readonly source: string;
-  readonly destination: string;
-  readonly protocol: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** The request ends here, with this answer. */
 export class Refusal extends Error {

@@ -1,4 +1,4 @@
-import type { ModelPolicy } from './read-policies';
+import type { ModelPolicy } from './model-policy';
 
 /** A text in JSON as Go writes it. */
 export function goText(text: string): string {
