@@ -1,5 +1,13 @@
 import { LeaseClient, ReportSender, StateWatch, type Receipt, type StateListener } from '@heddle/cell-protocol';
-import { enableForwarding, ensureVtep, NftFirewall, openNftRunner, PeerTable } from '@heddle/dataplane';
+import {
+  cutFlows,
+  enableForwarding,
+  ensureVtep,
+  forgetConnections,
+  NftFirewall,
+  openNftRunner,
+  PeerTable,
+} from '@heddle/dataplane';
 import {
   connectNats,
   ensureDataDirectory,
@@ -12,7 +20,7 @@ import {
 import { kernelLinks } from './container-links';
 import { ContainerStore } from './container-store';
 import { Containers } from './containers';
-import { Enforcer } from './enforcer';
+import { Enforcer, type Connections } from './enforcer';
 import { Knowledge } from './knowledge';
 import { acquireLease, keepLease } from './lease-holder';
 import { serveSocket } from './socket-server';
@@ -64,14 +72,17 @@ export async function startAgent(
     enableForwarding();
     const addresses = { underlayAddress, overlayNetwork, overlaySubnet, overlayHardwareAddress };
     const vtep = await ensureVtep({ ...VTEP, ...addresses, port: vxlanPort });
-    const firewall = await NftFirewall.open(runner, { vxlanPort });
+    const firewall = await NftFirewall.open(runner, { vxlanPort, cutLive: config.cutLive });
     const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet });
 
     const sender = new ReportSender(connection, cell);
     opened.add(() => sender.close());
     const knowledge = new Knowledge(cell);
     const receipts = (receipt: Receipt): void => sender.enforced(receipt);
-    const enforcer = new Enforcer({ knowledge, firewall, peers, logger, receipts });
+    const enforcer = new Enforcer({
+      ...{ knowledge, firewall, peers, logger, receipts },
+      connections: connectionsOf(config),
+    });
     opened.add(() => enforcer.close());
     const watch = new StateWatch(connection, listenerFor(knowledge, enforcer, logger));
     opened.add(() => watch.close());
@@ -107,6 +118,11 @@ export async function startAgent(
 
 function connectionOf({ natsUrl, natsUser, natsPassword, cell }: ConfigurationOf<'cell-agent'>): NatsConnectionOptions {
   return { servers: natsUrl, user: natsUser, pass: natsPassword, name: `heddle-agent-${cell}`, inboxPrefix: INBOX };
+}
+
+/** Without the setting, what was let in goes on until it ends by itself. */
+function connectionsOf({ cutLive }: ConfigurationOf<'cell-agent'>): Connections {
+  return { forget: forgetConnections, cut: cutLive ? cutFlows : () => Promise.resolve(0) };
 }
 
 function listenerFor(knowledge: Knowledge, enforcer: Enforcer, logger: Logger): StateListener {

@@ -1,12 +1,13 @@
 export { CommandFailed, runCommand, type CommandOptions } from './command';
+export { cutFlows } from './connections/cut-flows';
+export { forgetConnections } from './connections/forget-connections';
 export { attachContainer } from './containers/attach-container';
-export { forgetConnections } from './containers/connections';
 export { hostInterfaceOf, type ContainerAttachment } from './containers/container-link';
 export { detachContainer } from './containers/detach-container';
 export { listHostInterfaces } from './containers/host-interfaces';
 export { DataplaneUnavailable } from './dataplane-unavailable';
 export { enableForwarding } from './forwarding';
-export { NftFirewall, type Convergence } from './nft/firewall';
+export { NftFirewall, type Convergence, type Drift } from './nft/firewall';
 export { openNftRunner } from './nft/open-nft-runner';
 export { KernelRefused, type NftRunner } from './nft/runner';
 export type { TableOptions } from './nft/table';

@@ -16,6 +16,8 @@ import { NetworkNamespace } from './namespaces';
 /** What all cells agree on. */
 export const overlayNetwork = '10.255.0.0/16';
 export const vxlanPort = 4789;
+/** How the table of a cell is made. */
+export const tableOptions = { vxlanPort, cutLive: true };
 
 /** The three containers: two on the first cell, one on the second. */
 export const addresses = { web: '10.255.1.2', api: '10.255.1.3', db: '10.255.2.2' } as const;
@@ -126,21 +128,14 @@ export function stateOf(cell: number, permissions: readonly Permission[]): CellS
   const local = (Object.keys(addresses) as App[]).filter((app) => cellOf[app] === cell);
   const named = new Set(permissions.flatMap(({ from, to }) => [from, to]));
   return {
-    senders: local.map((app) => ({
-      hostInterface: hostInterfaceOf(addresses[app]),
-      address: addresses[app],
+    containers: local.map((app) => ({
+      ...{ handle: `${app}-0`, address: addresses[app], hostInterface: hostInterfaceOf(addresses[app]) },
       // As in production: who takes part in no policy has no tag.
       tag: named.has(app) ? tags[app] : null,
+      inbound: permissions
+        .filter(({ to }) => to === app)
+        .map(({ from, protocol = 'tcp', start, end = start }) => ({ protocol, start, end, tags: [tags[from]] })),
     })),
-    allowances: permissions
-      .filter(({ to }) => cellOf[to] === cell)
-      .map(({ from, to, protocol = 'tcp', start, end = start }) => ({
-        address: addresses[to],
-        tag: tags[from],
-        protocol,
-        start,
-        end,
-      })),
     peers: [peer(cell === 1 ? 2 : 1)],
   };
 }
@@ -156,6 +151,6 @@ async function openCell(namespace: NetworkNamespace, number: number): Promise<Ce
     const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet: options.overlaySubnet });
     await peers.converge([peer(number === 1 ? 2 : 1)]);
     const runner = await openNftRunner();
-    return { namespace, runner, firewall: await NftFirewall.open(runner, { vxlanPort }), peers, vtep };
+    return { namespace, runner, firewall: await NftFirewall.open(runner, tableOptions), peers, vtep };
   });
 }

@@ -26,10 +26,10 @@ export class SpawnedNftRunner implements NftRunner {
     });
   }
 
-  listTable(): Promise<string | null> {
+  listTable(table: string = TABLE): Promise<string | null> {
     return this.turns.take(async () => {
       try {
-        return await runCommand('nft', ['-j', '-n', 'list', 'table', ...TABLE.split(' ')], {
+        return await runCommand('nft', ['-j', '-n', 'list', 'table', ...table.split(' ')], {
           timeoutMs: NFT_TIMEOUT_MS,
         });
       } catch (error) {
@@ -37,6 +37,10 @@ export class SpawnedNftRunner implements NftRunner {
         throw asRefusal(error);
       }
     });
+  }
+
+  generation(): null {
+    return null;
   }
 
   close(): Promise<void> {

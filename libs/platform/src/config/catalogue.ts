@@ -302,6 +302,13 @@ export const catalogue = {
     default: '4789',
     ...wholeNumber(1, 65_535),
   },
+  cutLive: {
+    env: 'HEDDLE_CUT_LIVE',
+    description:
+      'Whether a removed policy also ends the connections it allowed. With `off` they go on until they end by themselves, as in Cloud Foundry, and so do those of an address that a container has left, on the other cells.',
+    default: 'on',
+    ...onOrOff,
+  },
   url: {
     env: 'HEDDLE_URL',
     description: 'The HTTP API the command line talks to.',

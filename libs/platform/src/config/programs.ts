@@ -66,6 +66,7 @@ export const programs = {
       'agentSocket',
       'stateDir',
       'vxlanPort',
+      'cutLive',
       'overlayNetwork',
       'leaseRenewIntervalSeconds',
     ],
