@@ -2,15 +2,10 @@ export * from './lease-request';
 export { hearBeats, readReports, type Report, type ReportRange } from './report-reader';
 export { ReportSender } from './report-sender';
 export { SILENT_AFTER_MS, type Beat, type ContainersReport, type Receipt, type ReportedContainer } from './reports';
-export {
-  documentOfDefaults,
-  documentOfSpace,
-  spaceDocument,
-  spaceDocumentsAfter,
-  type SpaceDocument,
-} from './space-documents';
+export { spaceDocument, spaceDocumentOf, spacesTouchedBy, type SpaceDocument } from './space-documents';
 export { appsTouchedBy, documentOfApp, documentOfLease } from './state-documents';
 export { StatePublisher, type StateUpdate } from './state-publisher';
 export { StateWatch, type StateListener } from './state-watch';
 export { ensureCellStreams, UnfitServer } from './streams';
-export { leaseSubject } from './subjects';
+export { leaseSubject, stateSubject } from './subjects';
+export type { ChangedDocument } from './unpublished-documents';

@@ -30,7 +30,8 @@ const habits: fc.Arbitrary<Habits> = fc.record({
 });
 
 function change(seq: number, apps: readonly string[]): StateUpdate {
-  return { seq, apps: apps.map((app) => ({ app, rev: seq, tag: seq, inbound: [] })), leases: [] };
+  const render = (app: string) => (rev: number) => ({ app, rev, tag: rev, inbound: [] });
+  return { seq, documents: apps.map((app) => ({ subject: stateSubject.app(app), render: render(app) })) };
 }
 
 describe('several publishers of the same changes', () => {

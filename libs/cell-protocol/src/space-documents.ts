@@ -40,8 +40,7 @@ export const spaceDocument = z.object({
  */
 export type SpaceDocument = z.infer<typeof spaceDocument>;
 
-/** The document of a space as the book has it after the change `seq`. */
-export function documentOfSpace(book: GroupBook, space: string, seq: number): SpaceDocument {
+function documentOfSpace(book: GroupBook, space: string, seq: number): SpaceDocument {
   const groups = groupsOfSpace(book, space).map(({ stagingSpaces, runningSpaces, ...group }) => ({
     ...groupAsBound(group),
     staging: stagingSpaces.includes(space),
@@ -50,8 +49,7 @@ export function documentOfSpace(book: GroupBook, space: string, seq: number): Sp
   return { space, rev: seq, groups };
 }
 
-/** The document of the groups that hold in every space, as the book has it after the change `seq`. */
-export function documentOfDefaults(book: GroupBook, seq: number): SpaceDocument {
+function documentOfDefaults(book: GroupBook, seq: number): SpaceDocument {
   const groups = defaultGroups(book).map(({ stagingDefault, runningDefault, ...group }) => ({
     ...groupAsBound(group),
     staging: stagingDefault,
@@ -60,19 +58,22 @@ export function documentOfDefaults(book: GroupBook, seq: number): SpaceDocument 
   return { space: null, rev: seq, groups };
 }
 
-/** Every document that may differ after an event. */
-export function spaceDocumentsAfter(
+/** The document of a space, or of every space for `null`, as the book has it after the change `seq`. */
+export function spaceDocumentOf(book: GroupBook, space: string | null, seq: number): SpaceDocument {
+  return space === null ? documentOfDefaults(book, seq) : documentOfSpace(book, space, seq);
+}
+
+/** The spaces whose document may differ after an event; `null` among them for that of every space. */
+export function spacesTouchedBy(
   { added, changed, removed }: GroupEvent,
   before: GroupBook,
   after: GroupBook,
-  seq: number,
-): SpaceDocument[] {
+): (string | null)[] {
   const guids = [...added, ...changed].map(({ guid }) => guid).concat(removed);
   const groups = guids.flatMap((guid) => [before.groups.get(guid) ?? [], after.groups.get(guid) ?? []].flat());
   const spaces = new Set(groups.flatMap((group) => [...spacesOf(group)]));
   const isDefault = groups.some(({ stagingDefault, runningDefault }) => stagingDefault || runningDefault);
-  const documents = [...spaces].map((space) => documentOfSpace(after, space, seq));
-  return isDefault ? [...documents, documentOfDefaults(after, seq)] : documents;
+  return isDefault ? [...spaces, null] : [...spaces];
 }
 
 function groupAsBound({ guid, name, rules }: Pick<SecurityGroup, 'guid' | 'name' | 'rules'>) {

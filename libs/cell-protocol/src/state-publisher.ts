@@ -1,33 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AppDocument, LeaseDocument } from '@heddle/calc';
-import { BackgroundWork } from '@heddle/platform';
-import { NatsError, type JetStreamClient, type NatsConnection } from 'nats';
+import { AcknowledgedPublisher, BackgroundWork, PublicationRefused } from '@heddle/platform';
+import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import { DirectReader, type StoredMessage } from './direct-read';
 import { jsonOf } from './json-of';
-import type { SpaceDocument } from './space-documents';
 import { STATE_STREAM } from './streams';
 import { stateSubject } from './subjects';
+import { UnpublishedDocuments, type ChangedDocument } from './unpublished-documents';
 
 /** The documents that one change makes new. */
 export interface StateUpdate {
   /** Sequence of the change. */
   readonly seq: number;
-  readonly apps: readonly AppDocument[];
-  readonly leases: readonly LeaseDocument[];
-  readonly spaces?: readonly SpaceDocument[];
+  readonly documents: readonly ChangedDocument[];
 }
 
 const PUBLISH_TIMEOUT_MS = 500;
 const RETRY_PAUSE_MS = 100;
 /** How far the mark may be behind. */
 const MARK_PAUSE_MS = 100;
+/** So many documents are on their way to the server at once; the next are rendered when these are there. */
+const MOST_IN_FLIGHT = 256;
 const WRONG_LAST_SEQUENCE = 10071;
 
 interface Document {
   readonly subject: string;
   readonly rev: number;
-  readonly body: unknown;
+  readonly bytes: Uint8Array;
 }
 
 /** The newest message of a subject: where it stands in the stream, and its revision. */
@@ -39,12 +38,12 @@ interface Newest {
 const NOTHING: Newest = { sequence: 0, rev: 0 };
 
 /**
- * Publishes documents in the order of the changes. A subject is written by compare-and-set and only with a higher
- * revision, so several control planes may publish the same changes, and one that was killed in between is no harm:
- * the next one begins behind {@link publishedUpTo}.
+ * Publishes documents as changes make them new. A subject is written by compare-and-set and only with a higher revision, so several
+ * control planes may publish the same changes, and one that was killed in between is no harm: the next one begins behind
+ * {@link publishedUpTo}.
  */
 export class StatePublisher {
-  private readonly queue: StateUpdate[] = [];
+  private readonly unpublished = new UnpublishedDocuments();
   /** Per subject, as far as this process knows. */
   private readonly newest = new Map<string, Newest>();
   private readonly stopping = new AbortController();
@@ -53,7 +52,7 @@ export class StatePublisher {
   private published = 0;
 
   private constructor(
-    private readonly jetstream: JetStreamClient,
+    private readonly publisher: AcknowledgedPublisher,
     private readonly reader: DirectReader,
     /** The change up to which everything was published when this process started. */
     readonly publishedUpTo: number,
@@ -62,30 +61,43 @@ export class StatePublisher {
   static async open(connection: NatsConnection): Promise<StatePublisher> {
     const reader = new DirectReader(connection, STATE_STREAM);
     const { rev: publishedUpTo } = newestOf(await reader.newest(stateSubject.cursor));
-    return new StatePublisher(connection.jetstream(), reader, publishedUpTo);
+    return new StatePublisher(new AcknowledgedPublisher(connection), reader, publishedUpTo);
   }
 
-  /** Queues the documents of a change; they are published at once, behind those of earlier changes. */
-  publish(update: StateUpdate): void {
-    this.queue.push(update);
+  /** Notes the documents of a change; those that were touched first are published first, as soon as can be. */
+  publish({ seq, documents }: StateUpdate): void {
+    this.unpublished.add(seq, documents);
     this.draining.wake();
   }
 
-  /** Stops; what is still queued will be published by the next process. */
+  /** Stops; what is still to be published will be by the next process. */
   async close(): Promise<void> {
     this.stopping.abort();
     await Promise.all([this.draining.settled(), this.marking.settled()]);
     // If this fails the next process publishes some documents again, which changes nothing.
     if (this.published > 0) await this.tryToStore(markOf(this.published)).catch(() => {});
+    this.publisher.close();
   }
 
   private async drain(): Promise<void> {
-    for (let update = this.queue.shift(); update && !this.stopping.signal.aborted; update = this.queue.shift()) {
-      await Promise.all(documentsOf(update).map((document) => this.store(document)));
-      if (this.stopping.signal.aborted) return;
-      this.published = update.seq;
-      this.marking.wake();
+    for (let taken = this.takeSome(); taken.length > 0; taken = this.takeSome()) {
+      await Promise.all(
+        taken.map(({ subject, rev, render }) => this.store({ subject, rev, bytes: json(render(rev)) })),
+      );
+      this.noteProgress();
     }
+    this.noteProgress();
+  }
+
+  private takeSome() {
+    return this.stopping.signal.aborted ? [] : this.unpublished.take(MOST_IN_FLIGHT);
+  }
+
+  private noteProgress(): void {
+    const { takenUpTo } = this.unpublished;
+    if (this.stopping.signal.aborted || takenUpTo === this.published) return;
+    this.published = takenUpTo;
+    this.marking.wake();
   }
 
   /** One mark for all changes of a while: it only has to be true, not fresh, and is no business of the cells. */
@@ -106,38 +118,27 @@ export class StatePublisher {
   }
 
   private async tryToStore(document: Document): Promise<void> {
-    const { subject, rev, body } = document;
+    const { subject, rev, bytes: data } = document;
     const known = this.newest.get(subject) ?? NOTHING;
     // Without this, what another publisher wrote would be taken for the place behind which an older document belongs.
     if (known.rev >= rev) return;
     try {
-      const { seq: sequence } = await this.jetstream.publish(subject, JSON.stringify(body), {
-        expect: { lastSubjectSequence: known.sequence },
-        timeout: PUBLISH_TIMEOUT_MS,
-      });
-      this.newest.set(subject, { sequence, rev });
+      const publication = { subject, data, behindSequence: known.sequence };
+      this.newest.set(subject, { sequence: await this.publisher.publish(publication, PUBLISH_TIMEOUT_MS), rev });
     } catch (error) {
-      if (!(error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE)) throw error;
+      if (!(error instanceof PublicationRefused && error.errorCode === WRONG_LAST_SEQUENCE)) throw error;
       this.newest.set(subject, newestOf(await this.reader.newest(subject)));
       await this.tryToStore(document);
     }
   }
 }
 
+function json(body: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(body));
+}
+
 function markOf(rev: number): Document {
-  return { subject: stateSubject.cursor, rev, body: { rev } };
-}
-
-function documentsOf({ apps, leases, spaces = [] }: StateUpdate): Document[] {
-  return [
-    ...apps.map((body) => ({ subject: stateSubject.app(body.app), rev: body.rev, body })),
-    ...leases.map((body) => ({ subject: stateSubject.lease(body.cell), rev: body.rev, body })),
-    ...spaces.map((body) => ({ subject: subjectOfSpace(body), rev: body.rev, body })),
-  ];
-}
-
-function subjectOfSpace({ space }: SpaceDocument): string {
-  return space === null ? stateSubject.everySpace : stateSubject.space(space);
+  return { subject: stateSubject.cursor, rev, bytes: json({ rev }) };
 }
 
 const revised = z.object({ rev: z.int() });

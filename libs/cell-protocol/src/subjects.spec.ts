@@ -72,7 +72,7 @@ it('a document passes by where it is stored, but for the second token', () =>
 it('an app and a cell of the same name have subjects of their own', () => {
   const subjects = [
     ...[stateSubject.app('x'), stateSubject.lease('x'), stateSubject.cursor, stateSubject.space('x')],
-    ...[stateSubject.everySpace],
+    ...[stateSubject.space(null)],
     ...[cellSubject.receipt('x'), cellSubject.containers('x'), cellSubject.beat('x')],
   ];
   expect(new Set(subjects).size).toBe(subjects.length);

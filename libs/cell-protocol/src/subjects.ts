@@ -23,10 +23,9 @@ export const stateSubject = {
   app: (app: string): string => `heddle.state.app.${subjectToken(app)}`,
   lease: (cell: string): string => `heddle.state.lease.${subjectToken(cell)}`,
   everyLease: 'heddle.state.lease.*',
-  /** Security groups bound to a space. */
-  space: (space: string): string => `heddle.state.space.${subjectToken(space)}`,
-  /** Security groups that hold in every space. */
-  everySpace: 'heddle.state.spaces',
+  /** Security groups bound to a space; those that hold in every space for `null`. */
+  space: (space: string | null): string =>
+    space === null ? 'heddle.state.spaces' : `heddle.state.space.${subjectToken(space)}`,
   /** The sequence of the newest change whose documents are all published. */
   cursor: 'heddle.state.cursor',
 } as const;

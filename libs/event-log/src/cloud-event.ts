@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from './canonical-json';
-import type { EventDraft, LoggedEvent, TopicHead } from './event-log';
+import type { EventDraft, LoggedEvent, SealedEvent } from './event-log';
 
 /**
  * The envelope on the wire: CloudEvents 1.0, structured JSON mode. Extension attributes are lower-case letters and
@@ -24,11 +24,22 @@ const envelope = z.object({
   previoushash: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+type Envelope = z.infer<typeof envelope>;
+
 const TYPE_PREFIX = 'heddle.';
 
-/** The bytes of a fact that follows `head` in its topic: canonical JSON, so that they can be hashed as they are. */
-export function encodeEvent(draft: EventDraft, head: Pick<TopicHead, 'hash'>): Uint8Array {
-  const event: z.infer<typeof envelope> = {
+/**
+ * The fact that a draft becomes behind the event with a hash, in its topic. The bytes are canonical JSON, so that they can be
+ * hashed as they are; the event is what they hold, which is not always the draft: JSON knows no `undefined`.
+ */
+export function sealEvent(draft: EventDraft, previousHash: string): SealedEvent {
+  const text = canonicalJson(envelopeOf(draft, previousHash));
+  const bytes = new TextEncoder().encode(text);
+  return { event: eventOf(JSON.parse(text) as Envelope, hashOf(bytes)), bytes };
+}
+
+function envelopeOf(draft: EventDraft, previousHash: string): Envelope {
+  return {
     specversion: '1.0',
     id: draft.id,
     source: 'heddle',
@@ -42,9 +53,8 @@ export function encodeEvent(draft: EventDraft, head: Pick<TopicHead, 'hash'>): U
     actorclientid: draft.actor.clientId,
     reason: draft.reason,
     correlationid: draft.correlationId,
-    previoushash: head.hash,
+    previoushash: previousHash,
   };
-  return new TextEncoder().encode(canonicalJson(event));
 }
 
 /**
@@ -52,9 +62,11 @@ export function encodeEvent(draft: EventDraft, head: Pick<TopicHead, 'hash'>): U
  * @throws {MalformedEvent} when they are not an envelope of ours.
  */
 export function decodeEvent(bytes: Uint8Array, seq: number): LoggedEvent {
-  const event = parseEnvelope(bytes, seq);
+  return { seq, ...eventOf(parseEnvelope(bytes, seq), hashOf(bytes)) };
+}
+
+function eventOf(event: Envelope, hash: string): Omit<LoggedEvent, 'seq'> {
   return {
-    seq,
     id: event.id,
     topic: event.subject,
     type: event.type.slice(TYPE_PREFIX.length),
@@ -68,7 +80,7 @@ export function decodeEvent(bytes: Uint8Array, seq: number): LoggedEvent {
     correlationId: event.correlationid,
     data: event.data,
     previousHash: event.previoushash,
-    hash: hashOf(bytes),
+    hash,
   };
 }
 
@@ -85,7 +97,7 @@ export class MalformedEvent extends Error {
   }
 }
 
-function parseEnvelope(bytes: Uint8Array, seq: number): z.infer<typeof envelope> {
+function parseEnvelope(bytes: Uint8Array, seq: number): Envelope {
   try {
     return envelope.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch (cause) {

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { startTestNats, type TestNats } from '@heddle/testing';
-import { encodeEvent, hashOf } from './cloud-event';
+import { decodeEvent, hashOf, sealEvent } from './cloud-event';
 import {
   AppendConflict,
   GENESIS_HASH,
   type EventDraft,
   type EventLog,
   type LoggedEvent,
+  type Place,
+  type SealedEvent,
   type Topic,
-  type TopicHead,
 } from './event-log';
 import { JetStreamEventLog } from './jetstream/jetstream-event-log';
 import { ensureLogStream } from './jetstream/log-stream';
 import { InMemoryEventLog } from './memory/in-memory-event-log';
 
-const EMPTY: TopicHead = { seq: 0, hash: GENESIS_HASH };
+const EMPTY = { seq: 0, hash: GENESIS_HASH };
 
 function draft(topic: Topic = 'policy', data: unknown = { n: 1 }): EventDraft {
   return {
@@ -29,10 +30,19 @@ function draft(topic: Topic = 'policy', data: unknown = { n: 1 }): EventDraft {
   };
 }
 
+/** Appends behind an event of the same topic. */
+async function append(log: EventLog, draft: EventDraft, head: Pick<LoggedEvent, 'seq' | 'hash'>): Promise<LoggedEvent> {
+  return log.append(sealEvent(draft, head.hash), { seq: head.seq });
+}
+
 async function appended(log: EventLog, count: number, head = EMPTY): Promise<LoggedEvent[]> {
   const events: LoggedEvent[] = [];
-  for (let n = 0; n < count; n++) events.push(await log.append(draft('policy', { n }), events.at(-1) ?? head));
+  for (let n = 0; n < count; n++) events.push(await append(log, draft('policy', { n }), events.at(-1) ?? head));
   return events;
+}
+
+function placeBehind(fact: SealedEvent | undefined): Place {
+  return fact ? { id: fact.event.id } : { seq: 0 };
 }
 
 async function collected(events: AsyncIterable<LoggedEvent>, count = Infinity): Promise<LoggedEvent[]> {
@@ -78,42 +88,71 @@ describe.each(adapters)('the log %s', (_, open) => {
 
   it('keeps every member of an event', async () => {
     const wanted = draft('lease', { nested: { list: [1, null, 'x'] }, __proto__: undefined });
-    await log.append(wanted, EMPTY);
+    await append(log, wanted, EMPTY);
     const [event] = await collected(log.read({ after: 0, upTo: 1 }));
     expect(event).toMatchObject({ ...wanted, seq: 1, previousHash: GENESIS_HASH });
   });
 
   it('chains the events of a topic by their hashes', async () => {
     const [first, second] = await appended(log, 2);
-    const other = await log.append(draft('lease'), EMPTY);
+    const other = await append(log, draft('lease'), EMPTY);
     expect(second?.previousHash).toBe(first?.hash);
     expect(other.previousHash).toBe(GENESIS_HASH);
-    expect(first?.hash).toBe(hashOf(encodeEvent(first as LoggedEvent, { hash: GENESIS_HASH })));
+    const { bytes, event } = sealEvent(first as LoggedEvent, GENESIS_HASH);
+    expect(first?.hash).toBe(hashOf(bytes));
+    expect(decodeEvent(bytes, 1)).toEqual({ seq: 1, ...event });
+  });
+
+  it('takes events that are sent together, each behind the one before it', async () => {
+    const facts: SealedEvent[] = [];
+    for (let n = 0; n < 5; n++) facts.push(sealEvent(draft('policy', { n }), facts.at(-1)?.event.hash ?? GENESIS_HASH));
+    const events = await Promise.all(facts.map((fact, n) => log.append(fact, placeBehind(facts[n - 1]))));
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(await collected(log.read({ after: 0, upTo: 5 }))).toEqual(events);
+  });
+
+  it('refuses what is sent behind an event that did not get its place, also where another took that', async () => {
+    const late = sealEvent(draft(), GENESIS_HASH);
+    const behind = sealEvent(draft(), late.event.hash);
+    const [first] = await appended(log, 1);
+    const outcomes = await Promise.allSettled([log.append(late, { seq: 0 }), log.append(behind, placeBehind(late))]);
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as Error).name)).toEqual([
+      'AppendConflict',
+      'AppendConflict',
+    ]);
+    expect(await collected(log.read({ after: 0, upTo: 1 }))).toEqual([first]);
+    expect(await log.lastSequence()).toBe(1);
+  });
+
+  it('passes over what the reader knows', async () => {
+    const events = await appended(log, 4);
+    const isKnown = (seq: number): boolean => seq % 2 === 1;
+    expect(await collected(log.read({ after: 0, upTo: 4, isKnown }))).toEqual([events[1], events[3]]);
   });
 
   it('refuses an append behind a head that has moved on, and appends nothing', async () => {
     const [first] = await appended(log, 1);
-    await expect(log.append(draft(), EMPTY)).rejects.toBeInstanceOf(AppendConflict);
-    await expect(log.append(draft(), { seq: 9, hash: GENESIS_HASH })).rejects.toBeInstanceOf(AppendConflict);
+    await expect(append(log, draft(), EMPTY)).rejects.toBeInstanceOf(AppendConflict);
+    await expect(append(log, draft(), { seq: 9, hash: GENESIS_HASH })).rejects.toBeInstanceOf(AppendConflict);
     expect(await log.lastSequence()).toBe(1);
-    await expect(log.append(draft(), first as LoggedEvent)).resolves.toMatchObject({ seq: 2 });
+    await expect(append(log, draft(), first as LoggedEvent)).resolves.toMatchObject({ seq: 2 });
   });
 
   it('lets one of several writers through', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => log.append(draft(), EMPTY)));
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => append(log, draft(), EMPTY)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await log.lastSequence()).toBe(1);
   });
 
   it('topics do not stand in each other’s way', async () => {
     await appended(log, 2);
-    await expect(log.append(draft('lease'), EMPTY)).resolves.toMatchObject({ seq: 3, topic: 'lease' });
+    await expect(append(log, draft('lease'), EMPTY)).resolves.toMatchObject({ seq: 3, topic: 'lease' });
   });
 
   it('takes a draft that is tried again once', async () => {
     const tried = draft();
-    const first = await log.append(tried, EMPTY);
-    const again = await log.append(tried, EMPTY);
+    const first = await append(log, tried, EMPTY);
+    const again = await append(log, tried, EMPTY);
     expect(again.seq).toBe(first.seq);
     expect(await log.lastSequence()).toBe(1);
   });

@@ -35,12 +35,19 @@ export interface LoggedEvent extends EventDraft {
   readonly hash: string;
 }
 
-/** The last event of a topic. */
-export interface TopicHead {
-  /** 0 when the topic has no event. */
-  readonly seq: number;
-  readonly hash: string;
+/** A fact in the bytes in which it will stand in the log, without a place there yet. */
+export interface SealedEvent {
+  /** What everyone will read out of the bytes. */
+  readonly event: Omit<LoggedEvent, 'seq'>;
+  readonly bytes: Uint8Array;
 }
+
+/**
+ * Where a fact may be appended: behind the event with this sequence, if that is the last one of its topic (0 when the topic has
+ * none); or behind the event with this id, if that is the last one of the whole log. The second is for one that is itself being
+ * appended: nobody knows its sequence yet, and one that was guessed might turn out to be that of somebody else's event.
+ */
+export type Place = { readonly seq: number } | { readonly id: string };
 
 /** Where a read begins and ends. */
 export interface ReadRange {
@@ -50,17 +57,20 @@ export interface ReadRange {
   readonly upTo?: number;
   /** Ends the read, without an error. */
   readonly signal?: AbortSignal;
+  /** Events the reader has by other ways; they are passed over, and not even decoded. */
+  readonly isKnown?: (seq: number) => boolean;
 }
 
 /** The append-only log of facts. */
 export interface EventLog {
   /**
-   * Appends one fact if `head` is still the last one of its topic.
+   * Appends one fact if its place is still free. Facts are sent in the order of the calls, without waiting for each other.
    * @throws {AppendConflict} when another fact came first. Nothing was appended.
-   * @throws {LogUnavailable} when no answer came in time. It may have been appended; the same draft can be tried again.
+   * @throws {EventTooLarge} when the log takes no fact of this size. Nothing was appended.
+   * @throws {LogUnavailable} when no answer came in time. It may have been appended; the same fact can be tried again.
    */
-  append(draft: EventDraft, head: TopicHead): Promise<LoggedEvent>;
-  /** The facts of a range in order, each once; survives reconnects. */
+  append(fact: SealedEvent, behind: Place): Promise<LoggedEvent>;
+  /** The facts of a range in order, each once, but for those the reader knows; survives reconnects. */
   read(range: ReadRange): AsyncIterable<LoggedEvent>;
   /** The sequence of the newest fact, 0 for an empty log. */
   lastSequence(): Promise<number>;
@@ -73,9 +83,9 @@ export const GENESIS_HASH = '0'.repeat(64);
 export class AppendConflict extends Error {
   constructor(
     readonly topic: Topic,
-    readonly expected: number,
+    readonly expected: Place,
   ) {
-    super(`the log of '${topic}' has moved on from ${expected}`);
+    super(`the log of '${topic}' has moved on from ${'id' in expected ? `event ${expected.id}` : expected.seq}`);
     this.name = 'AppendConflict';
   }
 }

@@ -1,5 +1,5 @@
 export { canonicalJson } from './canonical-json';
-export { MalformedEvent } from './cloud-event';
+export { MalformedEvent, sealEvent } from './cloud-event';
 export * from './event-log';
 export { fromFact, UnknownFact } from './facts';
 export { JetStreamEventLog } from './jetstream/jetstream-event-log';

@@ -69,6 +69,41 @@ it('decides again when another writer was faster, until both agree', async () =>
   expect(one.conflicts + other.conflicts).toBeGreaterThan(0);
 });
 
+it('asks the log once for all that waits, also when a command among them is refused or changes nothing', async () => {
+  const log = new InMemoryEventLog();
+  const follower = new LogFollower(log);
+  followers.push(follower);
+  const ledger = new Ledger('policy', policyDecider(2), log, follower);
+  await follower.start();
+  const places: unknown[] = [];
+  const append = log.append.bind(log);
+  jest.spyOn(log, 'append').mockImplementation(async (fact, behind) => {
+    const event = await append(fact, behind);
+    places.push(behind);
+    return event;
+  });
+  const crowded: PolicyCommand = { type: 'add-policies', policies: [{ ...to(82), source: 'c' }] };
+  const commands = [add(79), add(80), add(), crowded, add(81)];
+  const outcomes = await Promise.allSettled(commands.map((each) => ledger.execute(each, by)));
+  expect(outcomes.map((each) => (each.status === 'fulfilled' ? (each.value.event?.seq ?? null) : 'refused'))).toEqual([
+    ...[1, 2, null, 'refused', 3],
+  ]);
+  expect(places).toEqual([{ seq: 0 }, { seq: 1 }, { id: expect.any(String) as string }]);
+});
+
+it('does not believe a refusal that rests on an event which did not get its place', async () => {
+  const log = new InMemoryEventLog();
+  const ledger = await open(log);
+  const busy = ledger.execute(add(), by);
+  jest.spyOn(log, 'append').mockRejectedValueOnce(new AppendConflict('policy', { seq: 0 }));
+  // These two are decided together. The first would take the only room, but loses the race, and then wants it no more.
+  const first = ledger.execute(() => (ledger.conflicts === 0 ? add(80) : add()), by);
+  const second = ledger.execute({ type: 'add-policies', policies: [to(81)], maxPerSource: 1 }, by);
+  expect((await busy).event).toBeNull();
+  expect((await first).event).toBeNull();
+  expect((await second).event).toMatchObject({ seq: 1 });
+});
+
 it('goes on after a command that was refused', async () => {
   const follower = new LogFollower(new InMemoryEventLog());
   followers.push(follower);
@@ -83,6 +118,6 @@ it('passes on an error of the log, and is not held up by it', async () => {
   const ledger = await open(log);
   const append = jest.spyOn(log, 'append').mockRejectedValueOnce(new Error('away'));
   await expect(ledger.execute(add(80), by)).rejects.toThrow('away');
-  append.mockRejectedValueOnce(new AppendConflict('policy', 0));
+  append.mockRejectedValueOnce(new AppendConflict('policy', { seq: 0 }));
   await expect(ledger.execute(add(81), by)).resolves.toMatchObject({ event: { seq: 1 } });
 });

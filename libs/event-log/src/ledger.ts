@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Decider } from '@heddle/domain';
-import { isoTime, nowMs } from '@heddle/platform';
+import { BackgroundWork, isoTime, nowMs } from '@heddle/platform';
+import { sealEvent } from './cloud-event';
 import {
   AppendConflict,
   GENESIS_HASH,
@@ -8,8 +9,9 @@ import {
   type Actor,
   type EventLog,
   type LoggedEvent,
+  type Place,
+  type SealedEvent,
   type Topic,
-  type TopicHead,
 } from './event-log';
 import { fromFact, toFact } from './facts';
 import type { LogFollower } from './log-follower';
@@ -40,18 +42,49 @@ export class LedgerBusy extends Error {
 /** How long an event may take from the log to this process; a reconnect takes about a second. */
 const FOLD_TIMEOUT_MS = 15_000;
 const MOST_WAITING = 5_000;
+/** So many commands go to the log together. */
+const MOST_TOGETHER = 64;
 /** Each lost race means that another writer got through, so many in a row mean many writers, not a livelock. */
 const MOST_RACES_LOST = 100;
 
+/** A command that waits for its turn, and who waits for it. */
+interface Request<State, Command> {
+  readonly command: Command | (() => Command);
+  readonly context: CommandContext;
+  readonly resolve: (outcome: Outcome<State>) => void;
+  readonly reject: (error: unknown) => void;
+  racesLost: number;
+}
+
+/** A command that was decided, behind all others of its round. */
+interface Decided<State, Command> {
+  readonly request: Request<State, Command>;
+  /** The event in the log, or `null` when there is none; rejects with the refusal, or with why it is not in the log. */
+  readonly verdict: Promise<LoggedEvent | null>;
+  /** Whether the verdict is the log's own; one that only follows from the state holds if that state came about. */
+  readonly isOfTheLog: boolean;
+}
+
+/** An event that is being appended, and the states around it. */
+interface Expected<State> {
+  readonly before: State;
+  readonly after: State;
+}
+
 /**
- * One aggregate on one topic of the log: commands are decided one after another against the folded state, and appended by
- * compare-and-set, which fences this process against the others. A lost race waits for the fold and decides again.
+ * One aggregate on one topic of the log: commands are decided one after another and appended by compare-and-set, which fences this
+ * process against the others.
+ *
+ * What waits is decided in one go, each command against the state that those before it will have led to, and sent together, each
+ * event behind the one before it; so the log is asked once for many. When an event does not get its place, nor do those behind it:
+ * they are decided again once what came in between is folded.
  */
 export class Ledger<State, Command, Event extends { type: string }> {
   private folded: State;
-  private head: TopicHead = { seq: 0, hash: GENESIS_HASH };
-  private tail: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  private head = { seq: 0, hash: GENESIS_HASH };
+  private readonly queue: Request<State, Command>[] = [];
+  private readonly working = new BackgroundWork(() => this.work());
+  private readonly expected = new Map<string, Expected<State>>();
   private lostRaces = 0;
 
   constructor(
@@ -63,7 +96,9 @@ export class Ledger<State, Command, Event extends { type: string }> {
     this.folded = decider.initialState;
     follower.subscribe((event) => {
       if (event.topic !== topic) return;
-      this.folded = decider.evolve(this.folded, fromFact<Event>(event));
+      const expected = this.expected.get(event.id);
+      this.folded =
+        expected?.before === this.folded ? expected.after : decider.evolve(this.folded, fromFact<Event>(event));
       this.head = { seq: event.seq, hash: event.hash };
     });
   }
@@ -84,47 +119,93 @@ export class Ledger<State, Command, Event extends { type: string }> {
   }
 
   /**
-   * Decides a command and appends what it becomes. A command may be made when its turn comes, from what is known then. When this resolves, the event is in the log and in {@link state}.
+   * Decides a command and appends what it becomes. A command may be made when its turn comes, from what is known then. When this
+   * resolves, the event is in the log and in {@link state}.
    * @throws {Refused} by the domain; {@link LedgerBusy}, {@link LogUnavailable}, {@link EventTooLarge} by the log.
    */
   async execute(command: Command | (() => Command), context: CommandContext): Promise<Outcome<State>> {
-    if (this.waiting >= MOST_WAITING) throw new LedgerBusy(this.waiting);
-    this.waiting++;
-    const turn = this.tail.then(() => this.decideAndAppend(command, context));
-    this.tail = turn.catch(() => {});
-    try {
-      return await turn;
-    } finally {
-      this.waiting--;
+    if (this.queue.length >= MOST_WAITING) throw new LedgerBusy(this.queue.length);
+    return new Promise((resolve, reject) => {
+      this.queue.push({ command, context, resolve, reject, racesLost: 0 });
+      this.working.wake();
+    });
+  }
+
+  private async work(): Promise<void> {
+    while (this.queue.length > 0) {
+      const again = await this.settle(this.decideTogether(this.queue.splice(0, MOST_TOGETHER)));
+      this.expected.clear();
+      if (again.length > 0) await this.takeUpAgain(again);
     }
   }
 
-  private async decideAndAppend(command: Command | (() => Command), context: CommandContext): Promise<Outcome<State>> {
-    for (let races = 0; ; races++) {
-      const { head } = this;
-      const event = this.decider.decide(
-        this.folded,
-        typeof command === 'function' ? (command as () => Command)() : command,
-      );
-      if (!event) return { event: null, state: this.folded };
+  /** They keep their places before those that came after them. */
+  private async takeUpAgain(requests: readonly Request<State, Command>[]): Promise<void> {
+    try {
+      await this.caughtUp(await this.log.lastSequence());
+      this.queue.unshift(...requests);
+    } catch (error) {
+      for (const { reject } of requests) reject(error);
+    }
+  }
+
+  /** Nothing is awaited in here, so the events go out in order and in one piece. */
+  private decideTogether(requests: readonly Request<State, Command>[]): Decided<State, Command>[] {
+    let state = this.folded;
+    let { hash } = this.head;
+    let place: Place = { seq: this.head.seq };
+    return requests.map((request) => {
       try {
-        const draft = {
-          ...context,
-          ...toFact(event),
-          id: randomUUID(),
-          topic: this.topic,
-          time: isoTime(nowMs()),
-        };
-        const logged = await this.log.append(draft, head);
-        this.follower.offer(logged);
-        await this.caughtUp(logged.seq);
-        return { event: logged, state: this.folded };
+        const event = this.decider.decide(state, madeNow(request.command));
+        if (!event) return { request, verdict: Promise.resolve(null), isOfTheLog: false };
+        const fact = this.seal(event, request.context, hash);
+        const after = this.decider.evolve(state, fromFact<Event>({ seq: 0, ...fact.event }));
+        this.expected.set(fact.event.id, { before: state, after });
+        const verdict = this.log.append(fact, place);
+        verdict.catch(() => {});
+        [state, hash, place] = [after, fact.event.hash, { id: fact.event.id }];
+        return { request, verdict, isOfTheLog: true };
       } catch (error) {
-        if (!(error instanceof AppendConflict) || races >= MOST_RACES_LOST) throw error;
-        this.lostRaces++;
-        await this.caughtUp(await this.log.lastSequence());
+        const verdict = Promise.reject(error as Error);
+        verdict.catch(() => {});
+        return { request, verdict, isOfTheLog: false };
+      }
+    });
+  }
+
+  private seal(event: Event, context: CommandContext, previousHash: string): SealedEvent {
+    const about = { id: randomUUID(), topic: this.topic, time: isoTime(nowMs()) };
+    return sealEvent({ ...context, ...toFact(event), ...about }, previousHash);
+  }
+
+  /** Tells everyone what became of their command. @returns those that have to be decided again, in order */
+  private async settle(round: readonly Decided<State, Command>[]): Promise<Request<State, Command>[]> {
+    const again: Request<State, Command>[] = [];
+    let isBroken = false;
+    for (const { request, verdict, isOfTheLog } of round) {
+      if (isBroken && !isOfTheLog) {
+        again.push(request);
+        continue;
+      }
+      try {
+        const event = await verdict;
+        if (event) await this.takeIn(event);
+        request.resolve({ event, state: this.folded });
+      } catch (error) {
+        const isRaceLost = error instanceof AppendConflict;
+        if (isRaceLost && !isBroken) this.lostRaces++;
+        if (isRaceLost && request.racesLost++ < MOST_RACES_LOST) again.push(request);
+        else request.reject(error);
+        isBroken ||= isOfTheLog;
       }
     }
+    return again;
+  }
+
+  /** Without waiting for it to come back from the log, where it is the next event. */
+  private async takeIn(event: LoggedEvent): Promise<void> {
+    this.follower.offer(event);
+    await this.caughtUp(event.seq);
   }
 
   private async caughtUp(seq: number): Promise<void> {
@@ -135,4 +216,8 @@ export class Ledger<State, Command, Event extends { type: string }> {
       throw new LogUnavailable(`event ${seq} did not come back from the log within ${FOLD_TIMEOUT_MS} ms`, { cause });
     }
   }
+}
+
+function madeNow<Command>(command: Command | (() => Command)): Command {
+  return typeof command === 'function' ? (command as () => Command)() : command;
 }

@@ -77,8 +77,10 @@ export class LogFollower {
   }
 
   private async follow(onEvent: (position: number) => void): Promise<void> {
-    for await (const event of this.log.read({ after: this.last, signal: this.stopping.signal })) {
-      if (event.seq <= this.last) continue;
+    const isKnown = (seq: number): boolean => seq <= this.last;
+    for await (const event of this.log.read({ after: this.last, signal: this.stopping.signal, isKnown })) {
+      // It may have been offered between being read and arriving here.
+      if (isKnown(event.seq)) continue;
       if (event.seq !== this.last + 1) throw new Error(`the log jumps from ${this.last} to ${event.seq}`);
       this.give(event);
       onEvent(event.seq);

@@ -12,7 +12,7 @@ import {
   type EnforcementBook,
   type Step,
 } from '@heddle/domain';
-import { GENESIS_HASH, InMemoryEventLog, type LoggedEvent } from '@heddle/event-log';
+import { GENESIS_HASH, InMemoryEventLog, sealEvent, type LoggedEvent } from '@heddle/event-log';
 import { openReadModel, ReadModelUnavailable, type ReadModel } from '@heddle/read-model';
 import fc from 'fast-check';
 import { EnforcementStore } from './enforcement-store';
@@ -92,7 +92,8 @@ describe('what is kept of enforcement', () => {
       const data = { added, removed: [], tagsAllocated: [], tagsReleased: [] };
       const draft = { id: `${events.length}`, topic: 'policy' as const, type: 'policies-changed.v1', data };
       const about = { time: '2026-11-22T09:00:00Z', actor: { name: 'a' }, correlationId: 'c' };
-      events.push(await log.append({ ...draft, ...about }, events.at(-1) ?? { seq: 0, hash: GENESIS_HASH }));
+      const { seq, hash } = events.at(-1) ?? { seq: 0, hash: GENESIS_HASH };
+      events.push(await log.append(sealEvent({ ...draft, ...about }, hash), { seq }));
     }
   }
   const inTables = () => readModel.projector().apply(events);

@@ -1,7 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Report } from '@heddle/cell-protocol';
-import { GENESIS_HASH, InMemoryEventLog, LogFollower, type LoggedEvent, type ReadRange } from '@heddle/event-log';
+import {
+  GENESIS_HASH,
+  InMemoryEventLog,
+  LogFollower,
+  sealEvent,
+  type LoggedEvent,
+  type ReadRange,
+} from '@heddle/event-log';
 import type { NatsConnection } from '@heddle/platform';
 import { LiveFeed, type FeedEntry } from './live-feed';
 
@@ -55,7 +62,8 @@ afterEach(async () => {
 
 async function append(): Promise<void> {
   const draft = { id: String(last.seq), topic: 'policy' as const, type: 'x.v1', time: '2026-11-22T09:00:00Z' };
-  last = await log.append({ ...draft, actor: { name: 'a' }, correlationId: 'c', data: {} }, last);
+  const fact = sealEvent({ ...draft, actor: { name: 'a' }, correlationId: 'c', data: {} }, last.hash);
+  last = await log.append(fact, last);
   follower.offer(last as LoggedEvent);
 }
 const placeOf = ({ at }: FeedEntry): string => `${at.logged}.${at.reported}`;

@@ -10,9 +10,9 @@ const READ_WAIT_MS = 10_000;
 
 /**
  * Events gather this long before they are written, unless somebody waits to read them: on SQLite a transaction of one event costs
- * as much as one of fifty, and it costs the event loop.
+ * as much as one of fifty, and it costs the event loop, which waits for the disk. What is not written yet is in the log.
  */
-const GATHER_MS = 20;
+const GATHER_MS = 200;
 /** How long closing waits for what is queued; the rest is written at the next start. */
 const CLOSE_GRACE_MS = 2_000;
 

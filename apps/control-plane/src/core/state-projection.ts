@@ -2,7 +2,10 @@ import {
   appsTouchedBy,
   documentOfApp,
   documentOfLease,
-  spaceDocumentsAfter,
+  spaceDocumentOf,
+  spacesTouchedBy,
+  stateSubject,
+  type ChangedDocument,
   type StatePublisher,
 } from '@heddle/cell-protocol';
 import type { GroupBook, GroupEvent, LeaseEvent, PolicyEvent } from '@heddle/domain';
@@ -33,18 +36,31 @@ export class StateProjection {
   }
 
   private publish(event: LoggedEvent): void {
-    const { seq, topic } = event;
-    if (topic === 'policy') {
-      const apps = appsTouchedBy(fromFact<PolicyEvent>(event)).map((app) =>
-        documentOfApp(this.policies.state, app, seq),
-      );
-      this.publisher.publish({ seq, apps, leases: [] });
-    } else if (topic === 'lease') {
-      this.publisher.publish({ seq, apps: [], leases: [documentOfLease(fromFact<LeaseEvent>(event), seq)] });
-    } else if (topic === 'group') {
-      const change = fromFact<GroupEvent>(event);
-      const spaces = spaceDocumentsAfter(change, this.groupsBefore, this.groups.state, seq);
-      this.publisher.publish({ seq, apps: [], leases: [], spaces });
+    const documents = this.documentsAfter(event);
+    if (documents) this.publisher.publish({ seq: event.seq, documents });
+  }
+
+  /** `undefined` for a topic that no cell follows. */
+  private documentsAfter(event: LoggedEvent): ChangedDocument[] | undefined {
+    switch (event.topic) {
+      case 'policy':
+        return appsTouchedBy(fromFact<PolicyEvent>(event)).map((app) => ({
+          subject: stateSubject.app(app),
+          render: (rev) => documentOfApp(this.policies.state, app, rev),
+        }));
+      case 'lease':
+        return [leaseDocument(fromFact<LeaseEvent>(event))];
+      case 'group':
+        return spacesTouchedBy(fromFact<GroupEvent>(event), this.groupsBefore, this.groups.state).map((space) => ({
+          subject: stateSubject.space(space),
+          render: (rev) => spaceDocumentOf(this.groups.state, space, rev),
+        }));
+      case 'route':
+        return undefined;
     }
   }
+}
+
+function leaseDocument(event: LeaseEvent): ChangedDocument {
+  return { subject: stateSubject.lease(event.lease.cell), render: (rev) => documentOfLease(event, rev) };
 }

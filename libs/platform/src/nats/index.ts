@@ -1,3 +1,9 @@
+export {
+  AcknowledgedPublisher,
+  PublicationRefused,
+  PublicationUnanswered,
+  type Publication,
+} from './acknowledged-publisher';
 export { connectNats, type NatsConnectionOptions } from './connect-nats';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './nats-server';
 export type { NatsUser, NatsUsers } from './nats-users';
