@@ -23,6 +23,7 @@ import { Containers } from './containers';
 import { Enforcer, type Connections } from './enforcer';
 import { Knowledge } from './knowledge';
 import { acquireLease, keepLease } from './lease-holder';
+import { mendDrift } from './mend-drift';
 import { serveSocket } from './socket-server';
 
 /** An agent at work. */
@@ -105,11 +106,12 @@ export async function startAgent(
       () => ({ cell, enforcedUpTo: enforcer.enforcedUpTo, atMs: nowMs() }),
       background.signal,
     );
+    const mending = mendDrift({ firewall, enforcer, logger }, background.signal);
     opened.add(async () => {
       background.abort();
       server.close();
       server.closeAllConnections();
-      await Promise.all([kept, beating]);
+      await Promise.all([kept, beating, mending]);
     });
     logger.info({ lease, backend: runner.kind, mtu: vtep.mtu, containers: store.list().length }, 'ready');
     return { close: () => opened.close() };
