@@ -44,6 +44,7 @@ export class TestControlPlane {
     const config = readConfiguration('control-plane', {
       HEDDLE_DATA_DIR: directory,
       HEDDLE_HTTP_PORT: '0',
+      HEDDLE_INTERNAL_HEALTH_PORT: '0',
       HEDDLE_NATS_USER: nats.users.control.user,
       HEDDLE_NATS_PASSWORD: nats.users.control.pass,
       DATABASE_URL: databaseUrl,
@@ -63,6 +64,13 @@ export class TestControlPlane {
     const { internalUrl } = this.running;
     if (internalUrl === null) throw new Error('this control plane was started without certificates');
     return internalUrl;
+  }
+
+  /** Where the internal API tells of its health. */
+  get internalHealthUrl(): string {
+    const { internalHealthUrl } = this.running;
+    if (internalHealthUrl === null) throw new Error('this control plane was started without certificates');
+    return internalHealthUrl;
   }
 
   /** A request over a connection of its own; the path goes out as it is, without being put in order. */

@@ -3,7 +3,7 @@ export { hearBeats, readReports, type Report, type ReportRange } from './report-
 export { ReportSender } from './report-sender';
 export { SILENT_AFTER_MS, type Beat, type ContainersReport, type Receipt, type ReportedContainer } from './reports';
 export { spaceDocument, spaceDocumentOf, spacesTouchedBy, type SpaceDocument } from './space-documents';
-export { appsTouchedBy, documentOfApp, documentOfLease } from './state-documents';
+export { appsTouchedBy, appsTouchedInSteps, documentInSteps, documentOfApp, documentOfLease } from './state-documents';
 export { StatePublisher, type StateUpdate } from './state-publisher';
 export { StateWatch, type StateListener } from './state-watch';
 export { ensureCellStreams, UnfitServer } from './streams';

@@ -4,6 +4,7 @@ import type { Database } from './database';
 import { isOneOf } from './dialect';
 import { PolicyEntity, TagEntity } from './entities';
 import type { TaggedPolicy, TaggedPolicyQueries } from './read-model';
+import { rowsInTurns } from './rows-in-turns';
 
 /** The current policy set with the tags of its apps, out of the tables. One statement, so that both are of one moment. */
 export function taggedPolicyQueries(database: Database): TaggedPolicyQueries {
@@ -28,7 +29,7 @@ export function taggedPolicyQueries(database: Database): TaggedPolicyQueries {
           const destination = isOneOf(manager, 'policy.destination', 'apps', apps);
           query.where(`(${source.sql} OR ${destination.sql})`, source.parameters);
         }
-        return (await query.getRawMany<Policy & TagsOfPolicy>()).map(fromRow);
+        return (await rowsInTurns<Policy & TagsOfPolicy>(query)).map(fromRow);
       }),
   };
 }

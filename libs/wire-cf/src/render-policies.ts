@@ -1,4 +1,4 @@
-import type { Policy } from '@heddle/domain';
+import { atOnce, eachOf, type Policy, type Steps } from '@heddle/domain';
 import type { ApiVersion } from './policy-shapes';
 import { goJson } from './wire-error';
 
@@ -10,14 +10,19 @@ const PLAIN = /^[\w.:\- ]*$/;
  * those policies out. It is put together by hand because `JSON.stringify` takes three times as long for 60 000 policies.
  */
 export function renderPolicies(policies: readonly Policy[], version: ApiVersion = 'v1'): string {
-  const shown = version === 'v0' ? policies.filter(({ start, end }) => start === end) : policies;
+  return atOnce(renderInSteps(policies, version));
+}
+
+/** The same, with pauses where they are many. */
+export function* renderInSteps(policies: readonly Policy[], version: ApiVersion = 'v1'): Steps<string> {
   const ports = version === 'v0' ? onePort : range;
-  const items = shown.map(
-    (policy) =>
-      `{"source":{"id":${quoted(policy.source)}},` +
-      `"destination":{"id":${quoted(policy.destination)},"protocol":"${policy.protocol}",${ports(policy)}}}`,
-  );
-  return `{"total_policies":${shown.length},"policies":[${items.join(',')}]}`;
+  const items: string[] = [];
+  yield* eachOf(policies, (policy) => {
+    if (version === 'v0' && policy.start !== policy.end) return;
+    const destination = `"id":${quoted(policy.destination)},"protocol":"${policy.protocol}",${ports(policy)}`;
+    items.push(`{"source":{"id":${quoted(policy.source)}},"destination":{${destination}}}`);
+  });
+  return `{"total_policies":${items.length},"policies":[${items.join(',')}]}`;
 }
 
 function onePort({ start }: Policy): string {

@@ -27,7 +27,7 @@ async function open(): Promise<{ keeper: LeaseKeeper; cells: () => string[] }> {
   const plan = { network: parseBlock('10.255.0.0/16'), blockPrefixLength: 24 };
   const ledger = new Ledger('lease', leaseDecider(plan), log, follower);
   const keeper = new LeaseKeeper(ledger, EXPIRY_MS, logger);
-  follower.subscribe((event) => events.push(event));
+  follower.subscribe((event) => void events.push(event));
   await follower.start();
   closing.push(
     () => follower.close(),
@@ -42,7 +42,9 @@ it('an acquired lease is a fact; the same cell that asks again gets the same lea
   const lease = await keeper.acquire(on(1));
   expect(lease).toMatchObject({ ...on(1), overlaySubnet: '10.255.1.0/24' });
   expect(await keeper.acquire(on(1))).toEqual(lease);
-  expect(events).toMatchObject([{ topic: 'lease', type: 'lease-acquired.v1', actor: { name: 'cell-1' } }]);
+  expect(events).toMatchObject([
+    { topic: 'lease', type: 'lease-acquired.v1', actor: { name: 'cell-1' }, address: '10.0.0.1' },
+  ]);
 });
 
 it('a renewed lease stays, without a fact, while one that is not renewed expires', async () => {

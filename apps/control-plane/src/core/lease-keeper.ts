@@ -37,7 +37,10 @@ export class LeaseKeeper {
 
   /** @throws {Refused} by the domain. */
   async acquire(request: Omit<AcquireLease, 'type'>): Promise<Lease> {
-    const { state } = await this.ledger.execute({ type: 'acquire-lease', ...request }, byCell(request.cell));
+    const { state } = await this.ledger.execute(
+      { type: 'acquire-lease', ...request },
+      byCell(request.cell, request.underlayAddress),
+    );
     this.noteRenewal(request.cell);
     const lease = state.byCell.get(request.cell);
     if (!lease) throw new Error(`${request.cell} has no lease after it acquired one`);
@@ -46,12 +49,13 @@ export class LeaseKeeper {
 
   /** @throws {Refused} by the domain. */
   async renew({ lease }: Omit<RenewLease, 'type'>): Promise<void> {
-    await this.ledger.execute({ type: 'renew-lease', lease }, byCell(lease.cell));
+    await this.ledger.execute({ type: 'renew-lease', lease }, byCell(lease.cell, lease.underlayAddress));
     this.noteRenewal(lease.cell);
   }
 
   async release({ cell }: Omit<ReleaseLease, 'type'>): Promise<void> {
-    await this.ledger.execute({ type: 'release-lease', cell }, byCell(cell));
+    const address = this.ledger.state.byCell.get(cell)?.underlayAddress;
+    await this.ledger.execute({ type: 'release-lease', cell }, byCell(cell, address));
     this.renewedAtMs.delete(cell);
   }
 
@@ -87,6 +91,7 @@ export class LeaseKeeper {
   }
 }
 
-function byCell(cell: string): CommandContext {
-  return { actor: { name: cell }, correlationId: randomUUID() };
+/** What a cell asks for comes over the nats-server, which tells no address: the one it says itself is all there is. */
+function byCell(cell: string, address: string | undefined): CommandContext {
+  return { actor: { name: cell }, ...(address !== undefined && { address }), correlationId: randomUUID() };
 }

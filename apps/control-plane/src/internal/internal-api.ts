@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import { FatalError, messageOf, type ConfigurationOf, type Logger } from '@heddle/platform';
+import { FatalError, messageOf, openAll, type ConfigurationOf, type Logger } from '@heddle/platform';
 import type { Registry } from 'prom-client';
+import { probe } from '../cloud-foundry/probe';
 import type { Core } from '../core/core';
 import { internalDurations } from '../metrics/metrics';
+import type { RefusedAttempts } from '../refused/refused-attempts';
+import { answerHealth } from './answer-health';
 import { answerRequests } from './answer-requests';
+import { listen } from './listening';
 import { answerPlainHttp } from './plain-http';
 import { routesOf } from './routes';
 
@@ -13,6 +17,8 @@ import { routesOf } from './routes';
 export interface InternalApi {
   /** Where: `https://0.0.0.0:4003`. */
   readonly url: string;
+  /** Where it tells of its health, over plain HTTP and to this machine alone: `http://127.0.0.1:31946`. */
+  readonly healthUrl: string;
   close(): Promise<void>;
 }
 
@@ -25,23 +31,29 @@ const CIPHERS = [
 const LARGEST_HEAD_BYTES = 2 ** 20;
 /** Longer than a Go client keeps an idle connection (90 s), so that it is always the client that lets go. */
 const KEEP_ALIVE_MS = 120_000;
+const LOOPBACK = '127.0.0.1';
 const HANDSHAKE_MS = 10_000;
 const REQUEST_MS = 30_000;
 
 /**
  * Starts the internal API when it has certificates.
  * @returns `undefined` when none are configured.
- * @throws {FatalError} when certificates or port cannot be used.
+ * @throws {FatalError} when certificates or ports cannot be used.
  */
 export async function startInternalApi(
   config: ConfigurationOf<'control-plane'>,
-  parts: { core: Core; registry: Registry; logger: Logger },
+  parts: { core: Core; refused: RefusedAttempts; registry: Registry; logger: Logger },
 ): Promise<InternalApi | undefined> {
   const { internalTlsCert, internalTlsKey, internalTlsCa, internalAllowedSubjects: allowedSubjects } = config;
   if (internalTlsCert === undefined || internalTlsKey === undefined || internalTlsCa === undefined) return undefined;
   const durations = internalDurations(parts.registry);
   const listener = answerRequests({
-    ...{ routes: routesOf(parts.core, config.tagLength), allowedSubjects, logger: parts.logger },
+    ...{
+      routes: routesOf(parts.core, config.tagLength),
+      allowedSubjects,
+      logger: parts.logger,
+      refused: parts.refused,
+    },
     measure: (route) => {
       const stop = durations.startTimer({ route });
       return (status) => stop({ status: String(status) });
@@ -49,17 +61,14 @@ export async function startInternalApi(
   });
   const server = await createTlsServer({ internalTlsCert, internalTlsKey, internalTlsCa }, listener);
   answerPlainHttp(server);
-  const sockets = socketsOf(server);
-  await listen(server, config.internalHost, config.internalPort);
-  const { address, port, family } = server.address() as AddressInfo;
-  return {
-    url: `https://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  const health = createPlainServer(answerHealth(() => probe(parts.core), parts.logger));
+  return openAll(async (opened) => {
+    const api = await listen(server, config.internalHost, config.internalPort, 'HEDDLE_INTERNAL_PORT');
+    opened.add(() => api.close());
+    const beside = await listen(health, LOOPBACK, config.internalHealthPort, 'HEDDLE_INTERNAL_HEALTH_PORT');
+    opened.add(() => beside.close());
+    return { url: `https://${api.host}`, healthUrl: `http://${beside.host}`, close: () => opened.close() };
+  });
 }
 
 type Certificates = Record<'internalTlsCert' | 'internalTlsKey' | 'internalTlsCa', string>;
@@ -86,23 +95,4 @@ async function createTlsServer(
       { cause },
     );
   }
-}
-
-/** Every connection, also those that did not yet say anything. */
-function socketsOf(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return sockets;
-}
-
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve)).catch(
-    (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${cause.code ?? String(cause)})`;
-      throw new FatalError(`${host}:${port} ${why}: choose another with HEDDLE_INTERNAL_PORT`, { cause });
-    },
-  );
 }

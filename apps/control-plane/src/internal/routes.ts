@@ -1,4 +1,5 @@
 import { APP_TYPE, tagOf, type PolicyCommand } from '@heddle/domain';
+import { inTurns } from '@heddle/platform';
 import {
   parseGroupQuery,
   parsePolicyQuery,
@@ -18,6 +19,8 @@ export interface InternalRequest {
   readonly body: () => Promise<string>;
   /** Whose certificate it came with. */
   readonly subject: string;
+  /** The other end of its connection. */
+  readonly address: string | undefined;
   readonly id: string;
 }
 
@@ -43,7 +46,7 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
         orFailed('database read failed', async () => {
           const { either } = parsePolicyQuery(search);
           await seeEveryCommit(core);
-          return renderTaggedPolicies(await core.readModel.listTaggedPolicies(either), tagLength);
+          return inTurns(renderTaggedPolicies(await core.readModel.listTaggedPolicies(either), tagLength));
         }),
     },
     {
@@ -81,7 +84,7 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
       name: 'tags',
       method: 'PUT',
       path: /^\/networking\/v1\/internal\/tags$/,
-      answer: async ({ body, subject, id }) => {
+      answer: async ({ body, subject, address, id }) => {
         const wanted = parseTagReservation(await body());
         return orFailed('database create failed', async () => {
           const command = (): PolicyCommand => ({
@@ -90,7 +93,10 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
             tagType: wanted.type,
             avoidTags: core.quarantine.tags(),
           });
-          const { state } = await core.policies.execute(command, { actor: { name: subject }, correlationId: id });
+          const { state } = await core.policies.execute(command, {
+            ...{ actor: { name: subject }, correlationId: id },
+            ...(address !== undefined && { address }),
+          });
           const tag = tagOf(state, wanted.id);
           if (tag === undefined) throw new Error(`'${wanted.id}' holds no tag of type '${wanted.type || APP_TYPE}'`);
           return renderTagReservation(wanted, tag, tagLength);

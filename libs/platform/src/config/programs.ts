@@ -10,7 +10,7 @@ interface Slice {
 const everywhere = ['configFile', 'logLevel', 'debug'] as const;
 const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
-const external = ['httpTlsCert', 'httpTlsKey', 'allowedCorsDomains', 'tagLength'] as const;
+const external = ['httpTlsCert', 'httpTlsKey', 'trustedProxies', 'allowedCorsDomains', 'tagLength'] as const;
 const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
 
 const access = [
@@ -19,8 +19,16 @@ const access = [
   ...(['policyCleanupIntervalMinutes', 'cleanupMaxShare'] as const),
 ] as const;
 const policies = ['tagQuarantineSeconds'] as const;
+const refused = ['refusedMaxAgeDays', 'refusedMaxMib', 'refusedMaxCount'] as const;
 const internal = [
-  ...(['internalHost', 'internalPort', 'internalTlsCert', 'internalTlsKey', 'internalTlsCa'] as const),
+  ...([
+    'internalHost',
+    'internalPort',
+    'internalHealthPort',
+    'internalTlsCert',
+    'internalTlsKey',
+    'internalTlsCa',
+  ] as const),
   'internalAllowedSubjects',
   'asgSyncIntervalSeconds',
 ] as const;
@@ -53,6 +61,7 @@ export const programs = {
       'databaseUrl',
       ...leases,
       ...policies,
+      ...refused,
       ...access,
     ],
     requires: [],

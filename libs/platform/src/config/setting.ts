@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** One thing that can be configured, as the catalogue describes it. */
@@ -19,6 +20,9 @@ export interface Setting<Value> {
   /** Turns the text into the value. */
   readonly schema: z.ZodType<Value, string>;
 }
+
+/** Seconds in a year of 365 days: what a time in a setting is bounded by. */
+export const SECONDS_PER_YEAR = 31_536_000;
 
 /** A whole number in decimal digits, from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
@@ -56,6 +60,12 @@ export const namesOf = {
     .pipe(z.array(z.string().min(1))),
 };
 
+/** Blocks of addresses, IPv4 or IPv6, or single addresses, with commas between them; spaces around one do not count. */
+export const blocksOf = {
+  expects: 'blocks such as 10.0.16.0/24 or addresses, with commas between them',
+  schema: namesOf.schema.pipe(z.array(z.string().refine(isBlockOrAddress))),
+};
+
 /** A switch: `on` or `off`; `1`, `0`, `true` and `false` are understood too. */
 export const onOrOff = {
   expects: 'on or off',
@@ -87,4 +97,12 @@ export function urlOf(schemes: readonly string[], { many = false } = {}) {
 
 function hasNoZeroByte(text: string): boolean {
   return !text.includes('\0');
+}
+
+function isBlockOrAddress(text: string): boolean {
+  const [address = '', prefix] = text.split(/\/(.*)/s);
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    bits > 0 && !address.includes('%') && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+  );
 }
