@@ -424,6 +424,16 @@ describeOnEachDatabase('access, as Cloud Foundry’s clients know it', (database
         [...living, wirePolicy('a b,c', 'db')],
         removed(wirePolicy('a b,c', 'db')),
       ],
+      [
+        'three dead, named in the order of their creation',
+        [...living, dead.source, dead.destination, dead.both],
+        removed(dead.source, dead.destination, dead.both),
+      ],
+      [
+        'and so in another order',
+        [...living, dead.both, dead.destination, dead.source],
+        removed(dead.both, dead.destination, dead.source),
+      ],
       ['exactly the share', [wirePolicy('web', 'db'), dead.both], removed(dead.both)],
       ['more than the share', [wirePolicy('web', 'db'), dead.both, dead.source], FAILED],
       ['nobody known', [dead.both], FAILED],

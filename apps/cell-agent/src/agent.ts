@@ -4,9 +4,9 @@ import {
   enableForwarding,
   ensureVtep,
   forgetConnections,
-  NftFirewall,
-  openNftRunner,
+  openFirewall,
   PeerTable,
+  VTEP_NAME,
 } from '@heddle/dataplane';
 import {
   connectNats,
@@ -22,7 +22,8 @@ import { ContainerStore } from './container-store';
 import { Containers } from './containers';
 import { Enforcer, type Connections } from './enforcer';
 import { Knowledge } from './knowledge';
-import { acquireLease, keepLease } from './lease-holder';
+import { ensureIncarnation } from './incarnation';
+import { acquireLease, keepLease, networkOf } from './lease-holder';
 import { mendDrift } from './mend-drift';
 import { serveSocket } from './socket-server';
 
@@ -32,7 +33,7 @@ export interface Agent {
   close(): Promise<void>;
 }
 
-const VTEP = { name: 'silk-vtep', vni: 1 };
+const VTEP = { name: VTEP_NAME, vni: 1 };
 /** Replies come under this prefix, which is all that the rights of a cell allow it to hear. */
 const INBOX = '_INBOX_CELL';
 
@@ -61,19 +62,20 @@ export async function startAgent(
   return openAll(async (opened) => {
     await ensureDataDirectory(config.stateDir);
     const store = await ContainerStore.open(config.stateDir);
-    const runner = await openNftRunner();
-    opened.add(() => runner.close());
+    const firewall = await openFirewall(config);
+    opened.add(() => firewall.close());
     const connection = await connectNats({ ...connectionOf(config), withinMs: Infinity, signal });
     opened.add(() => connection.drain());
 
     const leaseClient = new LeaseClient(connection);
-    const grant = await acquireLease(leaseClient, { cell, underlayAddress }, logger, signal);
-    const { overlayNetwork, lease } = grant;
+    const incarnation = await ensureIncarnation(config.stateDir);
+    const grant = await acquireLease(leaseClient, { cell, incarnation, underlayAddress }, logger, signal);
+    const { lease } = grant;
     const { overlaySubnet, overlayHardwareAddress } = lease;
+    const overlayNetwork = networkOf(grant);
     enableForwarding();
     const addresses = { underlayAddress, overlayNetwork, overlaySubnet, overlayHardwareAddress };
     const vtep = await ensureVtep({ ...VTEP, ...addresses, port: vxlanPort });
-    const firewall = await NftFirewall.open(runner, { vxlanPort, cutLive: config.cutLive });
     const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet });
 
     const sender = new ReportSender(connection, cell);
@@ -97,7 +99,7 @@ export async function startAgent(
     await enforcer.begin();
     report();
 
-    const status = (): object => ({ cell, lease, enforcedUpTo: enforcer.enforcedUpTo, backend: runner.kind });
+    const status = (): object => ({ cell, lease, enforcedUpTo: enforcer.enforcedUpTo, backend: firewall.backend });
     const server = await serveSocket(config.agentSocket, { containers, status, logger });
     const background = new AbortController();
     const renewMs = config.leaseRenewIntervalSeconds * 1000;
@@ -113,7 +115,7 @@ export async function startAgent(
       server.closeAllConnections();
       await Promise.all([kept, beating, mending]);
     });
-    logger.info({ lease, backend: runner.kind, mtu: vtep.mtu, containers: store.list().length }, 'ready');
+    logger.info({ lease, backend: firewall.backend, mtu: vtep.mtu, containers: store.list().length }, 'ready');
     return { close: () => opened.close() };
   });
 }

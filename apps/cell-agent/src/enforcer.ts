@@ -1,12 +1,12 @@
 import { desiredState, type Peer, type PortChange } from '@heddle/calc';
 import type { Receipt } from '@heddle/cell-protocol';
-import type { Convergence, NftFirewall, PeerTable } from '@heddle/dataplane';
+import type { Convergence, Firewall, PeerTable } from '@heddle/dataplane';
 import { BackgroundWork, backoff, messageOf, nowMs, type Logger } from '@heddle/platform';
 import type { Knowledge, News } from './knowledge';
 
 interface Parts {
   readonly knowledge: Knowledge;
-  readonly firewall: Pick<NftFirewall, 'converge'>;
+  readonly firewall: Pick<Firewall, 'converge'>;
   readonly peers: Pick<PeerTable, 'converge'>;
   readonly connections: Connections;
   /** Hears how each kernel transaction went. */

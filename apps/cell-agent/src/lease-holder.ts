@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LeaseRefused, type LeaseClient, type LeaseGrant, type LeaseMessage } from '@heddle/cell-protocol';
+import {
+  LeaseRefused,
+  type AcquireRequest,
+  type LeaseClient,
+  type LeaseGrant,
+  type LeaseMessage,
+} from '@heddle/cell-protocol';
+import { blockContains, parseBlock } from '@heddle/domain';
 import { backoff, FatalError, messageOf, type Logger } from '@heddle/platform';
 
 const RETRY = { firstMs: 100, maxMs: 5_000 };
@@ -10,7 +17,7 @@ const RETRY = { firstMs: 100, maxMs: 5_000 };
  */
 export async function acquireLease(
   client: Pick<LeaseClient, 'acquire'>,
-  request: { cell: string; underlayAddress: string },
+  request: AcquireRequest,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<LeaseGrant> {
@@ -27,7 +34,14 @@ export async function acquireLease(
   }
 }
 
-/** Renews the lease at each interval until the signal says stop. A failure is logged: the next interval tries again. */
+/** The network of the overlay that a lease is cut from; the first one for a lease from before the networks were changed. */
+export function networkOf({ lease, overlayNetworks }: LeaseGrant): string {
+  const subnet = parseBlock(lease.overlaySubnet);
+  const [first = lease.overlaySubnet] = overlayNetworks;
+  return overlayNetworks.find((network) => blockContains(parseBlock(network), subnet)) ?? first;
+}
+
+/** Renews the lease at once and at each interval, until the signal says stop. */
 export async function keepLease(
   client: Pick<LeaseClient, 'renew'>,
   lease: LeaseMessage,
@@ -36,12 +50,11 @@ export async function keepLease(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    await delay(intervalMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return;
     try {
-      await client.renew(lease);
+      client.renew(lease);
     } catch (error) {
       logger.error({ error: messageOf(error), lease: lease.overlaySubnet }, 'the lease could not be renewed');
     }
+    await delay(intervalMs, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { NftFirewall } from '@heddle/dataplane';
+import type { Firewall } from '@heddle/dataplane';
 import { messageOf, type Logger } from '@heddle/platform';
 import type { Enforcer } from './enforcer';
 
 interface Parts {
-  readonly firewall: Pick<NftFirewall, 'inspect'>;
+  readonly firewall: Pick<Firewall, 'inspect'>;
   readonly enforcer: Pick<Enforcer, 'knowledgeChanged'>;
   readonly logger: Logger;
   /** How long to wait between two looks, at least; jittered by a half. */

@@ -12,6 +12,7 @@ import { WhoamiController } from './cloud-foundry/whoami.controller';
 import { CORE } from './core-token';
 import type { Core } from './core/core';
 import { HealthController } from './health/health.controller';
+import { LeasesApiController } from './leases/leases-api.controller';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
 import { CleanupController } from './policies/cleanup.controller';
@@ -50,6 +51,7 @@ export class AppModule {
         CellsController,
         StreamController,
         LeasesController,
+        LeasesApiController,
         SecurityGroupsController,
         HealthController,
         MetricsController,

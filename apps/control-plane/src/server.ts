@@ -26,6 +26,7 @@ import { HttpAdapter } from './http/http-adapter';
 import { ProblemFilter } from './http/problem';
 import { readTlsFiles, type TlsFiles } from './http/tls-files';
 import { startInternalApi } from './internal/internal-api';
+import { startSilkApi } from './leases/silk-api';
 import { RefusedAttempts } from './refused/refused-attempts';
 import { startGroupSync } from './security-groups/start-group-sync';
 import { describeCore, requestDurations } from './metrics/metrics';
@@ -38,6 +39,10 @@ export interface ControlPlane {
   readonly internalUrl: string | null;
   /** Where it tells of its health; `null` likewise. */
   readonly internalHealthUrl: string | null;
+  /** Where the API of silk daemons is; `null` when it has no certificates. */
+  readonly leasesUrl: string | null;
+  /** Where its health is asked; `null` likewise. */
+  readonly leasesHealthUrl: string | null;
   /** Rejects when something went wrong that the process cannot go on from. */
   readonly failed: Promise<never>;
   close(): Promise<void>;
@@ -71,12 +76,16 @@ export async function startControlPlane(
     startGroupSync(config, { core, registry, logger, opened });
     const internal = await startInternalApi(config, { core, refused, registry, logger });
     if (internal) opened.add(() => internal.close());
+    const silk = await startSilkApi(config, { core, refused, registry, logger });
+    if (silk) opened.add(() => silk.close());
     // Live streams never end by themselves.
     opened.add(() => app.getHttpServer().closeAllConnections());
     return {
       url: await app.getUrl(),
       internalUrl: internal?.url ?? null,
       internalHealthUrl: internal?.healthUrl ?? null,
+      leasesUrl: silk?.url ?? null,
+      leasesHealthUrl: silk?.healthUrl ?? null,
       failed: core.failed,
       close: () => opened.close(),
     };
@@ -93,7 +102,11 @@ async function openAccessOf(
 ): Promise<Pick<AppParts, 'access' | 'cleanup'>> {
   const access = await openAccess(config, key, logger);
   const intervalMinutes = config.policyCleanupIntervalMinutes;
-  const cleanup = new PolicyCleanup({ policies: core.policies, access, intervalMinutes, logger });
+  const list = async () => {
+    await core.sql.caughtUp();
+    return core.readModel.listPolicies();
+  };
+  const cleanup = new PolicyCleanup({ policies: core.policies, list, access, intervalMinutes, logger });
   opened.add(() => cleanup.close());
   // Closed before the cleanup, which then does not wait for the Cloud Controller any more.
   opened.add(() => access.close());

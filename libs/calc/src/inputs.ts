@@ -34,6 +34,10 @@ export interface Peer {
 export interface LeaseDocument {
   readonly cell: string;
   readonly rev: number;
+  /** Whose lease it is or was: a cell that finds another's here, or none, has lost its own. A silk daemon has no incarnation. */
+  readonly incarnation?: string;
+  /** How the lease ended, where `peer` is `null`. */
+  readonly ended?: 'released' | 'expired' | 'fenced';
   readonly peer: Peer | null;
 }
 

@@ -1,4 +1,5 @@
 export * from './lease-request';
+export { publishRenewal, publishTick, readRenewals, type Renewal, type RenewalMessage } from './renewals';
 export { hearBeats, readReports, type Report, type ReportRange } from './report-reader';
 export { ReportSender } from './report-sender';
 export { SILENT_AFTER_MS, type Beat, type ContainersReport, type Receipt, type ReportedContainer } from './reports';
@@ -6,6 +7,6 @@ export { spaceDocument, spaceDocumentOf, spacesTouchedBy, type SpaceDocument } f
 export { appsTouchedBy, appsTouchedInSteps, documentInSteps, documentOfApp, documentOfLease } from './state-documents';
 export { StatePublisher, type StateUpdate } from './state-publisher';
 export { StateWatch, type StateListener } from './state-watch';
-export { ensureCellStreams, UnfitServer } from './streams';
+export { ensureCellStreams, ensureRenewalStream, UnfitServer } from './streams';
 export { leaseSubject, stateSubject } from './subjects';
 export type { ChangedDocument } from './unpublished-documents';

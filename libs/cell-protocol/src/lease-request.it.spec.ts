@@ -1,17 +1,19 @@
 import { startTestNats, type TestNats } from '@heddle/testing';
 import type { NatsConnection, Subscription } from 'nats';
-import { LeaseClient, LeaseRefused, type LeaseGrant } from './lease-request';
+import { acquireRequest, LeaseClient, LeaseRefused, type LeaseGrant } from './lease-request';
 
+const incarnation = '0d9a0c2e-6a3f-4a52-9c58-1f9f1a5f0001';
 const grant: LeaseGrant = {
   lease: {
-    cell: 'cell-1',
+    ...{ cell: 'cell-1', incarnation, incarnationNumber: 1 },
     underlayAddress: '10.0.0.1',
     overlaySubnet: '10.255.1.0/24',
     overlayHardwareAddress: 'ee:ee:0a:ff:01:00',
   },
-  overlayNetwork: '10.255.0.0/16',
+  overlayNetworks: ['10.255.0.0/16', '10.254.0.0/16'],
 };
-const request = { cell: 'cell-1', underlayAddress: '10.0.0.1' };
+const request = { cell: 'cell-1', incarnation, underlayAddress: '10.0.0.1' };
+const own = { cell: 'cell-1', incarnation };
 
 describe('a cell that asks for its lease', () => {
   let nats: TestNats;
@@ -42,27 +44,31 @@ describe('a cell that asks for its lease', () => {
   const refusal = (code: string) =>
     JSON.stringify({ err: { code, message: `no: ${code}` }, isDisposed: true, id: 'x' });
 
-  it('gets it, with the network it is cut from', async () => {
+  it('gets it, with the networks of the overlay', async () => {
     const requests = await answer(envelope(grant));
     expect(await client.acquire(request)).toEqual(grant);
     const id = expect.any(String) as string;
     expect(requests).toEqual([['heddle.lease.acquire', { id, pattern: 'heddle.lease.acquire', data: request }]]);
   });
 
-  it('renews it as it holds it, and gives it back by its name', async () => {
+  it('says what it remembers, and whether one address is enough', async () => {
+    const { overlaySubnet, overlayHardwareAddress } = grant.lease;
+    const wanted = { ...request, singleAddress: true, held: { overlaySubnet, overlayHardwareAddress } };
+    const requests = await answer(envelope(grant));
+    await client.acquire(wanted);
+    expect(requests).toMatchObject([['heddle.lease.acquire', { data: wanted }]]);
+    expect(acquireRequest.parse(wanted)).toEqual(wanted);
+  });
+
+  it('gives it back as the one it is', async () => {
     const requests = await answer(envelope({}));
-    await client.renew(grant.lease);
-    await client.release('cell-1');
-    expect(requests).toMatchObject([
-      ['heddle.lease.renew', { data: grant.lease }],
-      ['heddle.lease.release', { data: { cell: 'cell-1' } }],
-    ]);
+    await client.release(own);
+    expect(requests).toMatchObject([['heddle.lease.release', { data: own }]]);
   });
 
   it.each([
     ['acquire', () => client.acquire(request)],
-    ['renew', () => client.renew(grant.lease)],
-    ['release', () => client.release('cell-1')],
+    ['release', () => client.release(own)],
   ])('is told why when it is refused: %s', async (_, ask) => {
     await answer(refusal('lease-mismatch'));
     const asking = ask();
@@ -87,7 +93,10 @@ describe('a cell that asks for its lease', () => {
     '{"err":"why"}',
     envelope(undefined),
     envelope({ lease: grant.lease }),
-    envelope({ ...grant, overlayNetwork: '10.255.0.0' }),
+    envelope({ ...grant, overlayNetworks: ['10.255.0.0'] }),
+    envelope({ ...grant, overlayNetworks: [] }),
+    envelope({ ...grant, lease: { ...grant.lease, overlaySubnet: '10.255.1.1/24' } }),
+    envelope({ ...grant, lease: { ...grant.lease, incarnation: 'again' } }),
     envelope({ ...grant, lease: { ...grant.lease, overlaySubnet: '10.255.1.0/33' } }),
     envelope({ ...grant, lease: { ...grant.lease, overlayHardwareAddress: 'ee' } }),
     envelope({ ...grant, lease: { ...grant.lease, cell: '' } }),

@@ -1,25 +1,45 @@
 import { randomUUID } from 'node:crypto';
+import { parseBlock } from '@heddle/domain';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
-import { leaseSubject } from './subjects';
+import { renewalOf } from './renewals';
+import { cellSubject, leaseSubject } from './subjects';
 
-/** What a cell sends to acquire a lease. */
-export const acquireRequest = z.object({ cell: z.string().min(1).max(255), underlayAddress: z.ipv4() });
+/** As `HEDDLE_CELL` has it. No name looks like an address, which is what silk daemons are known by. */
+export const cellName = z.string().regex(/^[A-Za-z0-9_-]{1,63}$/);
+const incarnation = z.uuid();
+const subnet = z.cidrv4().refine(isBlock, 'has bits set behind its prefix');
 
-/** What a cell sends to release its lease. */
-export const releaseRequest = z.object({ cell: z.string().min(1).max(255) });
+/** What a cell sends to acquire a lease; also to hear whether the one it has still stands. */
+export const acquireRequest = z.object({
+  cell: cellName,
+  incarnation,
+  underlayAddress: z.ipv4(),
+  /** Whether the cell wants one address, a /32, instead of a block. */
+  singleAddress: z.boolean().optional(),
+  /** The lease the cell remembers: given again, where the log does not know it and nobody else has it. */
+  held: z.object({ overlaySubnet: subnet, overlayHardwareAddress: z.mac() }).optional(),
+});
+
+/** What a cell sends to release its lease, or to say that it has stopped using one it lost. */
+export const releaseRequest = z.object({ cell: cellName, incarnation });
 
 /** A lease as it travels between cell and control plane. */
 export const leaseMessage = z.object({
-  cell: z.string().min(1).max(255),
+  cell: cellName,
+  incarnation,
+  /** Which incarnation of the cell's name it is, from 1. */
+  incarnationNumber: z.int().min(1),
   underlayAddress: z.ipv4(),
-  overlaySubnet: z.cidrv4(),
+  overlaySubnet: subnet,
   overlayHardwareAddress: z.mac(),
 });
 
-/** The lease, and the network it is cut from. */
-export const leaseGrant = z.object({ lease: leaseMessage, overlayNetwork: z.cidrv4() });
+/** The lease, and the networks of the overlay. */
+export const leaseGrant = z.object({ lease: leaseMessage, overlayNetworks: z.array(subnet).min(1) });
 
+export type AcquireRequest = z.infer<typeof acquireRequest>;
+export type ReleaseRequest = z.infer<typeof releaseRequest>;
 export type LeaseGrant = z.infer<typeof leaseGrant>;
 export type LeaseMessage = z.infer<typeof leaseMessage>;
 
@@ -47,18 +67,18 @@ export class LeaseClient {
   ) {}
 
   /** @throws {LeaseRefused} by the domain; a NATS error when nobody answers in time. */
-  async acquire(request: z.infer<typeof acquireRequest>): Promise<LeaseGrant> {
+  async acquire(request: AcquireRequest): Promise<LeaseGrant> {
     return leaseGrant.parse(await this.ask(leaseSubject.acquire, request));
   }
 
-  /** Says that the lease is still in use. @throws {LeaseRefused} when it is not this cell's any more. */
-  async renew(lease: LeaseMessage): Promise<void> {
-    await this.ask(leaseSubject.renew, lease);
+  /** Says that the lease is still in use. Nobody answers: that a lease was lost is in its document. */
+  renew(lease: Pick<LeaseMessage, 'cell' | 'incarnation' | 'overlaySubnet'>): void {
+    this.connection.publish(cellSubject.renewal(lease.cell), renewalOf(lease));
   }
 
   /** Gives the lease back; of none is fine. */
-  async release(cell: string): Promise<void> {
-    await this.ask(leaseSubject.release, { cell });
+  async release(request: ReleaseRequest): Promise<void> {
+    await this.ask(leaseSubject.release, request);
   }
 
   private async ask(pattern: string, data: unknown): Promise<unknown> {
@@ -67,5 +87,14 @@ export class LeaseClient {
     const said = answer.parse(JSON.parse(new TextDecoder().decode(reply.data)));
     if ('err' in said) throw new LeaseRefused(said.err.code, said.err.message);
     return said.response;
+  }
+}
+
+function isBlock(text: string): boolean {
+  try {
+    parseBlock(text);
+    return true;
+  } catch {
+    return false;
   }
 }

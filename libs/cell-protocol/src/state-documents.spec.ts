@@ -109,15 +109,23 @@ describe('the document of a lease', () => {
     overlayHardwareAddress: 'ee:ee:0a:ff:01:00',
   };
 
-  it('holds the cell as a peer while it has the lease', () =>
-    expect(documentOfLease({ type: 'lease-acquired', lease }, 3)).toEqual({ cell: 'cell-1', rev: 3, peer: lease }));
+  const incarnation = '0d9a0c2e-6a3f-4a52-9c58-1f9f1a5f0001';
+  const held = { ...lease, incarnation, incarnationNumber: 4 };
 
-  it.each(['lease-released', 'lease-expired'] as const)('is a tombstone after %s', (type) =>
-    expect(documentOfLease({ type, lease }, 4)).toEqual({ cell: 'cell-1', rev: 4, peer: null }),
-  );
+  it('holds the cell as a peer while it has the lease, and says which incarnation', () => {
+    expect(documentOfLease({ type: 'lease-acquired', lease: held }, 3)).toEqual({
+      ...{ cell: 'cell-1', incarnation, rev: 3, peer: lease },
+    });
+    expect(documentOfLease({ type: 'lease-acquired', lease }, 3)).toEqual({ cell: 'cell-1', rev: 3, peer: lease });
+  });
 
-  it.each(['lease-acquired', 'lease-expired'] as const)('is accepted by cells after %s', (type) => {
-    const document = documentOfLease({ type, lease }, 4);
+  it.each([
+    ['released', { type: 'lease-released', lease: held }],
+    ['expired', { type: 'lease-expired', lease: held, atMs: 7 }],
+    ['fenced', { type: 'lease-fenced', lease: held, atMs: 7, because: 'ordered' }],
+  ] as const)('is a tombstone once it was %s', (ended, event) => {
+    const document = documentOfLease(event, 4);
+    expect(document).toEqual({ cell: 'cell-1', incarnation, rev: 4, ended, peer: null });
     expect(leaseDocument.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
   });
 });

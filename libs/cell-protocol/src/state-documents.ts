@@ -1,5 +1,5 @@
 import type { AppDocument, InboundRule, LeaseDocument } from '@heddle/calc';
-import { atOnce, eachOf, type LeaseEvent, type PolicyBook, type PolicyEvent, type Steps } from '@heddle/domain';
+import { atOnce, eachOf, type LeaseMoved, type PolicyBook, type PolicyEvent, type Steps } from '@heddle/domain';
 import { z } from 'zod';
 
 const port = z.int().min(1).max(65_535);
@@ -22,6 +22,8 @@ export const appDocument: z.ZodType<AppDocument> = z.object({
 export const leaseDocument: z.ZodType<LeaseDocument> = z.object({
   cell: z.string().min(1),
   rev,
+  incarnation: z.string().optional(),
+  ended: z.enum(['released', 'expired', 'fenced']).optional(),
   peer: z
     .object({
       cell: z.string().min(1),
@@ -82,8 +84,12 @@ export function* documentInSteps(book: PolicyBook, app: string, seq: number): St
 }
 
 /** The document of the lease that an event is about. */
-export function documentOfLease(event: LeaseEvent, seq: number): LeaseDocument {
-  const { cell, underlayAddress, overlaySubnet, overlayHardwareAddress } = event.lease;
-  const held = event.type === 'lease-acquired';
-  return { cell, rev: seq, peer: held ? { cell, underlayAddress, overlaySubnet, overlayHardwareAddress } : null };
+export function documentOfLease(event: LeaseMoved, seq: number): LeaseDocument {
+  const { cell, incarnation, underlayAddress, overlaySubnet, overlayHardwareAddress } = event.lease;
+  const about = { cell, rev: seq, ...(incarnation !== undefined && { incarnation }) };
+  if (event.type === 'lease-acquired')
+    return { ...about, peer: { cell, underlayAddress, overlaySubnet, overlayHardwareAddress } };
+  return { ...about, ended: HOW_ENDED[event.type], peer: null };
 }
+
+const HOW_ENDED = { 'lease-released': 'released', 'lease-expired': 'expired', 'lease-fenced': 'fenced' } as const;

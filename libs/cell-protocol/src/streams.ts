@@ -7,11 +7,14 @@ import {
   type NatsConnection,
   type StreamConfig,
 } from 'nats';
+import { cellSubject, tickSubject } from './subjects';
 
 /** The stream of documents: one newest message per subject, republished as it is stored. */
 export const STATE_STREAM = 'HEDDLE_STATE';
 /** The stream of what cells report: receipts, and which containers they hold. */
 export const CELL_STREAM = 'HEDDLE_CELLS';
+/** The stream of renewals: the newest of each cell, for a while. */
+export const RENEWAL_STREAM = 'HEDDLE_RENEWALS';
 
 const DAY_NS = 24 * 3600e9;
 
@@ -48,6 +51,27 @@ export async function ensureCellStreams(connection: NatsConnection, replicas = 1
     num_replicas: replicas,
   });
 }
+
+/**
+ * Creates the stream of renewals if it is missing. It keeps the newest of each cell for as long as it can matter: one that is
+ * older than a lease lasts says no more than none. An existing stream that forgets sooner is made to keep them longer.
+ * @param expiryMs how long a lease lasts without a renewal.
+ */
+export async function ensureRenewalStream(connection: NatsConnection, expiryMs: number, replicas = 1): Promise<void> {
+  const manager = await connection.jetstreamManager();
+  const max_age = Math.max(2 * expiryMs, SHORTEST_KEPT_MS) * 1e6;
+  const config = await ensure(manager, {
+    name: RENEWAL_STREAM,
+    subjects: [cellSubject.everyRenewal, tickSubject.every],
+    max_msgs_per_subject: 1,
+    max_age,
+    max_bytes: 2 ** 28,
+    num_replicas: replicas,
+  });
+  if (config.max_age < max_age) await manager.streams.update(RENEWAL_STREAM, { max_age });
+}
+
+const SHORTEST_KEPT_MS = 3_600_000;
 
 async function ensure(
   manager: JetStreamManager,

@@ -41,11 +41,19 @@ export const cellSubject = {
   containers: (cell: string): string => `heddle.cell.${subjectToken(cell)}.containers`,
   beat: (cell: string): string => `heddle.cell.${subjectToken(cell)}.beat`,
   everyBeat: 'heddle.cell.*.beat',
+  /** "I still use my lease": the newest one of each cell is kept. */
+  renewal: (cell: string): string => `heddle.cell.${subjectToken(cell)}.renewal`,
+  everyRenewal: 'heddle.cell.*.renewal',
 } as const;
 
 /** Requests of a cell to the control plane. */
 export const leaseSubject = {
   acquire: 'heddle.lease.acquire',
-  renew: 'heddle.lease.renew',
   release: 'heddle.lease.release',
+} as const;
+
+/** Marks that a control plane sends into the stream of renewals, to see what time it is there. */
+export const tickSubject = {
+  of: (observer: string): string => `heddle.tick.${observer}`,
+  every: 'heddle.tick.*',
 } as const;

@@ -8,6 +8,8 @@ export type RefusalCode =
   | 'subnet-taken'
   | 'underlay-address-taken'
   | 'lease-outside-network'
+  | 'lease-fenced'
+  | 'incarnation-superseded'
   | 'implausible-groups';
 
 /** A command the domain refuses: the fault of the request, never of the program. Nothing has changed. */

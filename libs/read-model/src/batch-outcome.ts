@@ -2,7 +2,7 @@ import {
   APP_TYPE,
   eachOf,
   type GroupEvent,
-  type LeaseEvent,
+  type LeaseMoved,
   type PoliciesChanged,
   type SecurityGroup,
   type Steps,
@@ -65,12 +65,14 @@ export class BatchOutcome {
       case 'lease-acquired':
       case 'lease-released':
       case 'lease-expired':
+      case 'lease-fenced':
         this.#moveLease(said, event.seq);
         break;
       case 'groups-changed':
         this.#changeGroups(said, event.seq);
         break;
       case 'policies-confirmed':
+      case 'lease-quarantine-ended':
       case undefined:
         break;
     }
@@ -110,9 +112,11 @@ export class BatchOutcome {
     }
   }
 
-  #moveLease({ type, lease }: LeaseEvent, seq: number): void {
+  #moveLease({ type, lease }: LeaseMoved, seq: number): void {
     this.leasesToGo.add(lease.cell);
-    if (type === 'lease-acquired') this.leases.set(lease.cell, { ...lease, sinceSeq: seq });
+    const { cell, underlayAddress, overlaySubnet, overlayHardwareAddress } = lease;
+    if (type === 'lease-acquired')
+      this.leases.set(cell, { cell, underlayAddress, overlaySubnet, overlayHardwareAddress, sinceSeq: seq });
     else this.leases.delete(lease.cell);
   }
 }

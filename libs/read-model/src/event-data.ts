@@ -26,6 +26,8 @@ const policiesConfirmed = z.object({
 const tagReserved = z.object({ reserved: tagOfApp.extend({ app: z.string(), type: z.string().optional() }) });
 const lease = z.object({
   cell: z.string().min(1),
+  incarnation: z.string().optional(),
+  incarnationNumber: z.int().optional(),
   underlayAddress: z.string().min(1),
   overlaySubnet: z.string().min(1),
   overlayHardwareAddress: z.string().min(1),
@@ -55,7 +57,12 @@ const groupsChanged = z.object({
   removed: z.array(z.string()),
   asOfMs: z.number().nullable(),
 });
-const leaseMoved = z.object({ lease });
+const ofLease = z.object({ lease });
+const leaseExpired = ofLease.extend({ atMs: z.number().optional() });
+const leaseFenced = ofLease.extend({
+  because: z.enum(['superseded', 'address-reused', 'ordered']),
+  atMs: z.number(),
+});
 
 /**
  * What an event says to the tables; `undefined` for a type they have no room for. It pauses where an event is large.
@@ -81,11 +88,15 @@ export function* readEventData(event: LoggedEvent): Steps<PolicyEvent | LeaseEve
     case 'groups-changed.v1':
       return { type: 'groups-changed', ...parsed(groupsChanged, event, event.data) };
     case 'lease-acquired.v1':
-      return { type: 'lease-acquired', ...parsed(leaseMoved, event, event.data) };
+      return { type: 'lease-acquired', ...parsed(ofLease, event, event.data) };
     case 'lease-released.v1':
-      return { type: 'lease-released', ...parsed(leaseMoved, event, event.data) };
+      return { type: 'lease-released', ...parsed(ofLease, event, event.data) };
     case 'lease-expired.v1':
-      return { type: 'lease-expired', ...parsed(leaseMoved, event, event.data) };
+      return { type: 'lease-expired', ...parsed(leaseExpired, event, event.data) };
+    case 'lease-fenced.v1':
+      return { type: 'lease-fenced', ...parsed(leaseFenced, event, event.data) };
+    case 'lease-quarantine-ended.v1':
+      return { type: 'lease-quarantine-ended', ...parsed(ofLease, event, event.data) };
     default:
       return undefined;
   }

@@ -4,13 +4,13 @@ import {
   enableForwarding,
   ensureVtep,
   hostInterfaceOf,
-  NftFirewall,
-  openNftRunner,
   PeerTable,
-  type NftRunner,
+  VTEP_NAME,
+  type Firewall,
   type Vtep,
   type VtepOptions,
 } from '@heddle/dataplane';
+import type { TestedBackend } from './firewall-backends';
 import { NetworkNamespace } from './namespaces';
 
 /** What all cells agree on. */
@@ -30,7 +30,7 @@ const cellOf = { web: 1, api: 1, db: 2 } as const;
 /** How the VTEP of a cell must look. */
 export function vtepOptions(cell: number): VtepOptions {
   return {
-    name: 'silk-vtep',
+    name: VTEP_NAME,
     vni: 1,
     port: vxlanPort,
     underlayAddress: `192.0.2.${cell}`,
@@ -49,8 +49,7 @@ export function peer(cell: number): Peer {
 /** One cell: its namespace, and the dataplane that was opened inside it. */
 export interface Cell {
   readonly namespace: NetworkNamespace;
-  readonly runner: NftRunner;
-  readonly firewall: NftFirewall;
+  readonly firewall: Firewall;
   readonly peers: PeerTable;
   readonly vtep: Vtep;
 }
@@ -71,12 +70,16 @@ export class TwoCells {
     readonly containers: Readonly<Record<App, NetworkNamespace>>,
   ) {}
 
-  /** @param prefix of the names of the namespaces; one of its own for each suite, since suites run at the same time */
-  static async start(prefix: string): Promise<TwoCells> {
+  /**
+   * @param prefix of the names of the namespaces; one of its own for each suite, since suites run at the same time
+   * @param backend what programs the kernels
+   * @param secondBackend what programs that of the second cell, if something else
+   */
+  static async start(prefix: string, backend: TestedBackend, secondBackend = backend): Promise<TwoCells> {
     const first = NetworkNamespace.create(`${prefix}-1`);
     const second = NetworkNamespace.create(`${prefix}-2`);
     first.run('ip', 'link', 'add', 'underlay', 'type', 'veth', 'peer', 'name', 'underlay', 'netns', second.path);
-    const cells = [await openCell(first, 1), await openCell(second, 2)] as const;
+    const cells = [await openCell(first, 1, backend), await openCell(second, 2, secondBackend)] as const;
     const containers = {
       web: NetworkNamespace.create(`${prefix}-web`),
       api: NetworkNamespace.create(`${prefix}-api`),
@@ -90,7 +93,13 @@ export class TwoCells {
 
   /** Makes exactly these permissions hold, on both cells. */
   async allow(...permissions: readonly Permission[]): Promise<void> {
-    for (const number of [1, 2]) await this.cellNumber(number).firewall.converge(stateOf(number, permissions));
+    for (const number of [1, 2]) await this.converge(number, stateOf(number, permissions));
+  }
+
+  /** Makes the kernel of a cell hold exactly this. */
+  async converge(cell: number, state: CellState): Promise<void> {
+    const { namespace, firewall } = this.cellNumber(cell);
+    await namespace.within(() => firewall.converge(state));
   }
 
   /** The cell an app lives on. */
@@ -113,7 +122,7 @@ export class TwoCells {
 
   /** Ends everything; the interfaces go with their namespaces. */
   async stop(): Promise<void> {
-    for (const { runner } of this.cells) await runner.close();
+    for (const { firewall } of this.cells) await firewall.close();
     for (const namespace of Object.values(this.containers)) namespace.delete();
     for (const { namespace } of this.cells) namespace.delete();
   }
@@ -140,7 +149,7 @@ export function stateOf(cell: number, permissions: readonly Permission[]): CellS
   };
 }
 
-async function openCell(namespace: NetworkNamespace, number: number): Promise<Cell> {
+async function openCell(namespace: NetworkNamespace, number: number, backend: TestedBackend): Promise<Cell> {
   const options = vtepOptions(number);
   namespace.run('ip', 'link', 'set', 'lo', 'up');
   namespace.run('ip', 'addr', 'add', `${options.underlayAddress}/24`, 'dev', 'underlay');
@@ -150,7 +159,6 @@ async function openCell(namespace: NetworkNamespace, number: number): Promise<Ce
     const vtep = await ensureVtep(options);
     const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet: options.overlaySubnet });
     await peers.converge([peer(number === 1 ? 2 : 1)]);
-    const runner = await openNftRunner();
-    return { namespace, runner, firewall: await NftFirewall.open(runner, tableOptions), peers, vtep };
+    return { namespace, firewall: await backend.open(tableOptions), peers, vtep };
   });
 }

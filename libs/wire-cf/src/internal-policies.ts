@@ -1,21 +1,22 @@
-import { eachOf, type Policy, type Steps } from '@heddle/domain';
+import type { Policy } from '@heddle/domain';
+import { quoted } from './quoted';
 import { formatTag } from './render-tags';
-import { goJson } from './wire-error';
 
-type TaggedPolicy = Policy & { readonly sourceTag: number; readonly destinationTag: number };
+/** A policy as cells get it: as users see it, and with tags. @param tagLength in bytes */
+export function renderTaggedPolicy(
+  policy: Policy,
+  tags: { readonly source: number; readonly destination: number },
+  tagLength: number,
+): string {
+  const { source, destination, protocol, start, end } = policy;
+  return (
+    `{"source":{"id":${quoted(source)},"tag":"${formatTag(tags.source, tagLength)}"},` +
+    `"destination":{"id":${quoted(destination)},"tag":"${formatTag(tags.destination, tagLength)}",` +
+    `"protocol":"${protocol}","ports":{"start":${start},"end":${end}}}}`
+  );
+}
 
-/**
- * The body of the list that cells get: as users see it, and with tags. It pauses where they are many.
- * @param tagLength in bytes
- */
-export function* renderTaggedPolicies(policies: readonly TaggedPolicy[], tagLength: number): Steps<string> {
-  const items: string[] = [];
-  yield* eachOf(policies, ({ source, sourceTag, destination, destinationTag, protocol, start, end }) => {
-    const shown = {
-      source: { id: source, tag: formatTag(sourceTag, tagLength) },
-      destination: { id: destination, tag: formatTag(destinationTag, tagLength), protocol, ports: { start, end } },
-    };
-    items.push(goJson(shown));
-  });
-  return `{"total_policies":${items.length},"policies":[${items.join(',')}]}`;
+/** The body of a list of policies, each rendered already. */
+export function renderPolicyList(policies: readonly string[]): string {
+  return `{"total_policies":${policies.length},"policies":[${policies.join(',')}]}`;
 }

@@ -1,9 +1,7 @@
 import { atOnce, eachOf, type Policy, type Steps } from '@heddle/domain';
 import type { ApiVersion } from './policy-shapes';
-import { goJson } from './wire-error';
-
-/** Texts that JSON writes as they are, which is nearly every id. */
-const PLAIN = /^[\w.:\- ]*$/;
+import { renderPolicyList } from './internal-policies';
+import { quoted } from './quoted';
 
 /**
  * The body of a list answer: members in the order Cloud Foundry's clients have always seen. v0 cannot say ranges, so it leaves
@@ -22,7 +20,7 @@ export function* renderInSteps(policies: readonly Policy[], version: ApiVersion 
     const destination = `"id":${quoted(policy.destination)},"protocol":"${policy.protocol}",${ports(policy)}`;
     items.push(`{"source":{"id":${quoted(policy.source)}},"destination":{${destination}}}`);
   });
-  return `{"total_policies":${items.length},"policies":[${items.join(',')}]}`;
+  return renderPolicyList(items);
 }
 
 function onePort({ start }: Policy): string {
@@ -31,8 +29,4 @@ function onePort({ start }: Policy): string {
 
 function range({ start, end }: Policy): string {
   return `"ports":{"start":${start},"end":${end}}`;
-}
-
-function quoted(id: string): string {
-  return PLAIN.test(id) ? `"${id}"` : goJson(id);
 }

@@ -27,6 +27,8 @@ const LEASE_VERBS: Readonly<Record<string, string>> = {
   'lease-acquired.v1': 'acquired',
   'lease-released.v1': 'released',
   'lease-expired.v1': 'lost',
+  'lease-fenced.v1': 'was deprived of',
+  'lease-quarantine-ended.v1': 'is known to have let go of',
 };
 
 /** What a change did; `other` is of a kind that this version does not know. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { policiesIn, type Policy, type PolicyEvent } from '@heddle/domain';
+import type { Policy, PolicyEvent } from '@heddle/domain';
 import { fromFact, type CommandContext } from '@heddle/event-log';
 import { messageOf, sleep, type Logger } from '@heddle/platform';
 import type { PolicyLedger } from '../core/ledgers';
@@ -13,6 +13,8 @@ const MINUTE_MS = 60_000;
 /** What the cleanup works with. */
 export interface CleanupParts {
   readonly policies: PolicyLedger;
+  /** Every policy, in the order they were added, in which the answer names those that go. */
+  readonly list: () => Promise<readonly Policy[]>;
   readonly access: Pick<AccessControl, 'findStale'>;
   readonly intervalMinutes: number;
   readonly logger: Logger;
@@ -51,8 +53,8 @@ export class PolicyCleanup {
   }
 
   private async pass(why: string, asked?: CommandContext): Promise<readonly Policy[]> {
-    const { policies, access, logger } = this.parts;
-    const all = [...policiesIn(policies.state)];
+    const { policies, list, access, logger } = this.parts;
+    const all = await list();
     const stale = await access.findStale(all);
     logger.info({ stale: stale.length, of: all.length, why }, 'stale policies looked for');
     if (stale.length === 0) return [];

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { ensureCellStreams, hearBeats, StatePublisher } from '@heddle/cell-protocol';
+import { ensureCellStreams, ensureRenewalStream, hearBeats, StatePublisher } from '@heddle/cell-protocol';
 import {
-  formatBlock,
+  describeNetworks,
   groupDecider,
   LAST_TAG,
   leaseDecider,
   parseBlock,
   policyDecider,
   type OverlayPlan,
+  type Patience,
 } from '@heddle/domain';
 import { ensureLogStream, JetStreamEventLog, Ledger, LogFollower, type EventLog } from '@heddle/event-log';
 import {
@@ -21,10 +22,12 @@ import {
 import { LOG_CURSOR, openReadModel, type ReadModel } from '@heddle/read-model';
 import { GroupProblems } from '../security-groups/group-problems';
 import { CellLiveness } from './cell-liveness';
+import { CellPresence } from './cell-presence';
 import { ChangeMark } from './change-mark';
 import { EnforcementProjection } from './enforcement-projection';
-import { LeaseKeeper } from './lease-keeper';
+import { LeaseKeeper, type LeaseTerms } from './lease-keeper';
 import { LiveFeed } from './live-feed';
+import { PoliciesOfCells } from './policies-of-cells';
 import type { GroupLedger, LeaseLedger, PolicyLedger } from './ledgers';
 import { SqlProjection } from './sql-projection';
 import { StateProjection } from './state-projection';
@@ -41,6 +44,8 @@ export interface Core {
   readonly groupProblems: GroupProblems;
   /** When somebody last asked for policies to change. */
   readonly policiesMark: ChangeMark;
+  /** What cells of Cloud Foundry ask for; only where there is an internal API, since it takes memory. */
+  readonly policiesOfCells?: PoliciesOfCells;
   /** When security groups last changed. */
   readonly groupsMark: ChangeMark;
   readonly overlay: OverlayPlan;
@@ -77,7 +82,7 @@ export async function startCore(
     const { natsUser: user, natsPassword: pass } = config;
     const connection = await connectNats({ servers: natsUrl, user, pass, name: 'heddle-control-plane' });
     opened.add(() => connection.drain());
-    await prepareStreams(connection, logger);
+    await prepareStreams(connection, config, logger);
     const sqliteFile = join(config.dataDir, 'read-model.sqlite');
     const readModel = await openReadModel({ databaseUrl: config.databaseUrl, sqliteFile });
     opened.add(() => readModel.close());
@@ -93,6 +98,8 @@ export async function startCore(
     const groupProblems = new GroupProblems(follower, groups, logger);
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
+    const hasInternalApi = config.internalTlsCert !== undefined;
+    const policiesOfCells = hasInternalApi ? new PoliciesOfCells(follower, config.tagLength) : undefined;
     const liveness = new CellLiveness();
     opened.add(hearBeats(connection, ({ cell }) => liveness.heard(cell)));
     const sql = await SqlProjection.open(readModel, follower);
@@ -105,21 +112,22 @@ export async function startCore(
     const quarantine = new TagQuarantine(follower, () => enforcement.state, config.tagQuarantineSeconds * 1000);
     const feed = new LiveFeed({ ...sources, enforcement });
     opened.add(() => feed.close());
-    const leaseKeeper = new LeaseKeeper(leases, config.leaseExpirationSeconds * 1000, logger);
+    const presence = new CellPresence(connection, patienceOf(config));
+    const leaseKeeper = new LeaseKeeper(leases, presence, termsOf(config), logger);
     opened.add(() => leaseKeeper.close());
 
     opened.add(() => follower.close());
     await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
     enforcement.start();
-    leaseKeeper.start();
+    await leaseKeeper.start();
     groupProblems.start();
-    logger.info({ position: follower.position, overlay: formatBlock(overlay.network) }, 'up to date with the log');
+    logger.info({ position: follower.position, overlay: describeNetworks(overlay) }, 'up to date with the log');
 
-    const failed = Promise.race([follower.closed, sql.failed, enforcement.failed].map(endless));
+    const failed = Promise.race([follower.closed, sql.failed, enforcement.failed, presence.failed].map(endless));
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, readModel },
-      ...{ groups, groupProblems, policiesMark, groupsMark },
+      ...{ groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
       ...{ sql, enforcement, quarantine, liveness, feed, failed },
       close: () => opened.close(),
     };
@@ -131,11 +139,30 @@ function lastTagOf({ tagLength }: ConfigurationOf<'control-plane'>): number {
   return Math.min(2 ** (8 * tagLength) - 1, LAST_TAG);
 }
 
-function overlayOf({ overlayNetwork, overlayBlockPrefix }: ConfigurationOf<'control-plane'>): OverlayPlan {
-  return { network: parseBlock(overlayNetwork), blockPrefixLength: overlayBlockPrefix };
+function overlayOf({ overlayNetworks, overlayBlockPrefix }: ConfigurationOf<'control-plane'>): OverlayPlan {
+  return { networks: overlayNetworks.map(parseBlock), blockPrefixLength: overlayBlockPrefix };
 }
 
-async function prepareStreams(connection: NatsConnection, logger: Logger): Promise<void> {
+/** Whoever missed so many renewals in a row is silent. */
+const RENEWALS_MISSED = 3;
+/** So long everyone is given to renew once after this process began to look; silk daemons poll every 30 s, slow ones every 300 s. */
+const LONGEST_LOOK_MS = 600_000;
+
+function patienceOf({ leaseExpirationSeconds }: ConfigurationOf<'control-plane'>): Patience {
+  const expiryMs = leaseExpirationSeconds * 1000;
+  return { expiryMs, lookMs: Math.min(expiryMs, LONGEST_LOOK_MS) };
+}
+
+function termsOf(config: ConfigurationOf<'control-plane'>): LeaseTerms {
+  const silentAfterMs = RENEWALS_MISSED * config.leaseRenewIntervalSeconds * 1000;
+  return { quarantineMs: config.leaseQuarantineSeconds * 1000, silentAfterMs };
+}
+
+async function prepareStreams(
+  connection: NatsConnection,
+  config: ConfigurationOf<'control-plane'>,
+  logger: Logger,
+): Promise<void> {
   const features = await ensureLogStream(connection);
   if (!features.appendOnly) {
     throw new FatalError(
@@ -143,6 +170,7 @@ async function prepareStreams(connection: NatsConnection, logger: Logger): Promi
     );
   }
   await ensureCellStreams(connection);
+  await ensureRenewalStream(connection, config.leaseExpirationSeconds * 1000);
   logger.info({ ...features, server: connection.info?.version }, 'streams are ready');
 }
 

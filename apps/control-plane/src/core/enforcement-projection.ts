@@ -9,6 +9,7 @@ import {
   containersReported,
   emptyEnforcementBook,
   isInForce,
+  isKnownByAddress,
   receiptGiven,
   type ChangeEnforcement,
   type Concern,
@@ -141,11 +142,17 @@ export class EnforcementProjection {
 
   private foldLease(event: LoggedEvent): void {
     const { type, lease } = fromFact<LeaseEvent>(event);
-    const holders = [...this.parts.leases.state.byCell.values()].map(({ cell }) => cell);
-    this.foldCommitted(event, concernOfLease(lease.cell, holders));
+    if (type === 'lease-quarantine-ended') return this.foldCommitted(event, new Map());
+    this.foldCommitted(event, concernOfLease(lease.cell, this.agents()));
     if (type === 'lease-acquired') return;
     this.parts.liveness.forget(lease.cell);
     this.take(cellGone(this.book, lease.cell), [lease.cell]);
+  }
+
+  /** The cells with an agent of Heddle; a silk daemon gives no receipts. */
+  private agents(): string[] {
+    const leases = [...this.parts.leases.state.byCell.values()];
+    return leases.filter((lease) => !isKnownByAddress(lease)).map(({ cell }) => cell);
   }
 
   private foldCommitted({ seq, time }: LoggedEvent, concern: Concern): void {

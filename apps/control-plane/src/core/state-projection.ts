@@ -53,7 +53,7 @@ export class StateProjection {
           render: (rev) => inTurns(documentInSteps(this.policies.state, app, rev)),
         }));
       case 'lease':
-        return [leaseDocument(fromFact<LeaseEvent>(event))];
+        return leaseDocuments(fromFact<LeaseEvent>(event));
       case 'group':
         return spacesTouchedBy(fromFact<GroupEvent>(event), this.groupsBefore, this.groups.state).map((space) => ({
           subject: stateSubject.space(space),
@@ -65,6 +65,7 @@ export class StateProjection {
   }
 }
 
-function leaseDocument(event: LeaseEvent): ChangedDocument {
-  return { subject: stateSubject.lease(event.lease.cell), render: (rev) => documentOfLease(event, rev) };
+function leaseDocuments(event: LeaseEvent): ChangedDocument[] {
+  if (event.type === 'lease-quarantine-ended') return [];
+  return [{ subject: stateSubject.lease(event.lease.cell), render: (rev) => documentOfLease(event, rev) }];
 }

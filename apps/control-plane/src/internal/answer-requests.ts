@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { errorBody, WireError } from '@heddle/wire-cf';
+import { errorBody as policyServerErrorBody, WireError } from '@heddle/wire-cf';
 import type { Logger } from '@heddle/platform';
 import { clientAddress } from '../http/client-address';
 import { readBody } from '../http/request-body';
@@ -20,6 +20,8 @@ interface Parts {
   readonly logger: Logger;
   /** Notes who was turned away. */
   readonly refused: Pick<RefusedAttempts, 'note'>;
+  /** The body of an error; without it as the policy server writes it. */
+  readonly errorBody?: (message: string) => string;
   /** Begins to measure a request; what it returns ends it. */
   readonly measure: (route: string) => (status: number) => void;
 }
@@ -28,7 +30,14 @@ interface Parts {
  * Answers the requests of cells. Plain Node and a table, without the frame of the other API: a thousand cells ask every five
  * seconds, and what is answered here must be that of Cloud Foundry's server to the letter.
  */
-export function answerRequests({ routes, allowedSubjects, logger, refused, measure }: Parts): RequestListener {
+export function answerRequests({
+  routes,
+  allowedSubjects,
+  logger,
+  refused,
+  measure,
+  errorBody = policyServerErrorBody,
+}: Parts): RequestListener {
   const isAllowed = subjectCheck(allowedSubjects);
 
   return (request, response) => {
@@ -52,8 +61,8 @@ export function answerRequests({ routes, allowedSubjects, logger, refused, measu
     response.setHeader('Strict-Transport-Security', STRICT_TRANSPORT);
     response.setHeader('X-Vcap-Request-Id', id);
     try {
-      const subject = subjectOf(socket);
-      if (!isAllowed(socket)) throw turnedAway(request, subject, id);
+      const subject = () => subjectOf(socket);
+      if (!isAllowed(socket)) throw turnedAway(request, subject(), id);
       const body = () => bodyOf(request);
       send(response, 200, await route.answer({ search, body, subject, address: clientAddress(request), id }));
     } catch (error) {

@@ -15,13 +15,7 @@ export class LeasesController {
   @MessagePattern(leaseSubject.acquire)
   async acquire(@Payload() request: unknown): Promise<LeaseGrant> {
     const lease = await this.core.leaseKeeper.acquire(acquireRequest.parse(request));
-    return { lease, overlayNetwork: formatBlock(this.core.overlay.network) };
-  }
-
-  @MessagePattern(leaseSubject.renew)
-  async renew(@Payload() request: unknown): Promise<object> {
-    await this.core.leaseKeeper.renew({ lease: leaseMessage.parse(request) });
-    return {};
+    return { lease: leaseMessage.parse(lease), overlayNetworks: this.core.overlay.networks.map(formatBlock) };
   }
 
   @MessagePattern(leaseSubject.release)

@@ -45,13 +45,14 @@ export type What =
   | ({ kind: 'confirmed' } & z.infer<typeof policiesConfirmed>)
   | ({ kind: 'tag' } & z.infer<typeof tagReserved>)
   | ({ kind: 'groups' } & z.infer<typeof groupsChanged>)
-  | { kind: 'lease'; verb: 'acquired' | 'released' | 'expired'; lease: z.infer<typeof lease> }
+  | { kind: 'lease'; verb: 'acquired' | 'released' | 'expired' | 'fenced'; lease: z.infer<typeof lease> }
   | { kind: 'other'; type: string };
 
 const leaseVerbs = {
   'lease-acquired.v1': 'acquired',
   'lease-released.v1': 'released',
   'lease-expired.v1': 'expired',
+  'lease-fenced.v1': 'fenced',
 } as const;
 const leaseTypes = Object.keys(leaseVerbs) as (keyof typeof leaseVerbs)[];
 

@@ -78,8 +78,8 @@ function spoken(policy: Policy): string {
 }
 
 /** What happened to a lease, as a verb of the cell. */
-export function leaseInWords(verb: 'acquired' | 'released' | 'expired'): string {
-  return { acquired: 'took', released: 'gave back', expired: 'lost, by silence,' }[verb];
+export function leaseInWords(verb: 'acquired' | 'released' | 'expired' | 'fenced'): string {
+  return { acquired: 'took', released: 'gave back', expired: 'lost, by silence,', fenced: 'was deprived of' }[verb];
 }
 
 /** `in force on 2 of 2 cells`. */

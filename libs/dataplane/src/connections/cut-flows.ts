@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { PortChange } from '@heddle/calc';
 import { runCommand } from '../command';
-import { ANSWER } from '../nft/elements';
+import { ANSWER } from '../answer-marks';
 import { runConntrack } from './run-conntrack';
 import { isWithdrawn, readFlow, renderForget } from './tracked-flow';
 

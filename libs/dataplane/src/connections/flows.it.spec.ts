@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   addresses,
   DatagramEnd,
-  describeAsRoot,
+  describeEachBackend,
   holdTcp,
+  iptablesBackends,
   NetworkNamespace,
+  nftables,
   stateOf,
   streamTcp,
   TwoCells,
   until,
   type App,
   type Listener,
+  type TestedBackend,
 } from '@heddle/testing';
 import { detachContainer } from '../containers/detach-container';
 import { attachContainer } from '../containers/attach-container';
@@ -22,12 +25,12 @@ const SOURCE_PORT = 40_000;
 /** Long enough for twenty datagrams. */
 const A_WHILE_MS = 100;
 
-describeAsRoot('flows that go on', () => {
+function flows(backend: TestedBackend, secondBackend = backend): void {
   let cells: TwoCells;
   const ends: { close(): Promise<void> }[] = [];
 
   beforeAll(async () => {
-    cells = await TwoCells.start('heddle-dp-flows');
+    cells = await TwoCells.start('heddle-dp-flows', backend, secondBackend);
   }, 30_000);
   afterAll(() => cells.stop());
   afterEach(async () => {
@@ -56,8 +59,10 @@ describeAsRoot('flows that go on', () => {
   }
   const forbid = async (to: App): Promise<number | null> => {
     const { firewall, namespace } = cells.cellOf(to);
-    const { withdrawn } = await firewall.converge(stateOf(to === 'db' ? 2 : 1, []));
-    return namespace.within(() => cutFlows(withdrawn));
+    return namespace.within(async () => {
+      const { withdrawn } = await firewall.converge(stateOf(to === 'db' ? 2 : 1, []));
+      return cutFlows(withdrawn);
+    });
   };
 
   describe.each<[string, App, App]>([
@@ -102,8 +107,9 @@ describeAsRoot('flows that go on', () => {
       const { client } = await flowing(from, to);
       const held = await holdTcp(cells.containers[from], addresses[to], 8090);
       const state = stateOf(to === 'db' ? 2 : 1, [udp]);
-      const { withdrawn } = await cells.cellOf(to).firewall.converge(state);
-      expect(await cells.cellOf(to).namespace.within(() => cutFlows(withdrawn))).toBe(1);
+      const { firewall, namespace } = cells.cellOf(to);
+      const { withdrawn } = await namespace.within(() => firewall.converge(state));
+      expect(await namespace.within(() => cutFlows(withdrawn))).toBe(1);
       expect(['ECONNRESET', 'closed']).toContain((await held.waitForEnd()).result);
       client.heard.length = 0;
       await until(() => client.heard.length > 0);
@@ -163,4 +169,11 @@ describeAsRoot('flows that go on', () => {
       }
     },
   );
-});
+}
+
+describeEachBackend('flows that go on', (backend) => flows(backend));
+
+/** Both variants make the same marks of the same rules. */
+const oneVariant = iptablesBackends.slice(0, 1);
+describeEachBackend('flows that come from a cell with nftables', (backend) => flows(nftables, backend), oneVariant);
+describeEachBackend('flows that go to a cell with nftables', (backend) => flows(backend, nftables), oneVariant);

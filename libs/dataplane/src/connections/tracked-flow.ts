@@ -1,6 +1,5 @@
 import type { PortChange } from '@heddle/calc';
-import { ANSWER } from '../nft/elements';
-import { REVERSED } from '../nft/table';
+import { ANSWER, REVERSED } from '../answer-marks';
 
 /** A flow the kernel keeps track of, as the one who opened it sees it. */
 export interface TrackedFlow {

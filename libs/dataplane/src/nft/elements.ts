@@ -1,5 +1,6 @@
 import type { Allowance, CellState, GuardedContainer, PortRange } from '@heddle/calc';
 import { allowancesOf } from '@heddle/calc';
+import { ANSWER } from '../answer-marks';
 import { canonicalIpv4 } from '../canonical-ipv4';
 import { isWide, wideRanges } from './port-ranges';
 
@@ -10,9 +11,6 @@ export type SetName = (typeof SET_NAMES)[number];
 
 /** The elements of each set, every one as the text nft takes. */
 export type NftElements = Readonly<Record<SetName, ReadonlySet<string>>>;
-
-/** Set in the mark of a packet that answers a flow: the rest of the mark is then the tag of the app that opened the flow. */
-export const ANSWER = 0x80000;
 
 /** No elements, to add to. */
 export function emptyElements(): Record<SetName, Set<string>> {
@@ -80,6 +78,21 @@ export function addPorts(
     for (let port = range.start; port <= range.end; port++) elements.allow.add(portText(key, port));
   }
   for (const range of wideRanges(ranges)) elements.allow_range.add(rangeText(key, range));
+}
+
+/** An element of `allow` or `allow_range`. */
+const PORTS = /^(\S+) \. (\d+)\S* \. (tcp|udp) \. (\d+)(?:-(\d+))?$/;
+
+/** What elements let in; the inverse of {@link addPorts}. */
+export function portsIn({ allow, allow_range }: Pick<NftElements, 'allow' | 'allow_range'>): Allowance[] {
+  return [...allow, ...allow_range].flatMap((element) => {
+    const [, address, tag, protocol, start, end = start] = PORTS.exec(element) ?? [];
+    if (address === undefined) return [];
+    return {
+      ...{ address, tag: Number(tag), protocol: protocol as Allowance['protocol'] },
+      ...{ start: Number(start), end: Number(end) },
+    };
+  });
 }
 
 type Interface = Pick<GuardedContainer, 'hostInterface' | 'address'>;

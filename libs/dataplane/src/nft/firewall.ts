@@ -1,31 +1,13 @@
-import type { CellState, PortChange } from '@heddle/calc';
+import type { CellState } from '@heddle/calc';
+import type { Convergence, Drift, Firewall, FirewallBackend } from '../firewall';
 import { Turns } from '../turns';
 import { renderDelta, renderElements } from './delta';
 import { changeBetween, differenceOf } from './element-change';
-import { elementsOf, NO_ELEMENTS, type NftElements } from './elements';
+import { elementsOf, NO_ELEMENTS, portsIn, type NftElements } from './elements';
 import { baseChainsOf, parseTable } from './parse-table';
 import { STAND_IN, TABLE, type NftRunner } from './runner';
 import { FINGERPRINT_SET, renderRemoval, renderTable, type TableOptions } from './table';
-import { withdrawnPorts } from './withdrawn-ports';
-
-/** What a converge did. */
-export interface Convergence {
-  readonly changed: boolean;
-  readonly elementsAdded: number;
-  readonly elementsRemoved: number;
-  /** The ports that were open before and are not any more, of containers that are still there. */
-  readonly withdrawn: readonly PortChange[];
-}
-
-/** What others have made of Heddle's table. */
-export interface Drift {
-  /** Elements that should be there and were not. */
-  readonly elementsMissing: number;
-  /** Elements that should not be there and were. */
-  readonly elementsForeign: number;
-  /** Whether chains, rules or sets were not as they were written, or the table was gone. */
-  readonly rulesChanged: boolean;
-}
+import { withdrawnPorts } from '../withdrawn-ports';
 
 /** What the kernel holds: the elements of a state, elements that were read, or `null` when the table is to be replaced whole. */
 type Held = { readonly state: CellState } | { readonly elements: NftElements } | null;
@@ -34,7 +16,7 @@ type Held = { readonly state: CellState } | { readonly elements: NftElements } |
  * Heddle's table in the kernel of one cell. Knows what the kernel holds, so a change costs what it changes; the rules
  * stay when the process that made them ends.
  */
-export class NftFirewall {
+export class NftFirewall implements Firewall {
   private readonly turns = new Turns();
   private held: Held = null;
   /** The transaction after which the kernel held just that; `null` when that cannot be told. */
@@ -48,7 +30,7 @@ export class NftFirewall {
   /**
    * Reads what the kernel holds. Where there is no table, an empty one is loaded, which refuses everything. One of
    * another version goes on working until the first converge puts the new one in its place.
-   * The runner stays its owner's to close.
+   * The runner is closed with it.
    * @throws {KernelRefused}
    */
   static async open(runner: NftRunner, options: TableOptions): Promise<NftFirewall> {
@@ -61,10 +43,10 @@ export class NftFirewall {
     return firewall;
   }
 
-  /**
-   * Makes the kernel hold exactly this state, in one transaction.
-   * @throws {KernelRefused} and nothing has changed. The kernel is read again, so that the next converge begins from the truth.
-   */
+  get backend(): FirewallBackend {
+    return this.runner.kind;
+  }
+
   converge(state: CellState): Promise<Convergence> {
     return this.turns.take(async () => {
       const { held } = this;
@@ -76,21 +58,15 @@ export class NftFirewall {
       this.held = { state };
       return {
         ...{ changed: text !== '', elementsAdded: added, elementsRemoved: removed },
-        withdrawn: withdrawnPorts(change.removed, state),
+        withdrawn: withdrawnPorts(portsIn(change.removed), state),
       };
     });
   }
 
-  /** Reads the kernel anew, so that the next converge also mends what others have changed. @throws {KernelRefused} */
   reread(): Promise<void> {
     return this.turns.take(() => this.read());
   }
 
-  /**
-   * Looks whether others have changed the table since this process last wrote it; the next converge mends it. Where the kernel
-   * counts its transactions and nobody else made any, it costs microseconds; else the table is read.
-   * @returns what is different, or `null`. @throws {KernelRefused}
-   */
   inspect(): Promise<Drift | null> {
     return this.turns.take(async () => {
       const { held } = this;
@@ -108,12 +84,15 @@ export class NftFirewall {
     });
   }
 
-  /** Removes the table, and nothing else. A later converge would load it again. @throws {KernelRefused} */
   remove(): Promise<void> {
     return this.turns.take(async () => {
       await this.run(renderRemoval() + renderRemoval(STAND_IN));
       this.held = null;
     });
+  }
+
+  close(): Promise<void> {
+    return this.runner.close();
   }
 
   private async apply(text: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ANSWER, answerText, formatTag, portText, rangeText, senderText, type NftElements } from './elements';
+import { ANSWER } from '../answer-marks';
+import { answerText, formatTag, portText, rangeText, senderText, type NftElements } from './elements';
 import { fingerprintOf } from './fingerprint';
 import { FINGERPRINT_SET, SCHEMA_SET, type TableOptions } from './table';
 

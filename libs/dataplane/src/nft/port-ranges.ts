@@ -16,8 +16,13 @@ export function isWide({ start, end }: PortRange): boolean {
  * refuses an interval that overlaps another.
  */
 export function wideRanges(ranges: readonly PortRange[]): PortRange[] {
+  return joinRanges(ranges.filter(isWide));
+}
+
+/** Makes one of those that overlap or touch, in order. */
+export function joinRanges(ranges: readonly PortRange[]): PortRange[] {
   const merged: PortRange[] = [];
-  for (const { start, end } of ranges.filter(isWide).sort((a, b) => a.start - b.start)) {
+  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
     const last = merged.at(-1);
     if (last && start <= last.end + 1) merged[merged.length - 1] = { ...last, end: Math.max(last.end, end) };
     else merged.push({ start, end });

@@ -1,10 +1,11 @@
 import { describeAsRoot, NetworkNamespace, tableOptions as options } from '@heddle/testing';
+import { KernelRefused } from '../kernel-refused';
 import { renderDelta } from './delta';
 import { differenceOf } from './element-change';
 import { NO_ELEMENTS, type NftElements } from './elements';
 import { LibnftablesRunner } from './libnftables-runner';
 import { parseTable } from './parse-table';
-import { KernelRefused, type NftRunner } from './runner';
+import type { NftRunner } from './runner';
 import { SpawnedNftRunner } from './spawned-runner';
 import { renderRemoval, renderTable } from './table';
 

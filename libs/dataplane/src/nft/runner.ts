@@ -4,9 +4,6 @@ export const TABLE = 'ip heddle';
 /** Stands in for the table while that is replaced, so that there is no moment at which nothing is decided. */
 export const STAND_IN = 'ip heddle_stand_in';
 
-/** How much of the kernel's complaint is kept: it repeats the whole command that was refused. */
-const KEPT_CHARACTERS = 2_000;
-
 /** Runs nft commands against the kernel of the network namespace this process stands in. */
 export interface NftRunner {
   readonly kind: 'libnftables' | 'nft';
@@ -21,19 +18,6 @@ export interface NftRunner {
   generation(): number | null;
   /** Waits for what was begun, then lets go. */
   close(): Promise<void>;
-}
-
-/** The kernel refused a transaction; nothing has changed. */
-export class KernelRefused extends Error {
-  /** What was said. */
-  readonly words: string;
-
-  constructor(words: string) {
-    const kept = words.slice(0, KEPT_CHARACTERS).trim();
-    super(kept.split('\n', 1)[0] || 'the kernel refused, and gave no reason');
-    this.name = 'KernelRefused';
-    this.words = kept;
-  }
 }
 
 /** Whether nft says that what was asked about is not there. */

@@ -1,4 +1,4 @@
-import { ANSWER } from './elements';
+import { ANSWER, REVERSED } from '../answer-marks';
 import { TABLE } from './runner';
 
 /** What the static part of the table depends on. */
@@ -17,9 +17,6 @@ export const SCHEMA_SET = 'schema_v2';
 
 /** Holds the fingerprint of the static part as the kernel lists it, so that whoever has changed it shows. */
 export const FINGERPRINT_SET = 'fingerprint';
-
-/** Set in the mark of a connection beside {@link ANSWER}: it was allowed in the direction that the kernel takes for the reply. */
-export const REVERSED = 0x100000;
 
 /**
  * The whole table without elements, as one transaction that puts it in the place of whatever stood there.

@@ -1,5 +1,20 @@
 export * from './commands';
 export * from './events';
-export type { Lease } from './lease';
-export type { LeaseBook, OverlayPlan } from './lease-book';
+export { describeHolder, isKnownByAddress, sameHolder, sameLease, type Holder, type Lease } from './lease';
+export { freeBlocks, type LeaseBook } from './lease-book';
 export { leaseDecider } from './lease-decider';
+export { describeNetworks, poolSize, type LeaseKind, type OverlayPlan } from './overlay-plan';
+export type { Quarantined } from './overlay-space';
+export {
+  forgot,
+  heard,
+  isKnown,
+  overdue,
+  serverTimeMs,
+  silentForMs,
+  ticked,
+  unobserved,
+  type Patience,
+  type Presence,
+  type Tick,
+} from './presence';

@@ -1,103 +1,44 @@
 import type { Decider } from '../decider';
-import { formatBlock, parseBlock } from '../ipv4';
-import { Refused } from '../refused';
-import type { AcquireLease, LeaseCommand, RenewLease } from './commands';
-import type { LeaseAcquired, LeaseEvent } from './events';
-import { leaseOfBlock, sameLease, type Lease } from './lease';
-import { blocksIn, emptyLeaseBook, isInPlan, lowestFreeBlock, type LeaseBook, type OverlayPlan } from './lease-book';
+import { acquireLease } from './acquire-lease';
+import type { LeaseCommand, ReleaseLease } from './commands';
+import type { LeaseEvent } from './events';
+import { sameHolder, sameLease, type Lease } from './lease';
+import { emptyLeaseBook, evolveLeases, keyOf, type LeaseBook } from './lease-book';
+import type { OverlayPlan } from './overlay-plan';
+import { renewLease } from './renew-lease';
 
 /** Subnets of the overlay, each held by at most one cell. */
 export function leaseDecider(plan: OverlayPlan): Decider<LeaseBook, LeaseCommand, LeaseEvent> {
-  return { initialState: emptyLeaseBook(plan), decide, evolve };
+  return { initialState: emptyLeaseBook(plan), decide, evolve: evolveLeases };
 }
 
 function decide(book: LeaseBook, command: LeaseCommand): LeaseEvent | undefined {
   switch (command.type) {
     case 'acquire-lease':
-      return acquire(book, command);
+      return acquireLease(book, command);
     case 'renew-lease':
-      return renew(book, command);
-    case 'release-lease': {
-      const lease = book.byCell.get(command.cell);
-      return lease && { type: 'lease-released', lease };
-    }
+      return renewLease(book, command);
+    case 'release-lease':
+      return releaseLease(book, command);
     case 'expire-lease': {
-      const lease = book.byCell.get(command.cell);
-      return lease && { type: 'lease-expired', lease };
+      const lease = ifItStands(book, command.lease);
+      return lease && { type: 'lease-expired', lease, atMs: command.atMs };
+    }
+    case 'fence-lease': {
+      const lease = ifItStands(book, command.lease);
+      return lease && { type: 'lease-fenced', lease, because: command.because, atMs: command.atMs };
     }
   }
 }
 
-/** A cell keeps its subnet when its underlay address changes; a new cell gets the lowest free block. */
-function acquire(book: LeaseBook, { cell, underlayAddress }: AcquireLease): LeaseAcquired | undefined {
-  const held = book.byCell.get(cell);
-  if (held?.underlayAddress === underlayAddress) return undefined;
-  refuseTakenAddress(book, cell, underlayAddress);
-  if (held) return { type: 'lease-acquired', lease: { ...held, underlayAddress } };
-  const block = lowestFreeBlock(book);
-  if (!block) {
-    throw new Refused(
-      'no-lease-available',
-      `all ${blocksIn(book.plan)} subnets of ${formatBlock(book.plan.network)} are leased: release one, or use a larger network`,
-    );
-  }
-  return { type: 'lease-acquired', lease: leaseOfBlock(cell, underlayAddress, block) };
+function ifItStands(book: LeaseBook, lease: Lease): Lease | undefined {
+  const standing = book.byCell.get(lease.cell);
+  return standing && sameLease(standing, lease) ? standing : undefined;
 }
 
-function renew(book: LeaseBook, { lease }: RenewLease): LeaseAcquired | undefined {
-  const held = book.byCell.get(lease.cell);
-  if (held) {
-    if (sameLease(held, lease)) return undefined;
-    throw new Refused('lease-mismatch', `${lease.cell} holds ${held.overlaySubnet}, not the lease it wants to renew`);
-  }
-  if (!isInPlan(book.plan, parseBlock(lease.overlaySubnet))) {
-    throw new Refused(
-      'lease-outside-network',
-      `${lease.overlaySubnet} is not a block of ${formatBlock(book.plan.network)}`,
-    );
-  }
-  const holder = book.bySubnet.get(lease.overlaySubnet);
-  if (holder)
-    throw new Refused('subnet-taken', `${lease.cell}: lease ${lease.overlaySubnet} is held by ${holder.cell}`);
-  refuseTakenAddress(book, lease.cell, lease.underlayAddress);
-  return { type: 'lease-acquired', lease };
-}
-
-function refuseTakenAddress(book: LeaseBook, cell: string, underlayAddress: string): void {
-  const holder = book.byUnderlayAddress.get(underlayAddress);
-  if (holder && holder.cell !== cell) {
-    throw new Refused(
-      'underlay-address-taken',
-      `${cell}: underlay address ${underlayAddress} belongs to the lease of ${holder.cell} until that is released or expires`,
-    );
-  }
-}
-
-function evolve(book: LeaseBook, event: LeaseEvent): LeaseBook {
-  switch (event.type) {
-    case 'lease-acquired':
-      return withLease(withoutLease(book, book.byCell.get(event.lease.cell)), event.lease);
-    case 'lease-released':
-    case 'lease-expired':
-      return withoutLease(book, book.byCell.get(event.lease.cell));
-  }
-}
-
-function withLease(book: LeaseBook, lease: Lease): LeaseBook {
-  return {
-    ...book,
-    byCell: book.byCell.set(lease.cell, lease),
-    bySubnet: book.bySubnet.set(lease.overlaySubnet, lease),
-    byUnderlayAddress: book.byUnderlayAddress.set(lease.underlayAddress, lease),
-  };
-}
-
-function withoutLease(book: LeaseBook, lease: Lease | undefined): LeaseBook {
-  if (!lease) return book;
-  return {
-    ...book,
-    byCell: book.byCell.delete(lease.cell),
-    bySubnet: book.bySubnet.delete(lease.overlaySubnet),
-    byUnderlayAddress: book.byUnderlayAddress.delete(lease.underlayAddress),
-  };
+function releaseLease(book: LeaseBook, { cell, incarnation }: ReleaseLease): LeaseEvent | undefined {
+  const standing = book.byCell.get(cell);
+  if (standing && sameHolder(standing, { cell, incarnation })) return { type: 'lease-released', lease: standing };
+  const lost = book.lost.get(keyOf({ cell, incarnation }));
+  return lost && { type: 'lease-quarantine-ended', lease: lost.lease };
 }

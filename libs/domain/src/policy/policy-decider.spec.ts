@@ -52,6 +52,11 @@ describe('adding policies', () => {
       .when(add(webToDb, webToDb))
       .then(confirmed('add-policies', [webToDb], 2)));
 
+  it('takes a policy that the batch repeats where it stands first', () =>
+    given([web1db2])
+      .when(add(apiToDb, dbToDb, apiToDb))
+      .then({ ...api3, added: [apiToDb, dbToDb] }));
+
   it('does nothing when nothing is asked', () => given([web1db2]).when(add()).thenNothing());
 
   it('refuses the whole batch when a name in it belongs to a router', () =>

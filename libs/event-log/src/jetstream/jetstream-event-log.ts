@@ -79,8 +79,9 @@ export class JetStreamEventLog implements EventLog {
   }
 
   async lastSequence(): Promise<number> {
-    const info = await (await this.connection.jetstreamManager()).streams.info(LOG_STREAM);
-    return info.state.last_seq;
+    // Without the check, which would ask the server a second question.
+    const { streams } = await this.connection.jetstreamManager({ checkAPI: false });
+    return (await streams.info(LOG_STREAM)).state.last_seq;
   }
 
   private async limitOfStream(): Promise<number> {

@@ -16,6 +16,8 @@ export interface StreamMessage {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly headers?: MsgHdrs;
+  /** When the server stored it: epoch milliseconds of its clock, with a fraction. */
+  readonly stampedAtMs: number;
 }
 
 const REOPEN_PAUSE_MS = 100;
@@ -92,21 +94,23 @@ async function* delivered(subscription: Subscription, heard: () => void): AsyncG
       message.respond();
       continue;
     }
-    const { seq, delivery } = placeOf(message);
+    const { seq, delivery, stampedAtMs } = placeOf(message);
     if (delivery !== ++deliveries) return;
-    yield { seq, subject: message.subject, data: message.data, headers: message.headers };
+    yield { seq, subject: message.subject, data: message.data, headers: message.headers, stampedAtMs };
   }
 }
 
 /**
- * Where a message stands in the stream, and among those delivered. The server writes it into the reply subject (NATS ADR-15):
+ * Where a message stands in the stream and among those delivered, and when it was stored. The server writes it into the reply
+ * subject (NATS ADR-15):
  * `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<tries>.<stream sequence>.<consumer sequence>.<time>.<pending>`.
  */
-function placeOf({ reply = '' }: Msg): { seq: number; delivery: number } {
+function placeOf({ reply = '' }: Msg): { seq: number; delivery: number; stampedAtMs: number } {
   const tokens = reply.split('.');
-  const [seq, delivery] = tokens.slice(tokens.length > 9 ? 7 : 5).map(Number);
-  if (!seq || !delivery) throw new Error(`'${reply}' does not say where its message stands in the stream`);
-  return { seq, delivery };
+  const [seq, delivery, stampedAtNs] = tokens.slice(tokens.length > 9 ? 7 : 5).map(Number);
+  if (!seq || !delivery || !stampedAtNs)
+    throw new Error(`'${reply}' does not say where its message stands in the stream`);
+  return { seq, delivery, stampedAtMs: stampedAtNs / 1e6 };
 }
 
 /** How many messages the server had sent when it sent this heartbeat; 0 when it does not say. */

@@ -5,10 +5,10 @@ import type { SettingName, Settings } from './catalogue';
 type CrossCheck = (settings: Partial<Settings>) => string | undefined;
 
 const crossChecks: readonly CrossCheck[] = [
-  function blocksFitTheNetwork({ overlayNetwork, overlayBlockPrefix }) {
-    if (overlayNetwork === undefined || overlayBlockPrefix === undefined) return undefined;
-    if (overlayBlockPrefix > parseBlock(overlayNetwork).prefixLength) return undefined;
-    return `HEDDLE_OVERLAY_BLOCK_PREFIX is '${overlayBlockPrefix}', but must be longer than the prefix of HEDDLE_OVERLAY_NETWORK (${overlayNetwork})`;
+  function blocksFitTheNetworks({ overlayNetworks = [], overlayBlockPrefix = Infinity }) {
+    const tooSmall = overlayNetworks.find((network) => overlayBlockPrefix <= parseBlock(network).prefixLength);
+    if (tooSmall === undefined) return undefined;
+    return `HEDDLE_OVERLAY_BLOCK_PREFIX is '${overlayBlockPrefix}', but must be longer than the prefix of each of HEDDLE_OVERLAY_NETWORKS (${tooSmall})`;
   },
   function leasesAreRenewedInTime({ leaseExpirationSeconds, leaseRenewIntervalSeconds }) {
     if (leaseExpirationSeconds === undefined || leaseRenewIntervalSeconds === undefined) return undefined;
@@ -20,6 +20,12 @@ const crossChecks: readonly CrossCheck[] = [
     return given.length === 0 || given.length === 3
       ? undefined
       : 'HEDDLE_INTERNAL_TLS_CERT, HEDDLE_INTERNAL_TLS_KEY and HEDDLE_INTERNAL_TLS_CA belong together: set all or none';
+  },
+  function certificatesOfLeasesAreComplete({ leasesTlsCert, leasesTlsKey, leasesTlsCa }) {
+    const given = [leasesTlsCert, leasesTlsKey, leasesTlsCa].filter((path) => path !== undefined);
+    return given.length === 0 || given.length === 3
+      ? undefined
+      : 'HEDDLE_LEASES_TLS_CERT, HEDDLE_LEASES_TLS_KEY and HEDDLE_LEASES_TLS_CA belong together: set all or none';
   },
   function passwordHasAUser({ natsUser, natsPassword }) {
     return natsPassword !== undefined && natsUser === undefined

@@ -11,7 +11,11 @@ const everywhere = ['configFile', 'logLevel', 'debug'] as const;
 const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
 const external = ['httpTlsCert', 'httpTlsKey', 'trustedProxies', 'allowedCorsDomains', 'tagLength'] as const;
-const leases = ['overlayNetwork', 'overlayBlockPrefix', 'leaseExpirationSeconds', 'leaseRenewIntervalSeconds'] as const;
+const cells = ['dataplane', 'iptables', 'vxlanPort', 'cutLive'] as const;
+const leases = [
+  ...(['overlayNetworks', 'overlayBlockPrefix'] as const),
+  ...(['leaseExpirationSeconds', 'leaseQuarantineSeconds', 'leaseRenewIntervalSeconds'] as const),
+] as const;
 
 const access = [
   ...(['uaaUrl', 'uaaClient', 'uaaClientSecret', 'uaaCa', 'uaaVerify', 'uaaIssuer', 'ccUrl', 'ccCa'] as const),
@@ -33,6 +37,11 @@ const internal = [
   'asgSyncIntervalSeconds',
 ] as const;
 
+const silk = [
+  ...(['leasesHost', 'leasesPort', 'leasesHealthPort'] as const),
+  ...(['leasesTlsCert', 'leasesTlsKey', 'leasesTlsCa'] as const),
+] as const;
+
 /** Which program reads which settings. */
 export const programs = {
   launcher: {
@@ -46,7 +55,7 @@ export const programs = {
       'labCells',
       ...leases,
       ...policies,
-      'vxlanPort',
+      ...cells,
     ],
     requires: [],
   },
@@ -57,6 +66,7 @@ export const programs = {
       ...http,
       ...external,
       ...internal,
+      ...silk,
       ...nats,
       'databaseUrl',
       ...leases,
@@ -74,9 +84,7 @@ export const programs = {
       'underlayAddress',
       'agentSocket',
       'stateDir',
-      'vxlanPort',
-      'cutLive',
-      'overlayNetwork',
+      ...cells,
       'leaseRenewIntervalSeconds',
     ],
     requires: ['natsUrl', 'cell', 'underlayAddress'],

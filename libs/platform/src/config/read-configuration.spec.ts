@@ -26,12 +26,16 @@ describe('the configuration of a program', () => {
       httpPort: 4002,
       internalHost: '0.0.0.0',
       internalPort: 4003,
+      leasesHost: '0.0.0.0',
+      leasesPort: 4103,
+      leasesHealthPort: 19_683,
       tagLength: 2,
       asgSyncIntervalSeconds: 60,
-      overlayNetwork: '10.255.0.0/16',
+      overlayNetworks: ['10.255.0.0/16'],
       tagQuarantineSeconds: 300,
       overlayBlockPrefix: 24,
       leaseExpirationSeconds: 604_800,
+      leaseQuarantineSeconds: 3600,
       leaseRenewIntervalSeconds: 30,
       uaaClient: 'network-policy',
       uaaVerify: 'remote',
@@ -94,8 +98,11 @@ describe('the configuration of a program', () => {
     ['HEDDLE_LAB_CELLS', '0'],
     ['HEDDLE_LAB_CELLS', '17'],
     ['HEDDLE_LOG_LEVEL', 'loud'],
-    ['HEDDLE_OVERLAY_NETWORK', '10.255.0.1/16'],
-    ['HEDDLE_OVERLAY_NETWORK', '10.255.0.0'],
+    ['HEDDLE_OVERLAY_NETWORKS', '10.255.0.1/16'],
+    ['HEDDLE_OVERLAY_NETWORKS', '10.255.0.0'],
+    ['HEDDLE_OVERLAY_NETWORKS', '10.255.0.0/16,'],
+    ['HEDDLE_OVERLAY_NETWORKS', '10.254.0.0/15,10.255.0.0/16'],
+    ['HEDDLE_OVERLAY_NETWORKS', '10.255.0.0/16,10.255.0.0/16'],
     ['HEDDLE_DATA_DIR', 'a\0b'],
   ])('refuses %s=%j', (name, text) => {
     expect(problems('launcher', { [name]: text })[0]).toContain(`${name} is '${text}', but must be `);
@@ -145,10 +152,13 @@ describe('the configuration of a program', () => {
   describe('looks at values together', () => {
     it('and wants blocks smaller than the network', () => {
       const blocks = (prefix: string) =>
-        problems('launcher', { HEDDLE_OVERLAY_NETWORK: '10.0.0.0/20', HEDDLE_OVERLAY_BLOCK_PREFIX: prefix });
+        problems('launcher', {
+          HEDDLE_OVERLAY_NETWORKS: '10.0.0.0/16,10.1.0.0/20',
+          HEDDLE_OVERLAY_BLOCK_PREFIX: prefix,
+        });
       expect(blocks('21')).toEqual([]);
       expect(blocks('20')).toEqual([
-        "HEDDLE_OVERLAY_BLOCK_PREFIX is '20', but must be longer than the prefix of HEDDLE_OVERLAY_NETWORK (10.0.0.0/20)",
+        "HEDDLE_OVERLAY_BLOCK_PREFIX is '20', but must be longer than the prefix of each of HEDDLE_OVERLAY_NETWORKS (10.1.0.0/20)",
       ]);
     });
 
@@ -165,6 +175,12 @@ describe('the configuration of a program', () => {
       expect(problems('control-plane', { ...paths, HEDDLE_INTERNAL_TLS_CA: 'c' })).toEqual([]);
     });
 
+    it('and wants all certificates of silk daemons or none', () => {
+      const paths = { HEDDLE_LEASES_TLS_CERT: 'a', HEDDLE_LEASES_TLS_CA: 'c' };
+      expect(problems('control-plane', paths)).toHaveLength(1);
+      expect(problems('control-plane', { ...paths, HEDDLE_LEASES_TLS_KEY: 'b' })).toEqual([]);
+    });
+
     it('and wants a user for a password', () =>
       expect(problems('launcher', { HEDDLE_NATS_PASSWORD: 'p' })).toHaveLength(1));
 
@@ -179,7 +195,7 @@ describe('the configuration of a program', () => {
     });
 
     it('but not when one of them is wrong by itself', () =>
-      expect(problems('launcher', { HEDDLE_OVERLAY_NETWORK: 'x', HEDDLE_OVERLAY_BLOCK_PREFIX: '1' })).toHaveLength(1));
+      expect(problems('launcher', { HEDDLE_OVERLAY_NETWORKS: 'x', HEDDLE_OVERLAY_BLOCK_PREFIX: '1' })).toHaveLength(1));
   });
 
   describe('from a file', () => {

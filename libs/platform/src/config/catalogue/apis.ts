@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { blocksOf, filePath, namesOf, SECONDS_PER_YEAR, type Setting, wholeNumber } from '../setting';
 
-/** The two APIs of the control plane: where they listen, and how they answer. */
+/** The APIs of the control plane: where they listen, and how they answer. */
 export const apiSettings = {
   httpHost: {
     env: 'HEDDLE_HTTP_HOST',
@@ -57,6 +57,42 @@ export const apiSettings = {
     description:
       'Whose certificates may use the internal API: common names or DNS names, with commas between them. Without it, everyone with a certificate of the authority.',
     ...namesOf,
+  },
+  leasesHost: {
+    env: 'HEDDLE_LEASES_HOST',
+    description: 'The address the API of silk daemons listens on, when it has certificates.',
+    default: '0.0.0.0',
+    expects: 'an address or a host name',
+    schema: z.string().regex(/^[A-Za-z0-9._:-]+$/),
+  },
+  leasesPort: {
+    env: 'HEDDLE_LEASES_PORT',
+    description: 'The TCP port the API of silk daemons listens on; 0 takes a free one.',
+    default: '4103',
+    ...wholeNumber(0, 65_535),
+  },
+  leasesHealthPort: {
+    env: 'HEDDLE_LEASES_HEALTH_PORT',
+    description:
+      'The TCP port on loopback where `GET /health` says whether silk daemons can be answered; 0 takes a free one.',
+    default: '19683',
+    ...wholeNumber(0, 65_535),
+  },
+  leasesTlsCert: {
+    env: 'HEDDLE_LEASES_TLS_CERT',
+    description:
+      'The certificate of the API of silk daemons, in PEM, with those between it and its authority. Without it there is no such API.',
+    ...filePath,
+  },
+  leasesTlsKey: {
+    env: 'HEDDLE_LEASES_TLS_KEY',
+    description: 'The private key of `HEDDLE_LEASES_TLS_CERT`, in PEM; an RSA key for daemons that speak TLS 1.2.',
+    ...filePath,
+  },
+  leasesTlsCa: {
+    env: 'HEDDLE_LEASES_TLS_CA',
+    description: 'The authority whose certificates silk daemons must have, in PEM.',
+    ...filePath,
   },
   httpTlsCert: {
     env: 'HEDDLE_HTTP_TLS_CERT',

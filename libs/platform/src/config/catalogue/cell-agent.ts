@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { filePath, onOrOff, type Setting, socketPath, wholeNumber } from '../setting';
+import { filePath, oneOf, onOrOff, type Setting, socketPath, wholeNumber } from '../setting';
 
 /** What only the agent of a cell reads, and the VXLAN between the cells. */
 export const cellAgentSettings = {
@@ -27,6 +27,19 @@ export const cellAgentSettings = {
     description: 'Where an agent keeps what it has to know again after a restart.',
     default: '/var/lib/heddle',
     ...filePath,
+  },
+  dataplane: {
+    env: 'HEDDLE_DATAPLANE',
+    description: 'What an agent programs the packet filter of its cell with: `iptables` is for hosts without nftables.',
+    default: 'nftables',
+    ...oneOf(['nftables', 'iptables']),
+  },
+  iptables: {
+    env: 'HEDDLE_IPTABLES',
+    description:
+      'Which command of the host `HEDDLE_DATAPLANE=iptables` uses; `iptables` is whichever of its two variants the host has chosen.',
+    default: 'iptables',
+    ...oneOf(['iptables', 'iptables-nft', 'iptables-legacy']),
   },
   vxlanPort: {
     env: 'HEDDLE_VXLAN_PORT',

@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import { parseBlock } from '@heddle/domain';
+import { blockContains, parseBlock } from '@heddle/domain';
 import { SECONDS_PER_YEAR, type Setting, wholeNumber } from '../setting';
 
 /** The overlay network, and how cells share it. */
 export const leaseSettings = {
-  overlayNetwork: {
-    env: 'HEDDLE_OVERLAY_NETWORK',
-    description: 'The block all container addresses come from.',
+  overlayNetworks: {
+    env: 'HEDDLE_OVERLAY_NETWORKS',
+    description:
+      'The blocks all container addresses come from, with commas between them; they must not overlap. Leases outside them stay until they end, new ones come from here.',
     default: '10.255.0.0/16',
-    expects: 'an IPv4 block such as 10.255.0.0/16, with no bits set behind its prefix',
-    schema: z.string().refine(isBlock),
+    expects: 'IPv4 blocks such as 10.255.0.0/16, with commas between them, no bits set behind a prefix, and no overlap',
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((block) => block.trim()))
+      .refine(areApart),
   },
   overlayBlockPrefix: {
     env: 'HEDDLE_OVERLAY_BLOCK_PREFIX',
@@ -25,6 +29,14 @@ export const leaseSettings = {
     default: '604800',
     ...wholeNumber(1, SECONDS_PER_YEAR),
   },
+  leaseQuarantineSeconds: {
+    env: 'HEDDLE_LEASE_QUARANTINE',
+    description:
+      'How long the subnet of a lease that expired or was taken away is given to no other cell. It is free as soon as its old holder says that it has stopped using it; the time is for holders that never come back.',
+    unit: 'seconds',
+    default: '3600',
+    ...wholeNumber(0, SECONDS_PER_YEAR),
+  },
   leaseRenewIntervalSeconds: {
     env: 'HEDDLE_LEASE_RENEW_INTERVAL',
     description: 'How often a cell renews its lease.',
@@ -34,10 +46,11 @@ export const leaseSettings = {
   },
 } as const satisfies Record<string, Setting<unknown>>;
 
-function isBlock(text: string): boolean {
+function areApart(texts: readonly string[]): boolean {
   try {
-    parseBlock(text);
-    return true;
+    const blocks = texts.map(parseBlock);
+    // Of two blocks that share an address, one holds the other.
+    return blocks.every((one, i) => blocks.every((other, j) => i === j || !blockContains(one, other)));
   } catch {
     return false;
   }

@@ -1,6 +1,9 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { FatalError } from '@heddle/platform';
 
+/** Where only this machine hears. */
+export const LOOPBACK = '127.0.0.1';
+
 /** A server that listens. */
 export interface Listening {
   /** `0.0.0.0:4003`; IPv6 in brackets. */

@@ -1,0 +1,107 @@
+import { isIPv4 } from 'node:net';
+import { allowancesOf, type Allowance, type GuardedContainer } from '@heddle/calc';
+import { joinRanges } from '../nft/port-ranges';
+import type { Chains } from './chains';
+import { ALLOW, answersTo, sentBy } from './marks';
+
+/** The chain that answers what may not pass: a reset for TCP, ICMP port unreachable for the rest. */
+const REFUSE_CHAIN = 'heddle-refuse';
+
+/** Leads there. */
+export const REFUSE = `-g ${REFUSE_CHAIN}`;
+
+/** What the name of the chain of each address begins with. */
+const CONTAINER_PREFIX = 'heddle-';
+
+/** How many ports one rule of `multiport` holds; a range counts twice. */
+const PORTS_PER_RULE = 15;
+
+/** Who may come in to each address. */
+export interface ContainerChains {
+  readonly chains: Chains;
+  /** The rule that leads to the chain of each address. */
+  readonly ways: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A chain for each container's address, and the one they all end in. */
+export function containerChains(containers: readonly GuardedContainer[]): ContainerChains {
+  const refuse = ['-p tcp -j REJECT --reject-with tcp-reset', '-j REJECT --reject-with icmp-port-unreachable'];
+  const chains = new Map<string, readonly string[]>([[REFUSE_CHAIN, refuse]]);
+  const ways = new Map<string, readonly string[]>();
+  for (const container of containers) {
+    const chain = `${CONTAINER_PREFIX}${container.address}`;
+    chains.set(chain, [...answerRules(container), ...inboundRules(allowancesOf(container)), REFUSE]);
+    ways.set(container.address, [`-d ${container.address}/32 -g ${chain}`]);
+  }
+  return { chains, ways };
+}
+
+/** Datagrams know no handshake, so of what answers only that is taken which is for the app that opened the flow. */
+function answerRules({ tag }: GuardedContainer): string[] {
+  return tag === null ? [] : [`-m conntrack --ctstate ESTABLISHED ${answersTo(tag)} -j RETURN`];
+}
+
+/** What rules let in that were in some chains and are in others no more; the inverse of {@link containerChains}. */
+export function removedPorts(from: Chains, to: Chains): Allowance[] {
+  return [...from].flatMap(([name, rules]) => {
+    const address = name.slice(CONTAINER_PREFIX.length);
+    const stay = new Set(to.get(name));
+    return isIPv4(address) ? rules.flatMap((rule) => (stay.has(rule) ? [] : portsIn(address, rule))) : [];
+  });
+}
+
+/** A rule of {@link inboundRule}, whatever it does with what it matches. */
+const INBOUND = /^-p (tcp|udp) -m mark --mark (0x[0-9a-f]+) .*--dports? (\S+)/;
+
+function portsIn(address: string, rule: string): Allowance[] {
+  const [, protocol, tag, ports = ''] = INBOUND.exec(rule) ?? [];
+  if (protocol === undefined) return [];
+  return ports.split(',').map((range) => {
+    const [start, end = start] = range.split(':').map(Number) as [number, number?];
+    return { address, tag: Number(tag), protocol: protocol as Allowance['protocol'], start, end };
+  });
+}
+
+/** One rule for each tag and protocol, while its ports find room in it; in the order of the tags, whatever order they came in. */
+function inboundRules(inbound: readonly Allowance[]): string[] {
+  const groups = new Map<string, [Allowance, ...Allowance[]]>();
+  for (const allowance of inbound) {
+    const key = `${allowance.tag} ${allowance.protocol}`;
+    const group = groups.get(key);
+    if (group) group.push(allowance);
+    else groups.set(key, [allowance]);
+  }
+  return [...groups.values()]
+    .map((group) => joinRanges(group).map((range) => ({ ...group[0], ...range })))
+    .flatMap(splitByRoom)
+    .sort(([a], [b]) => a.tag - b.tag || compare(a.protocol, b.protocol) || a.start - b.start)
+    .map(inboundRule);
+}
+
+type Ranges = readonly [Allowance, ...Allowance[]];
+
+/** Ranges of one tag and protocol, in as few rules as hold them. */
+function splitByRoom(ranges: readonly Allowance[]): Ranges[] {
+  const rules: [Allowance, ...Allowance[]][] = [];
+  let room = 0;
+  for (const range of ranges) {
+    const needed = range.start === range.end ? 1 : 2;
+    const last = rules.at(-1);
+    if (last && needed <= room) last.push(range);
+    else rules.push([range]);
+    room = (last && needed <= room ? room : PORTS_PER_RULE) - needed;
+  }
+  return rules;
+}
+
+/** The tag is looked at before the ports, so most rules cost one comparison. */
+function inboundRule(ranges: Ranges): string {
+  const [{ tag, protocol }] = ranges;
+  const ports = ranges.map(({ start, end }) => (start === end ? `${start}` : `${start}:${end}`));
+  const match = ports.length === 1 ? `-m ${protocol} --dport ${ports[0]}` : `-m multiport --dports ${ports.join(',')}`;
+  return `-p ${protocol} ${sentBy(tag)} ${match} ${ALLOW}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
