@@ -1,4 +1,4 @@
-/** Three kinds of tests, told apart by their names: see CONTRIBUTING.md. */
+/** Four kinds of tests, told apart by their names: see CONTRIBUTING.md. */
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -31,6 +31,7 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', '\\.it\\.spec\\.ts$', '<rootDir>/test/(e2e|conformance)/'],
     },
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.it.spec.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/{e2e,conformance}/**/*.spec.ts'] },
+    { ...shared, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
 };

@@ -10,6 +10,7 @@ import { sumOf, tallyLine } from './test/tally.mjs';
 /** End-to-end tests share the machine's one lab, so they run one after the other, and alone. */
 const RUNS = [
   { projects: ['unit', 'integration'], options: ['--maxWorkers=2'] },
+  { projects: ['conformance'], options: ['--maxWorkers=2'] },
   { projects: ['e2e'], options: ['--runInBand'] },
 ];
 /** Exit codes from here on are of programs that a signal ended: the person at the keyboard wants to stop. */

@@ -3,6 +3,7 @@ import { CertificateAuthority } from '../support/certificates';
 import { TestCloudFoundry } from '../support/cloud-foundry';
 import type { TestControlPlane } from '../support/control-plane';
 import { InternalClient } from '../support/internal-client';
+import { internalSettings } from '../support/internal-server';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
 interface RefusedPage {
@@ -26,11 +27,9 @@ describe('attempts that are refused', () => {
     tokens.admin = await cloud.token({ user: 'admin', scopes: ['network.admin'] });
     tokens.reader = await cloud.token({ client: 'reader', scopes: ['cloud_controller.read'] });
     authority = await CertificateAuthority.create();
-    const own = await authority.issue('policy-server', { names: 'DNS:localhost,IP:127.0.0.1', keyType: 'rsa' });
     one = await cloud.startControlPlane({
       ...{ HEDDLE_MAX_POLICIES_PER_APP_SOURCE: '1', HEDDLE_TRUSTED_PROXIES: '127.0.0.1' },
-      ...{ HEDDLE_INTERNAL_HOST: '127.0.0.1', HEDDLE_INTERNAL_PORT: '0', HEDDLE_INTERNAL_TLS_CA: authority.cert },
-      ...{ HEDDLE_INTERNAL_TLS_CERT: own.cert, HEDDLE_INTERNAL_TLS_KEY: own.key },
+      ...(await internalSettings(authority)),
       HEDDLE_INTERNAL_ALLOWED_SUBJECTS: 'vxlan-policy-agent',
     });
     two = await cloud.startControlPlane();

@@ -44,7 +44,6 @@ export class TestControlPlane {
     const config = readConfiguration('control-plane', {
       HEDDLE_DATA_DIR: directory,
       HEDDLE_HTTP_PORT: '0',
-      HEDDLE_INTERNAL_HEALTH_PORT: '0',
       HEDDLE_NATS_USER: nats.users.control.user,
       HEDDLE_NATS_PASSWORD: nats.users.control.pass,
       DATABASE_URL: databaseUrl,

@@ -17,6 +17,7 @@ export async function internalSettings(authority: CertificateAuthority): Promise
   return {
     HEDDLE_INTERNAL_HOST: '127.0.0.1',
     HEDDLE_INTERNAL_PORT: '0',
+    HEDDLE_INTERNAL_HEALTH_PORT: '0',
     HEDDLE_INTERNAL_TLS_CERT: own.cert,
     HEDDLE_INTERNAL_TLS_KEY: own.key,
     HEDDLE_INTERNAL_TLS_CA: authority.cert,

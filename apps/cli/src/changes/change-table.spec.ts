@@ -86,7 +86,8 @@ it.each<[string, unknown, string[]]>([
     ['+ security group dns (g-1)', '~ security group g-2', '- security group g-3'],
   ],
   ['lease-released.v1', { lease }, ['cell-1 (10.0.0.1) released the lease of 10.255.1.0/24']],
-  ['lease-fenced.v1', { lease }, ['lease-fenced.v1']],
+  ['lease-fenced.v1', { lease }, ['cell-1 (10.0.0.1) was deprived of the lease of 10.255.1.0/24']],
+  ['route-moved.v1', { any: 'thing' }, ['route-moved.v1']],
 ])('says in words what %s did', (type, data, expected) =>
   expect(effectLines(change(3, { type, data })).map((line) => (typeof line === 'string' ? line : line.text))).toEqual(
     expected,

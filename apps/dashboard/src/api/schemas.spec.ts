@@ -34,8 +34,8 @@ describe('a change at the edge', () => {
   });
 
   it('of a kind that came later is still a change', () => {
-    const change = changeSchema.parse({ ...common, topic: 'lease', type: 'lease-fenced.v1', data: { any: 'thing' } });
-    expect(change.what).toEqual({ kind: 'other', type: 'lease-fenced.v1' });
+    const change = changeSchema.parse({ ...common, topic: 'lease', type: 'lease-split.v1', data: { any: 'thing' } });
+    expect(change.what).toEqual({ kind: 'other', type: 'lease-split.v1' });
   });
 
   const asked = { policies: 2, unchanged: [policy] };

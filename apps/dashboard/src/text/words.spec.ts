@@ -32,7 +32,7 @@ describe('words', () => {
       { kind: 'groups', added: [{ guid: 'g-1', name: 'dns' }], changed: [{ guid: 'g-2', name: '' }], removed: ['g-3'] },
       'security group dns added, security group g-2 changed, security group g-3 removed',
     ],
-    [{ kind: 'other', type: 'lease-fenced.v1' }, 'lease-fenced.v1'],
+    [{ kind: 'other', type: 'lease-split.v1' }, 'lease-split.v1'],
   ])('tell what every kind of change did', (what, words) =>
     expect(changeInWords({ ...change(7), what })).toBe(`Change 7 by admin: ${words}`),
   );

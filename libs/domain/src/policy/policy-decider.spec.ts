@@ -55,7 +55,7 @@ describe('adding policies', () => {
   it('takes a policy that the batch repeats where it stands first', () =>
     given([web1db2])
       .when(add(apiToDb, dbToDb, apiToDb))
-      .then({ ...api3, added: [apiToDb, dbToDb] }));
+      .then({ ...api3, added: [apiToDb, dbToDb], asked: { policies: 3 } }));
 
   it('does nothing when nothing is asked', () => given([web1db2]).when(add()).thenNothing());
 
