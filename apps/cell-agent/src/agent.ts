@@ -1,5 +1,13 @@
 import { LeaseClient, ReportSender, StateWatch, type Receipt, type StateListener } from '@heddle/cell-protocol';
-import { enableForwarding, ensureVtep, openFirewall, PeerTable } from '@heddle/dataplane';
+import {
+  cutFlows,
+  enableForwarding,
+  ensureVtep,
+  forgetConnections,
+  openFirewall,
+  PeerTable,
+  VTEP_NAME,
+} from '@heddle/dataplane';
 import {
   connectNats,
   ensureDataDirectory,
@@ -12,10 +20,11 @@ import {
 import { kernelLinks } from './container-links';
 import { ContainerStore } from './container-store';
 import { Containers } from './containers';
-import { Enforcer } from './enforcer';
+import { Enforcer, type Connections } from './enforcer';
 import { Knowledge } from './knowledge';
 import { ensureIncarnation } from './incarnation';
 import { acquireLease, keepLease, networkOf } from './lease-holder';
+import { mendDrift } from './mend-drift';
 import { serveSocket } from './socket-server';
 
 /** An agent at work. */
@@ -24,7 +33,7 @@ export interface Agent {
   close(): Promise<void>;
 }
 
-const VTEP = { name: 'silk-vtep', vni: 1 };
+const VTEP = { name: VTEP_NAME, vni: 1 };
 /** Replies come under this prefix, which is all that the rights of a cell allow it to hear. */
 const INBOX = '_INBOX_CELL';
 
@@ -73,7 +82,10 @@ export async function startAgent(
     opened.add(() => sender.close());
     const knowledge = new Knowledge(cell);
     const receipts = (receipt: Receipt): void => sender.enforced(receipt);
-    const enforcer = new Enforcer({ knowledge, firewall, peers, logger, receipts });
+    const enforcer = new Enforcer({
+      ...{ knowledge, firewall, peers, logger, receipts },
+      connections: connectionsOf(config),
+    });
     opened.add(() => enforcer.close());
     const watch = new StateWatch(connection, listenerFor(knowledge, enforcer, logger));
     opened.add(() => watch.close());
@@ -96,11 +108,12 @@ export async function startAgent(
       () => ({ cell, enforcedUpTo: enforcer.enforcedUpTo, atMs: nowMs() }),
       background.signal,
     );
+    const mending = mendDrift({ firewall, enforcer, logger }, background.signal);
     opened.add(async () => {
       background.abort();
       server.close();
       server.closeAllConnections();
-      await Promise.all([kept, beating]);
+      await Promise.all([kept, beating, mending]);
     });
     logger.info({ lease, backend: firewall.backend, mtu: vtep.mtu, containers: store.list().length }, 'ready');
     return { close: () => opened.close() };
@@ -109,6 +122,11 @@ export async function startAgent(
 
 function connectionOf({ natsUrl, natsUser, natsPassword, cell }: ConfigurationOf<'cell-agent'>): NatsConnectionOptions {
   return { servers: natsUrl, user: natsUser, pass: natsPassword, name: `heddle-agent-${cell}`, inboxPrefix: INBOX };
+}
+
+/** Without the setting, what was let in goes on until it ends by itself. */
+function connectionsOf({ cutLive }: ConfigurationOf<'cell-agent'>): Connections {
+  return { forget: forgetConnections, cut: cutLive ? cutFlows : () => Promise.resolve(0) };
 }
 
 function listenerFor(knowledge: Knowledge, enforcer: Enforcer, logger: Logger): StateListener {

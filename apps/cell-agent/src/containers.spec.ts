@@ -70,7 +70,9 @@ describe('a container that is added', () => {
     expect([containers.list(), [...host.interfaces], told]).toEqual([[], [], 0]);
     expect(knowledge.snapshot().containers).toEqual([]);
     const taken = host.journal.slice(host.journal.findIndex((line) => line.endsWith('failed')) + 1);
-    expect(taken).toEqual(['detach 10.255.1.2', 'unwatch web', 'rules', 'forget 10.255.1.2']);
+    // Before the rules nothing had the address.
+    const forgotten = step === 'watch' ? [] : ['forget 10.255.1.2'];
+    expect(taken).toEqual(['detach 10.255.1.2', 'unwatch web', 'rules', ...forgotten]);
     host.journal.length = 0;
     await expect(containers.add(request('web'))).resolves.toMatchObject({ handle: 'web-0' });
   });
@@ -132,7 +134,7 @@ describe('a container that is removed', () => {
       expect(await containers.add(request('db'))).toMatchObject({ address: '10.255.1.3' });
       await containers.remove('web-0');
       expect(handles()).toEqual(['db-0']);
-      expect(host.journal.at(-1)).toBe('forget 10.255.1.2');
+      expect(host.journal).toContain('forget 10.255.1.2');
     },
   );
 

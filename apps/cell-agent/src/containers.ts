@@ -104,14 +104,14 @@ export class Containers {
   }
 
   private async takeOutOfKernel(gone: Container): Promise<void> {
-    const { knowledge, enforcer, links, watch } = this.parts;
+    const { knowledge, enforcer, watch } = this.parts;
     knowledge.removeContainer(gone.handle);
     if (!knowledge.hosts(gone.app)) {
       watch.unwatchApp(gone.app);
       knowledge.forgetApp(gone.app);
     }
+    // This also forgets the connections of the address, so that whoever gets it next inherits none.
     await enforcer.enforce();
-    await links.forgetConnections(gone.address);
   }
 
   private async takeBack(added: Container): Promise<void> {

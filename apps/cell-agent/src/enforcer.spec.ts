@@ -17,7 +17,7 @@ beforeEach(() => {
   kernel = new FakeKernel();
   receipts = [];
   enforcer = new Enforcer({
-    ...{ knowledge, firewall: kernel.firewall, peers: kernel.peers, logger: silent },
+    ...{ knowledge, firewall: kernel.firewall, peers: kernel.peers, connections: kernel.connections, logger: silent },
     receipts: (receipt) => receipts.push(receipt),
   });
 });
@@ -58,7 +58,7 @@ describe('at the start', () => {
     expect([kernel.rules, kernel.peerLists]).toEqual([[wanted()], [[]]]);
     expect(receipts).toEqual([
       {
-        ...{ cell: 'cell-1', enforcedUpTo: 2, changes: [] },
+        ...{ cell: 'cell-1', enforcedUpTo: 2, changes: [], flowsCut: 0 },
         documents: [
           { key: 'lease:cell-1', rev: 1 },
           { key: 'app:web', rev: 2 },
@@ -138,9 +138,9 @@ describe('what becomes known', () => {
     const asked = [enforcer.enforce(), enforcer.enforce()];
     letGo();
     await first;
-    expect(kernel.rules.at(-1)?.senders).toHaveLength(1);
+    expect(kernel.rules.at(-1)?.containers).toHaveLength(1);
     await Promise.all(asked);
-    expect(kernel.rules.at(-1)?.senders).toHaveLength(2);
+    expect(kernel.rules.at(-1)?.containers).toHaveLength(2);
     expect(kernel.rules).toHaveLength(3);
   });
 
@@ -154,24 +154,27 @@ describe('what becomes known', () => {
 describe('what the kernel refuses', () => {
   it.each(['rules', 'peers'] as const)('is told to who asked, and gives no receipt: %s', async (kind) => {
     await begun();
+    knowledge.leaseChanged(leaseDocument(2, 3));
     knowledge.appChanged(appDocument('web', 3));
     kernel.refuse(kind);
     await expect(enforcer.enforce()).rejects.toThrow(`the kernel refused ${kind}`);
     expect([receipts.length, enforcer.enforcedUpTo]).toEqual([1, 2]);
     await enforcer.enforce();
-    expect(receipts[1]).toMatchObject({ enforcedUpTo: 3, changes: [3], documents: [{ key: 'app:web', rev: 3 }] });
+    expect(receipts[1]).toMatchObject({ enforcedUpTo: 3, changes: [3] });
+    expect(receipts[1]?.documents).toContainEqual({ key: 'app:web', rev: 3 });
   });
 
   it('is tried again by itself; its receipt comes then, with what came meanwhile', async () => {
     await begun();
     kernel.refuse('rules', 'peers', 'rules');
+    knowledge.leaseChanged(leaseDocument(2, 3));
     hear(3);
     await quiet();
     hear(4);
     await until(() => enforcer.enforcedUpTo === 4);
     expect(kernel.rules.at(-1)).toEqual(wanted());
     expect(changesReceipted()).toEqual([3, 4]);
-    expect(receipts.at(-1)?.documents).toEqual([{ key: 'app:web', rev: 4 }]);
+    expect(receipts.at(-1)?.documents).toContainEqual({ key: 'app:web', rev: 4 });
   });
 
   it('of one peer keeps the others from nothing', async () => {
@@ -182,6 +185,57 @@ describe('what the kernel refuses', () => {
     await until(() => enforcer.enforcedUpTo === 3);
     expect(kernel.peerLists.at(-1)).toEqual([leaseDocument(2, 3).peer]);
   });
+});
+
+describe('what is not allowed any more', () => {
+  const closed = {
+    ...{ address: '10.255.1.2', protocol: 'tcp' as const, tag: 1 },
+    ...{ before: [{ start: 8080, end: 8080 }], after: [] },
+  };
+
+  it('is ended after the rules, and the receipt that waits for it says how many flows that were', async () => {
+    await begun();
+    kernel.withdrawn = [closed];
+    kernel.flows = 3;
+    hear(3);
+    await until(() => receipts.length === 2);
+    expect(kernel.cut).toEqual([[closed]]);
+    expect(receipts.map(({ flowsCut }) => flowsCut)).toEqual([0, 3]);
+  });
+
+  it('is ended when it is tried again, though the rules are gone by then', async () => {
+    await begun();
+    kernel.withdrawn = [closed];
+    kernel.refuse('cut');
+    hear(3);
+    await until(() => receipts.length === 2);
+    expect(kernel.cut).toEqual([[closed]]);
+    expect(receipts[1]).toMatchObject({ changes: [3] });
+  });
+
+  it.each([[[]], [['rules' as const]], [['forget' as const]]])(
+    'leaves no connection of an address that a container has left, whatever fails: %j',
+    async (refused) => {
+      await begun();
+      knowledge.removeContainer('web-2');
+      kernel.refuse(...refused);
+      enforcer.knowledgeChanged();
+      await until(() => kernel.forgotten.length > 0);
+      await enforcer.enforce();
+      expect(kernel.forgotten).toEqual(['10.255.1.2']);
+      expect(kernel.rules.at(-1)?.containers).toEqual([]);
+    },
+  );
+});
+
+it('leaves peers alone that are as they were', async () => {
+  await begun();
+  hear(3);
+  await until(() => receipts.length === 2);
+  expect(kernel.peerLists).toHaveLength(1);
+  knowledge.leaseChanged(leaseDocument(2, 4));
+  await enforcer.enforce();
+  expect(kernel.peerLists.at(-1)).toEqual([leaseDocument(2, 4).peer]);
 });
 
 describe('closed', () => {

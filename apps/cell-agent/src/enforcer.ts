@@ -1,16 +1,33 @@
-import { desiredState } from '@heddle/calc';
+import { desiredState, type Peer, type PortChange } from '@heddle/calc';
 import type { Receipt } from '@heddle/cell-protocol';
-import type { Firewall, PeerTable } from '@heddle/dataplane';
+import type { Convergence, Firewall, PeerTable } from '@heddle/dataplane';
 import { BackgroundWork, backoff, messageOf, nowMs, type Logger } from '@heddle/platform';
-import type { Knowledge } from './knowledge';
+import type { Knowledge, News } from './knowledge';
 
 interface Parts {
   readonly knowledge: Knowledge;
   readonly firewall: Pick<Firewall, 'converge'>;
   readonly peers: Pick<PeerTable, 'converge'>;
+  readonly connections: Connections;
+  /** Hears how each kernel transaction went. */
+  readonly figures?: EnforcerFigures;
   /** Is told what each kernel transaction put in force. */
   readonly receipts: (receipt: Receipt) => void;
   readonly logger: Logger;
+}
+
+/** What the kernel keeps track of, as far as a change of rules concerns it. */
+export interface Connections {
+  /** Forgets the connections from and to an address that a container has left. */
+  forget(address: string): Promise<unknown>;
+  /** Ends the flows that were allowed and are not any more. @returns how many; `null` when that cannot be told. */
+  cut(withdrawn: readonly PortChange[]): Promise<number | null>;
+}
+
+/** Who counts what is done. */
+export interface EnforcerFigures {
+  /** A transaction of the packet filter took so long. */
+  converged(ms: number, convergence: Convergence): void;
 }
 
 const RETRY = { firstMs: 20, maxMs: 5_000 };
@@ -26,6 +43,10 @@ export class Enforcer {
   private readonly following = new BackgroundWork(() => this.enforceUntilDone());
   private begun = false;
   private enforced = 0;
+  /** The peers that the kernel holds; the same list again needs no second look. */
+  private peersHeld: readonly Peer[] | undefined;
+  /** Ports whose flows are still to be ended, because that failed. */
+  private uncut: readonly PortChange[] = [];
 
   constructor(private readonly parts: Parts) {}
 
@@ -87,23 +108,45 @@ export class Enforcer {
   }
 
   private async enforceOnce(): Promise<void> {
-    const { knowledge, firewall, peers, logger } = this.parts;
+    const { knowledge } = this.parts;
     if (!knowledge.isPlausible()) {
       throw new Error('the documents do not hold the lease of this cell: the kernel stays as it is until they do');
     }
     const news = knowledge.takeNews();
     const newest = knowledge.newest;
-    const desired = desiredState(knowledge.snapshot());
     try {
-      await firewall.converge(desired);
-      const { malformed } = await peers.converge(desired.peers);
-      for (const { cell, reason } of malformed) logger.error({ peer: cell, reason }, 'a peer is left out');
+      const { enforcedAtMs, flowsCut } = await this.converge(news);
+      this.enforced = newest;
+      if (news.documents.length === 0) return;
+      const { changes, documents } = news;
+      this.parts.receipts({ cell: knowledge.cell, enforcedUpTo: newest, changes, documents, enforcedAtMs, flowsCut });
     } catch (error) {
       knowledge.putBack(news);
       throw error;
     }
-    this.enforced = newest;
-    if (news.documents.length === 0) return;
-    this.parts.receipts({ cell: knowledge.cell, enforcedUpTo: newest, ...news, enforcedAtMs: nowMs() });
+  }
+
+  /** Rules first; then nothing of what they no longer allow goes on, and what an address has left behind is forgotten. */
+  private async converge({ departed }: News): Promise<{ enforcedAtMs: number; flowsCut: number | null }> {
+    const { knowledge, firewall, connections, figures } = this.parts;
+    const desired = desiredState(knowledge.snapshot());
+    const begunMs = performance.now();
+    const convergence = await firewall.converge(desired);
+    figures?.converged(performance.now() - begunMs, convergence);
+    this.uncut = [...this.uncut, ...convergence.withdrawn];
+    if (this.peersHeld !== desired.peers) await this.convergePeers(desired.peers);
+    const enforcedAtMs = nowMs();
+    await Promise.all(departed.map((address) => connections.forget(address)));
+    const flowsCut = await connections.cut(this.uncut);
+    this.uncut = [];
+    return { enforcedAtMs, flowsCut };
+  }
+
+  private async convergePeers(wanted: readonly Peer[]): Promise<void> {
+    const { peers, logger } = this.parts;
+    this.peersHeld = undefined;
+    const { malformed } = await peers.converge(wanted);
+    for (const { cell, reason } of malformed) logger.error({ peer: cell, reason }, 'a peer is left out');
+    this.peersHeld = wanted;
   }
 }

@@ -124,12 +124,36 @@ it('hosts an app while one of its containers is left', () => {
   expect(knowledge.hosts('web')).toBe(false);
 });
 
-it('gives what the kernel state follows from', () => {
+it('gives what the kernel state follows from, with the same list of peers until a lease changes', () => {
   hosting('web', 7);
-  expect(knowledge.snapshot()).toEqual({
-    cell: 'cell-1',
-    containers: [container('web', 2)],
-    apps: new Map([['web', appDocument('web', 7)]]),
-    leases: new Map([['cell-1', leaseDocument(1, 1)]]),
-  });
+  knowledge.leaseChanged(leaseDocument(2, 8));
+  const { peers, ...known } = knowledge.snapshot();
+  expect(known).toEqual({ containers: [container('web', 2)], apps: new Map([['web', appDocument('web', 7)]]) });
+  expect(peers).toEqual([leaseDocument(2, 8).peer]);
+  knowledge.appChanged(appDocument('web', 9));
+  expect(knowledge.snapshot().peers).toBe(peers);
+  knowledge.leaseChanged({ cell: 'cell-2', rev: 10, peer: null });
+  expect(knowledge.snapshot().peers).toEqual([]);
+});
+
+it('names ten thousand changes at most, the newest, however many a kernel keeps waiting', () => {
+  hosting('web', 1);
+  for (let rev = 2; rev <= 25_000; rev++) {
+    knowledge.appChanged(appDocument('web', rev));
+    if (rev % 5_000 === 0) knowledge.putBack(knowledge.takeNews());
+  }
+  const { changes, documents } = knowledge.takeNews();
+  expect([changes.length, changes[0], changes.at(-1)]).toEqual([10_000, 15_001, 25_000]);
+  expect(documents).toContainEqual({ key: 'app:web', rev: 25_000 });
+});
+
+it('says which addresses containers have left, until their connections are forgotten', () => {
+  hosting('web', 7);
+  knowledge.removeContainer('web-2');
+  knowledge.removeContainer('web-2');
+  const news = knowledge.takeNews();
+  expect(news.departed).toEqual(['10.255.1.2']);
+  expect(knowledge.takeNews().departed).toEqual([]);
+  knowledge.putBack(news);
+  expect(knowledge.takeNews().departed).toEqual(['10.255.1.2']);
 });

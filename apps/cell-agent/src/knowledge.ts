@@ -1,4 +1,4 @@
-import type { AppDocument, CellKnowledge, LeaseDocument } from '@heddle/calc';
+import { peersOf, type AppDocument, type CellKnowledge, type LeaseDocument, type Peer } from '@heddle/calc';
 import type { DocumentKey } from '@heddle/domain';
 import type { Container } from './container';
 
@@ -8,7 +8,15 @@ export interface News {
   readonly changes: readonly number[];
   /** The documents, each with the change it was made after. */
   readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
+  /** The addresses that containers have left. */
+  readonly departed: readonly string[];
 }
+
+/**
+ * Of so many changes at most a receipt says that they concern the cell, the newest ones. That is for those of which the control
+ * plane did not know it; what is in force it learns from the documents, which are as many as the apps here.
+ */
+const MOST_CHANGES_NAMED = 10_000;
 
 /**
  * What the agent knows at this moment, and what has come since the kernel was last made to match.
@@ -25,19 +33,24 @@ export class Knowledge {
   private leasesAreSettled = false;
   private arrived: number[] = [];
   private readonly fresh = new Map<DocumentKey, number>();
+  private readonly departed = new Set<string>();
+  private newestHeard = 0;
+  /** Made anew when a lease changes, and the same otherwise, so that nobody has to compare four thousand of them. */
+  private peers: readonly Peer[] | undefined;
 
   constructor(readonly cell: string) {}
 
   appChanged(document: AppDocument): void {
     this.apps.set(document.app, document);
     this.fresh.set(`app:${document.app}`, document.rev);
-    if (this.settledApps.has(document.app)) this.arrived.push(document.rev);
+    this.heard(document.rev, this.settledApps.has(document.app));
   }
 
   leaseChanged(document: LeaseDocument): void {
     this.leases.set(document.cell, document);
     this.fresh.set(`lease:${document.cell}`, document.rev);
-    if (this.leasesAreSettled) this.arrived.push(document.rev);
+    this.peers = undefined;
+    this.heard(document.rev, this.leasesAreSettled);
   }
 
   /** What is stored of the app has been read; what comes now is news. */
@@ -61,6 +74,8 @@ export class Knowledge {
   }
 
   removeContainer(handle: string): void {
+    const gone = this.held.get(handle);
+    if (gone) this.departed.add(gone.address);
     this.held.delete(handle);
   }
 
@@ -82,31 +97,42 @@ export class Knowledge {
     return this.leases.has(this.cell);
   }
 
-  /** The newest change of all documents held, 0 without any. */
+  /** The newest change of which a document was heard, 0 before any. */
   get newest(): number {
-    return [...this.apps.values(), ...this.leases.values()].reduce((newest, { rev }) => Math.max(newest, rev), 0);
+    return this.newestHeard;
   }
 
   /** What the kernel state follows from. */
   snapshot(): CellKnowledge {
-    return { cell: this.cell, containers: [...this.held.values()], apps: this.apps, leases: this.leases };
+    this.peers ??= peersOf(this.cell, this.leases);
+    return { containers: [...this.held.values()], apps: this.apps, peers: this.peers };
   }
 
   /** What has come since the last call. */
   takeNews(): News {
-    const changes = [...new Set(this.arrived)].sort((a, b) => a - b);
+    const changes = [...new Set(this.arrived)].sort((a, b) => a - b).slice(-MOST_CHANGES_NAMED);
     const documents = [...this.fresh].map(([key, rev]) => ({ key, rev }));
     this.arrived = [];
     this.fresh.clear();
-    return { changes, documents };
+    const departed = [...this.departed];
+    this.departed.clear();
+    return { changes, documents, departed };
   }
 
   /** Puts back news that could not be put in force; what came meanwhile is newer, and what left meanwhile is none. */
-  putBack({ changes, documents }: News): void {
-    this.arrived.push(...changes);
+  putBack({ changes, documents, departed }: News): void {
+    this.arrived = [...changes, ...this.arrived].slice(-MOST_CHANGES_NAMED);
+    for (const address of departed) this.departed.add(address);
     for (const { key, rev } of documents) {
       const isForgotten = key.startsWith('app:') && !this.apps.has(key.slice('app:'.length));
       if (!isForgotten && !this.fresh.has(key)) this.fresh.set(key, rev);
     }
+  }
+
+  private heard(rev: number, isNews: boolean): void {
+    this.newestHeard = Math.max(this.newestHeard, rev);
+    if (!isNews) return;
+    this.arrived.push(rev);
+    if (this.arrived.length > 2 * MOST_CHANGES_NAMED) this.arrived = this.arrived.slice(-MOST_CHANGES_NAMED);
   }
 }

@@ -1,7 +1,8 @@
-import { desiredState, type CellKnowledge } from './desired-state';
+import { allowancesOf, desiredState, peersOf, type CellKnowledge } from './desired-state';
 import type { AppDocument, LeaseDocument, LocalContainer, Peer } from './inputs';
 
 const container = (app: string, n: number): LocalContainer => ({
+  handle: `${app}-${n}`,
   app,
   address: `10.255.1.${n}`,
   hostInterface: `s-01025500100${n}`,
@@ -12,14 +13,14 @@ const peer = (cell: string, n: number): Peer => ({
   overlaySubnet: `10.255.${n}.0/24`,
   overlayHardwareAddress: `ee:ee:0a:ff:0${n}:00`,
 });
-const known = (facts: Partial<CellKnowledge> & { documents?: AppDocument[]; held?: LeaseDocument[] }) =>
+const known = (facts: Partial<CellKnowledge> & { documents?: AppDocument[] }) =>
   desiredState({
-    cell: 'cell-1',
     containers: [],
     apps: new Map(facts.documents?.map((document) => [document.app, document])),
-    leases: new Map(facts.held?.map((document) => [document.cell, document])),
+    peers: [],
     ...facts,
   });
+const open = (facts: Parameters<typeof known>[0]) => known(facts).containers.flatMap(allowancesOf);
 
 const db: AppDocument = {
   app: 'db',
@@ -31,15 +32,15 @@ const db: AppDocument = {
   ],
 };
 
-it('of nothing is nothing', () => expect(known({})).toEqual({ senders: [], allowances: [], peers: [] }));
+it('of nothing is nothing', () => expect(known({})).toEqual({ containers: [], peers: [] }));
 
 it('lets a container send as its app, from its own address and interface', () =>
-  expect(known({ containers: [container('db', 2)], documents: [db] }).senders).toEqual([
-    { hostInterface: 's-010255001002', address: '10.255.1.2', tag: 2 },
+  expect(known({ containers: [container('db', 2)], documents: [db] }).containers).toMatchObject([
+    { handle: 'db-2', hostInterface: 's-010255001002', address: '10.255.1.2', tag: 2 },
   ]));
 
 it('opens each container of an app to every tag of every rule', () =>
-  expect(known({ containers: [container('db', 2), container('db', 3)], documents: [db] }).allowances).toEqual(
+  expect(open({ containers: [container('db', 2), container('db', 3)], documents: [db] })).toEqual(
     ['10.255.1.2', '10.255.1.3'].flatMap((address) => [
       { address, tag: 1, protocol: 'tcp', start: 5432, end: 5433 },
       { address, tag: 3, protocol: 'tcp', start: 5432, end: 5433 },
@@ -49,27 +50,28 @@ it('opens each container of an app to every tag of every rule', () =>
 
 it('an app of which nothing is known sends without a tag and is open to nobody', () =>
   expect(known({ containers: [container('new', 2)], documents: [db] })).toEqual({
-    senders: [{ hostInterface: 's-010255001002', address: '10.255.1.2', tag: null }],
-    allowances: [],
+    containers: [{ handle: 'new-2', hostInterface: 's-010255001002', address: '10.255.1.2', tag: null, inbound: [] }],
     peers: [],
   }));
 
 it('an app in no policy any more sends without a tag and is open to nobody', () =>
   expect(
     known({ containers: [container('db', 2)], documents: [{ app: 'db', rev: 8, tag: null, inbound: [] }] }),
-  ).toMatchObject({ senders: [{ tag: null }], allowances: [] }));
+  ).toMatchObject({ containers: [{ tag: null, inbound: [] }] }));
 
 it('a document of an app without a container here opens nothing', () =>
-  expect(known({ containers: [container('web', 2)], documents: [db] }).allowances).toEqual([]));
+  expect(open({ containers: [container('web', 2)], documents: [db] })).toEqual([]));
 
-it('knows the other cells by name, without itself and without those whose lease has ended', () =>
-  expect(
-    known({
-      held: [
-        { cell: 'cell-3', rev: 1, peer: peer('cell-3', 3) },
-        { cell: 'cell-1', rev: 2, peer: peer('cell-1', 1) },
-        { cell: 'cell-4', rev: 5, peer: null },
-        { cell: 'cell-2', rev: 3, peer: peer('cell-2', 2) },
-      ],
-    }).peers,
-  ).toEqual([peer('cell-2', 2), peer('cell-3', 3)]));
+it('hands on the rules of a document as they are, so that nobody has to compare them', () =>
+  expect(known({ containers: [container('db', 2)], documents: [db] }).containers[0]?.inbound).toBe(db.inbound));
+
+it('knows the other cells by name, without itself and without those whose lease has ended', () => {
+  const held: LeaseDocument[] = [
+    { cell: 'cell-3', rev: 1, peer: peer('cell-3', 3) },
+    { cell: 'cell-1', rev: 2, peer: peer('cell-1', 1) },
+    { cell: 'cell-4', rev: 5, peer: null },
+    { cell: 'cell-2', rev: 3, peer: peer('cell-2', 2) },
+  ];
+  const leases = new Map(held.map((document) => [document.cell, document]));
+  expect(peersOf('cell-1', leases)).toEqual([peer('cell-2', 2), peer('cell-3', 3)]);
+});

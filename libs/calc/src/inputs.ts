@@ -43,6 +43,8 @@ export interface LeaseDocument {
 
 /** A container on the agent's own cell. */
 export interface LocalContainer {
+  /** Its name, as its runtime gave it. */
+  readonly handle: string;
   readonly app: string;
   /** Overlay address, dotted. */
   readonly address: string;

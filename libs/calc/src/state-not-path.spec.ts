@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { desiredState } from './desired-state';
+import { allowancesOf, desiredState, peersOf } from './desired-state';
+import { stateChange } from './state-change';
 import type { AppDocument, LeaseDocument, LocalContainer } from './inputs';
-import type { CellState } from './outputs';
+import type { Allowance, CellState, GuardedContainer, PortRange } from './outputs';
 
 const APPS = ['a', 'b', 'c', '__proto__'];
 const CELLS = ['cell-1', 'cell-2', 'cell-3'];
@@ -102,7 +103,10 @@ function containersOf(cell: string, path: readonly Step[]): LocalContainer[] {
     else slots.set(step.slot, step.app);
   }
   const subnet = CELLS.indexOf(cell) + 1;
-  return [...slots].map(([slot, app]) => ({ app, address: `10.255.${subnet}.${slot}`, hostInterface: `s-${slot}` }));
+  return [...slots].map(([slot, app]) => ({
+    ...{ handle: `${app}-${slot}`, app },
+    ...{ address: `10.255.${subnet}.${slot}`, hostInterface: `s-${slot}` },
+  }));
 }
 
 /** What a cell wants after a path along which newer documents win. */
@@ -116,7 +120,7 @@ function stateAfter(moments: readonly Moment[], cell: string, path: readonly Ste
     if ('document' in step) take(apps, step.document, appDocument(moments, step.document, step.moment));
     if ('lease' in step) take(leases, step.lease, leaseDocument(moments, step.lease, step.moment));
   }
-  return desiredState({ cell, containers: containersOf(cell, path), apps, leases });
+  return desiredState({ containers: containersOf(cell, path), apps, peers: peersOf(cell, leases) });
 }
 
 type Placed = LocalContainer & { readonly state: CellState };
@@ -128,11 +132,13 @@ function packetsBetween(from: Placed, to: Placed) {
 
 /** What the two cells would do with a packet. */
 function passes({ from, to, protocol, wanted }: Packet): boolean {
-  const mark = from.state.senders.find(({ address }) => address === from.address)?.tag;
-  return to.state.allowances.some(
-    ({ address, tag, start, end, ...each }) =>
-      address === to.address && tag === mark && each.protocol === protocol && start <= wanted && wanted <= end,
-  );
+  const mark = from.state.containers.find(({ address }) => address === from.address)?.tag;
+  return to.state.containers
+    .flatMap(allowancesOf)
+    .some(
+      ({ address, tag, start, end, ...each }) =>
+        address === to.address && tag === mark && each.protocol === protocol && start <= wanted && wanted <= end,
+    );
 }
 
 /** What the policies say of a packet. */
@@ -147,8 +153,19 @@ const asText = ({ from, to, protocol, wanted }: Packet): string =>
   `${from.app}@${from.address} > ${to.app}@${to.address} ${protocol} ${wanted}`;
 
 /** The lists as sets: their order carries no meaning. */
-const asSets = ({ senders, allowances, peers }: CellState) =>
-  [senders, allowances, peers].map((list) => list.map((each) => JSON.stringify(each)).sort());
+const asSets = ({ containers, peers }: CellState) =>
+  [containers, peers].map((list) => list.map((each) => JSON.stringify(each)).sort());
+
+const portsOf = (
+  { address, tag, protocol }: Pick<Allowance, 'address' | 'tag' | 'protocol'>,
+  ranges: readonly PortRange[],
+): string[] =>
+  PORTS.filter((each) => ranges.some(({ start, end }) => start <= each && each <= end)).map(
+    (each) => `${address} ${tag} ${protocol} ${each}`,
+  );
+const openPorts = (container: GuardedContainer): string[] =>
+  allowancesOf(container).flatMap((allowance) => portsOf(allowance, [allowance]));
+const senderOf = ({ handle, hostInterface, tag }: GuardedContainer): string => `${handle} ${hostInterface} ${tag}`;
 
 describe('whatever way the documents came, reordered, repeated, late, with containers coming and going', () => {
   it('a cell wants what the newest documents alone would make it want', () =>
@@ -156,10 +173,9 @@ describe('whatever way the documents came, reordered, repeated, late, with conta
       fc.property(world, ({ moments, paths: [path] }) => {
         const last = moments.length - 1;
         const alone = desiredState({
-          cell: 'cell-1',
           containers: containersOf('cell-1', path),
           apps: new Map(APPS.map((app) => [app, appDocument(moments, app, last)])),
-          leases: new Map(CELLS.map((cell) => [cell, leaseDocument(moments, cell, last)])),
+          peers: peersOf('cell-1', new Map(CELLS.map((cell) => [cell, leaseDocument(moments, cell, last)]))),
         });
         expect(asSets(stateAfter(moments, 'cell-1', path))).toEqual(asSets(alone));
       }),
@@ -176,6 +192,37 @@ describe('whatever way the documents came, reordered, repeated, late, with conta
         const packets = placed.flatMap((from) => placed.flatMap((to) => packetsBetween(from, to)));
         const passing = packets.filter((packet) => passes(packet));
         expect(passing.map(asText)).toEqual(packets.filter((packet) => isAllowed(permissions, packet)).map(asText));
+      }),
+    ));
+
+  it('the difference of any two states says exactly which ports opened and which closed, and for whom', () =>
+    fc.assert(
+      fc.property(world, ({ moments, paths: [path, other] }) => {
+        const [before, after] = [path, other].map((each) => stateAfter(moments, 'cell-1', each)) as [
+          CellState,
+          CellState,
+        ];
+        const { left, came, retagged, ports } = stateChange(before, after);
+        const opened = new Set(before.containers.filter((each) => !left.includes(each)).flatMap(openPorts));
+        for (const change of ports) for (const port of portsOf(change, change.before)) opened.delete(port);
+        for (const change of ports) for (const port of portsOf(change, change.after)) opened.add(port);
+        for (const port of came.flatMap(openPorts)) opened.add(port);
+        expect([...opened].sort()).toEqual([...new Set(after.containers.flatMap(openPorts))].sort());
+        const senders = new Map(before.containers.map((each) => [each.address, senderOf(each)]));
+        for (const { address } of left) senders.delete(address);
+        for (const each of [...came, ...retagged.map((one) => one.after)]) senders.set(each.address, senderOf(each));
+        expect(senders).toEqual(new Map(after.containers.map((each) => [each.address, senderOf(each)])));
+      }),
+    ));
+
+  it('a tag whose ports are what they were is in no difference', () =>
+    fc.assert(
+      fc.property(world, ({ moments, paths: [path, other] }) => {
+        const states = [path, other].map((each) => stateAfter(moments, 'cell-1', each)) as [CellState, CellState];
+        for (const change of stateChange(...states).ports) {
+          const ranges = [change.before, change.after].map((list) => list.map((each) => JSON.stringify(each)).sort());
+          expect(ranges[0]).not.toEqual(ranges[1]);
+        }
       }),
     ));
 

@@ -10,6 +10,9 @@ const RETRY_PAUSE_MS = 250;
 /** Receipts that wait for a server that is away; beyond it the oldest are merged. */
 const MOST_WAITING = 1_000;
 
+/** Of merged receipts; the documents say what is in force in any case. */
+const MOST_CHANGES_NAMED = 10_000;
+
 /** A report that waits to be sent. The server stores one with an id that it knows (from the last two minutes) once only. */
 interface Waiting<R> {
   readonly id: string;
@@ -96,7 +99,8 @@ function merged(earlier: Receipt, later: Receipt): Receipt {
   const said = new Set(later.documents.map(({ key }) => key));
   return {
     ...later,
-    changes: [...earlier.changes, ...later.changes],
+    changes: [...earlier.changes, ...later.changes].slice(-MOST_CHANGES_NAMED),
+    flowsCut: earlier.flowsCut === null || later.flowsCut === null ? null : earlier.flowsCut + later.flowsCut,
     documents: [...earlier.documents.filter(({ key }) => !said.has(key)), ...later.documents],
   };
 }

@@ -9,6 +9,7 @@ import { cellSubject } from './subjects';
 
 const receipt = (n: number): Receipt => ({
   ...{ cell: 'cell 1', enforcedUpTo: n, changes: [n], documents: [{ key: `app:web-${n}`, rev: n }] },
+  flowsCut: 0,
   enforcedAtMs: 1000.5 + n,
 });
 const holding = (...apps: string[]): ContainersReport => ({
@@ -168,7 +169,7 @@ describe('what a cell reports', () => {
     for (const { changes, ...said } of receipts) {
       const { enforcedUpTo, enforcedAtMs } = receipt(changes.at(-1) as number);
       const documents = changes.flatMap((n) => receipt(n).documents);
-      expect(said).toEqual({ cell: 'cell 1', enforcedUpTo, documents, enforcedAtMs });
+      expect(said).toEqual({ cell: 'cell 1', enforcedUpTo, documents, enforcedAtMs, flowsCut: 0 });
     }
   }, 20_000);
 

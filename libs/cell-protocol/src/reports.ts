@@ -27,6 +27,8 @@ export const receipt = z.object({
   documents: z.array(z.object({ key: documentKey, rev: z.int().min(1) })).readonly(),
   /** When the kernel had them: epoch milliseconds with a fraction, by the cell's clock. */
   enforcedAtMs: z.number(),
+  /** How many live flows ended because it removed what had allowed them; `null` when there were too many to count. */
+  flowsCut: z.int().min(0).nullable().default(0),
 });
 
 /** A sign of life. */
@@ -34,7 +36,7 @@ export const beat = z.object({ cell: z.string().min(1), enforcedUpTo: z.int().mi
 
 export type ReportedContainer = z.infer<typeof reportedContainer>;
 export type ContainersReport = z.infer<typeof containersReport>;
-export type Receipt = z.infer<typeof receipt>;
+export type Receipt = z.output<typeof receipt>;
 export type Beat = z.infer<typeof beat>;
 
 /** How often a cell gives a sign of life. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { CellState } from '@heddle/calc';
-import { describeEachBackend, NetworkNamespace, peer, stateOf, vxlanPort, type Permission } from '@heddle/testing';
+import { describeEachBackend, NetworkNamespace, peer, stateOf, tableOptions, type Permission } from '@heddle/testing';
 import type { Firewall } from './firewall';
 import { KernelRefused } from './kernel-refused';
 
-const nothing: CellState = { senders: [], allowances: [], peers: [] };
+const nothing: CellState = { containers: [], peers: [] };
 const one = stateOf(1, [{ from: 'web', to: 'api', start: 8080 }]);
 const two = stateOf(1, [
   { from: 'web', to: 'api', start: 8080 },
@@ -12,7 +12,9 @@ const two = stateOf(1, [
 ]);
 /** Each takes a dozen commands. */
 const RUNS = 6;
-const unchanged = { changed: false, elementsAdded: 0, elementsRemoved: 0 };
+const unchanged = { changed: false, elementsAdded: 0, elementsRemoved: 0, withdrawn: [] };
+/** What goes from `two` to `one`. */
+const datagrams = { address: '10.255.1.3', tag: 11, protocol: 'udp', before: [{ start: 1000, end: 2000 }], after: [] };
 
 /** Any state of the first cell: who sends as what, who may come in where, and which cells there are. */
 const permission = fc.record({
@@ -29,10 +31,9 @@ const anyState = fc
     cells: fc.subarray([2, 3, 40]),
   })
   .map(({ permissions, present, cells }): CellState => {
-    const { senders, allowances } = stateOf(1, permissions);
+    const { containers } = stateOf(1, permissions);
     return {
-      senders: senders.filter(({ address }) => present.includes(address)),
-      allowances: allowances.filter(({ address }) => present.includes(address)),
+      containers: containers.filter(({ address }) => present.includes(address)),
       peers: cells.map((cell) => ({ ...peer(2), underlayAddress: `192.0.2.${cell}` })),
     };
   });
@@ -48,7 +49,7 @@ describeEachBackend('the firewall of a cell', (backend) => {
   beforeEach(() => backend.flush(namespace));
 
   /** Opened and closed within the namespace, since it belongs to the one it was opened in. */
-  const withFirewall = (task: (firewall: Firewall) => Promise<void>, options = { vxlanPort }) =>
+  const withFirewall = (task: (firewall: Firewall) => Promise<void>, options = tableOptions) =>
     namespace.within(async () => {
       const firewall = await backend.open(options);
       await task(firewall).finally(() => firewall.close());
@@ -73,18 +74,24 @@ describeEachBackend('the firewall of a cell', (backend) => {
       const { elementsAdded, changed } = await firewall.converge(one);
       expect([changed, elementsAdded > 0]).toEqual([true, true]);
       expect(await firewall.converge(one)).toEqual(unchanged);
-      expect(await firewall.converge(two)).toEqual({ changed: true, elementsAdded: 1, elementsRemoved: 0 });
+      expect(await firewall.converge(two)).toEqual({
+        changed: true,
+        elementsAdded: 1,
+        elementsRemoved: 0,
+        withdrawn: [],
+      });
       expect(await firewall.converge(nothing)).toEqual({
         changed: true,
         elementsAdded: 0,
         elementsRemoved: elementsAdded + 1,
+        withdrawn: [],
       });
     }));
 
   it('takes converges that come at the same time one after the other', () =>
     withFirewall(async (firewall) => {
       const [, second] = await Promise.all([firewall.converge(two), firewall.converge(one)]);
-      expect(second).toEqual({ changed: true, elementsAdded: 0, elementsRemoved: 1 });
+      expect(second).toEqual({ changed: true, elementsAdded: 0, elementsRemoved: 1, withdrawn: [datagrams] });
     }));
 
   it('reads back exactly what it has programmed, so that a restart changes nothing', async () => {
@@ -121,7 +128,7 @@ describeEachBackend('the firewall of a cell', (backend) => {
 
   it('leaves what is for another port at work until it can replace it whole', async () => {
     const wanted = await freshly(one);
-    await withFirewall((firewall) => firewall.converge(two).then(() => {}), { vxlanPort: 8472 });
+    await withFirewall((firewall) => firewall.converge(two).then(() => {}), { ...tableOptions, vxlanPort: 8472 });
     const before = listed();
     await withFirewall(async (firewall) => {
       expect(listed()).toBe(before);
@@ -136,12 +143,31 @@ describeEachBackend('the firewall of a cell', (backend) => {
       await firewall.converge(two);
       backend.tamper(namespace);
       await firewall.reread();
-      expect(await firewall.converge(two)).toEqual({ changed: true, elementsAdded: 0, elementsRemoved: 1 });
+      const shell = { address: '10.255.1.3', tag: 12, protocol: 'tcp', before: [{ start: 22, end: 22 }], after: [] };
+      const mended = { changed: true, elementsAdded: 0, elementsRemoved: 1, withdrawn: [shell] };
+      expect(await firewall.converge(two)).toEqual(mended);
       expect(listed()).toBe(wanted);
       backend.flush(namespace);
       await firewall.reread();
       expect(await firewall.converge(two)).toMatchObject({ changed: true });
       expect(listed()).toBe(wanted);
+    });
+  });
+
+  it('finds by itself what others have changed, and the next converge mends it', async () => {
+    const wanted = await freshly(two);
+    await withFirewall(async (firewall) => {
+      await firewall.converge(two);
+      expect(await firewall.inspect()).toBeNull();
+      backend.tamper(namespace);
+      expect(await firewall.inspect()).toEqual({ elementsMissing: 0, elementsForeign: 1, rulesChanged: false });
+      await firewall.converge(two);
+      expect(listed()).toBe(wanted);
+      backend.flush(namespace);
+      expect(await firewall.inspect()).toMatchObject({ rulesChanged: true });
+      await firewall.converge(two);
+      expect(listed()).toBe(wanted);
+      expect(await firewall.inspect()).toBeNull();
     });
   });
 

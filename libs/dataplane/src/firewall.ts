@@ -1,4 +1,4 @@
-import type { CellState } from '@heddle/calc';
+import type { CellState, PortChange } from '@heddle/calc';
 
 /** What a converge did. */
 export interface Convergence {
@@ -6,6 +6,18 @@ export interface Convergence {
   /** Elements of sets, or rules of chains. */
   readonly elementsAdded: number;
   readonly elementsRemoved: number;
+  /** The ports that were open before and are not any more, of containers that are still there. */
+  readonly withdrawn: readonly PortChange[];
+}
+
+/** What others have made of what is Heddle's. */
+export interface Drift {
+  /** Elements of sets, or rules, that should be there and were not. */
+  readonly elementsMissing: number;
+  /** Those that should not be there and were. */
+  readonly elementsForeign: number;
+  /** Whether what does not depend on the state was not as it was written, or gone. */
+  readonly rulesChanged: boolean;
 }
 
 /** What programs the kernel: a library in this process, or a command. */
@@ -25,6 +37,11 @@ export interface Firewall {
   converge(state: CellState): Promise<Convergence>;
   /** Reads the kernel anew, so that the next converge also mends what others have changed. @throws {KernelRefused} */
   reread(): Promise<void>;
+  /**
+   * Looks whether others have changed what this process last wrote; the next converge mends it.
+   * @returns what is different, or `null`. @throws {KernelRefused}
+   */
+  inspect(): Promise<Drift | null>;
   /** Removes what is Heddle's, and nothing else. A later converge would load it again. @throws {KernelRefused} */
   remove(): Promise<void>;
   /** Waits for what was begun, then lets go of the kernel; its rules stay. */

@@ -11,17 +11,19 @@ export interface FirewallOptions {
   readonly iptables: IptablesName;
   /** UDP port of the tunnels. */
   readonly vxlanPort: number;
+  /** Whether a revoked permission also ends the connections it allowed. */
+  readonly cutLive: boolean;
 }
 
 /**
  * Opens the firewall of the network namespace this process stands in. From then on nothing reaches a container that is not allowed.
  * @throws {DataplaneUnavailable} when this machine lacks what it needs; {KernelRefused}
  */
-export async function openFirewall({ dataplane, iptables, vxlanPort }: FirewallOptions): Promise<Firewall> {
+export async function openFirewall({ dataplane, iptables, vxlanPort, cutLive }: FirewallOptions): Promise<Firewall> {
   switch (dataplane) {
     case 'nftables':
-      return NftFirewall.open(await openNftRunner(), { vxlanPort });
+      return NftFirewall.open(await openNftRunner(), { vxlanPort, cutLive });
     case 'iptables':
-      return IptablesFirewall.open(await IptablesCommand.open(iptables), { vxlanPort });
+      return IptablesFirewall.open(await IptablesCommand.open(iptables), { vxlanPort, cutLive });
   }
 }

@@ -109,7 +109,7 @@ describeEachBackend('packets between two cells', (backend) => {
 
   it('gives nothing to an address without programmed rules', async () => {
     await cells.allow({ from: 'web', to: 'db', start: 8080 });
-    await cells.converge(2, { senders: [], allowances: [], peers: stateOf(2, []).peers });
+    await cells.converge(2, { containers: [], peers: stateOf(2, []).peers });
     expect(await tcp('web', 'db', 8080)).toMatchObject({ result: 'ECONNREFUSED' });
   });
 
@@ -117,11 +117,13 @@ describeEachBackend('packets between two cells', (backend) => {
     const { api, web } = { api: addresses.api, web: addresses.web };
     // Whoever web is at the time, api lets in the other alone.
     const [eleven, twelve] = ([11, 12] as const).map((tag): CellState => ({
-      senders: [
-        { hostInterface: hostInterfaceOf(web), address: web, tag },
-        { hostInterface: hostInterfaceOf(api), address: api, tag: null },
+      containers: [
+        { handle: 'web-0', hostInterface: hostInterfaceOf(web), address: web, tag, inbound: [] },
+        {
+          ...{ handle: 'api-0', hostInterface: hostInterfaceOf(api), address: api, tag: null },
+          inbound: [{ protocol: 'udp', start: 5353, end: 5353, tags: [23 - tag] }],
+        },
       ],
-      allowances: [{ address: api, tag: 23 - tag, protocol: 'udp', start: 5353, end: 5353 }],
       peers: [],
     })) as [CellState, CellState];
     await cells.converge(1, eleven);
@@ -133,7 +135,10 @@ describeEachBackend('packets between two cells', (backend) => {
     const { sent, answered } = await hammer.stop();
     expect(answered).toBe(0);
     expect(sent).toBeGreaterThan(20);
-    await cells.converge(1, { ...eleven, allowances: twelve.allowances });
+    await cells.converge(1, {
+      ...eleven,
+      containers: [...eleven.containers.slice(0, 1), ...twelve.containers.slice(1)],
+    });
     expect(await udp('web', 'api', 5353)).toMatchObject({ result: 'answered' });
   });
 

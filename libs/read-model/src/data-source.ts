@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import * as entities from './entities';
 import { ChangeAddresses1764050000000 } from './migrations/change-addresses';
 import { FirstTables1763800000000 } from './migrations/first-tables';
+import { FlowsCut1764100000000 } from './migrations/flows-cut';
 import { SecurityGroups1763900000000 } from './migrations/security-groups';
 
 /** How long a statement may take on PostgreSQL, waiting for locks included, in ms. */
@@ -14,7 +15,12 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 const shared = {
   entities: Object.values(entities),
-  migrations: [FirstTables1763800000000, SecurityGroups1763900000000, ChangeAddresses1764050000000],
+  migrations: [
+    FirstTables1763800000000,
+    SecurityGroups1763900000000,
+    ChangeAddresses1764050000000,
+    FlowsCut1764100000000,
+  ],
   migrationsTableName: 'read_model_migration',
   logging: false as const,
 };

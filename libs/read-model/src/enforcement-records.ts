@@ -56,16 +56,22 @@ function fromCellEntity({ cell, containers, enforcedUpTo, lastReceiptAt }: CellE
   };
 }
 
-function toEnforcementEntity({ seq, committedAtMs, inForce, cells }: EnforcementRow): EnforcementEntity {
-  return { seq, state: inForce ? 'in-force' : 'pending', committedAtMs, cells: JSON.stringify(cells) };
+function toEnforcementEntity({ seq, committedAtMs, inForce, cells, flowsCut = {} }: EnforcementRow): EnforcementEntity {
+  const [counted, cut] = [JSON.stringify(cells), JSON.stringify(flowsCut)];
+  return { seq, state: inForce ? 'in-force' : 'pending', committedAtMs, cells: counted, flowsCut: cut };
 }
 
-function fromEnforcementEntity({ seq, state, committedAtMs, cells }: EnforcementEntity): EnforcementRow {
-  const parsed = JSON.parse(cells) as Record<string, number | null>;
+function fromEnforcementEntity({ seq, state, committedAtMs, cells, flowsCut }: EnforcementEntity): EnforcementRow {
+  const cut = recordIn(flowsCut);
   return {
     seq,
     committedAtMs,
     inForce: state === 'in-force',
-    cells: Object.setPrototypeOf(parsed, null) as typeof parsed,
+    cells: recordIn(cells),
+    ...(Object.keys(cut).length > 0 && { flowsCut: cut }),
   };
+}
+
+function recordIn(text: string): Record<string, number | null> {
+  return Object.setPrototypeOf(JSON.parse(text), null) as Record<string, number | null>;
 }

@@ -106,6 +106,8 @@ export interface EnforcementRow {
   readonly inForce: boolean;
   /** The cells concerned, with the time each enforced it, in ms since 1970, or `null` while it does not. */
   readonly cells: Readonly<Record<string, number | null>>;
+  /** How many flows ended with it on the cells where some did, or `null` where nobody could count them. */
+  readonly flowsCut?: Readonly<Record<string, number | null>>;
 }
 
 /** What the cells reported, written together with the place up to which the reports were read. */

@@ -20,7 +20,7 @@ export interface TestedBackend {
   /** Why it cannot work on this machine, if so. */
   whyNot(): string | null;
   /** Opens it in the network namespace this thread stands in. */
-  open(options: { vxlanPort: number }): Promise<Firewall>;
+  open(options: { vxlanPort: number; cutLive: boolean }): Promise<Firewall>;
   /** Everything in the packet filter, Heddle's and foreign, without counters. */
   list(namespace: NetworkNamespace): string;
   /** Makes rules of somebody else's: one that stands before Heddle's, and something beside them. */
@@ -37,7 +37,7 @@ export interface TestedBackend {
 export const nftables: TestedBackend = {
   name: 'nftables',
   whyNot: () => null,
-  open: ({ vxlanPort }) => openFirewall({ dataplane: 'nftables', iptables: 'iptables', vxlanPort }),
+  open: (options) => openFirewall({ dataplane: 'nftables', iptables: 'iptables', ...options }),
   list: (namespace) => namespace.run('nft', '-s', 'list', 'ruleset'),
   addForeign: (namespace) =>
     namespace.run('nft', 'add table ip other; add set ip other kept { type mark; elements = { 7 }; }'),
@@ -62,7 +62,7 @@ function iptables(variant: 'iptables-nft' | 'iptables-legacy'): TestedBackend {
       const { status, stderr } = spawnSync(`${variant}-save`, ['-t', 'filter'], { encoding: 'utf8' });
       return status === 0 ? null : `${variant} does not work here: ${stderr.trim()}`;
     },
-    open: ({ vxlanPort }) => openFirewall({ dataplane: 'iptables', iptables: variant, vxlanPort }),
+    open: (options) => openFirewall({ dataplane: 'iptables', iptables: variant, ...options }),
     list: (namespace) => namespace.run(`${variant}-save`).replace(/^#.*\n|\[\d+:\d+\]/gm, ''),
     addForeign: (namespace) => {
       namespace.run(variant, '-N', 'other');

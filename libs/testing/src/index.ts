@@ -1,5 +1,6 @@
 export { describeAsRoot } from './as-root';
 export { findBrowser, openBrowser, type OpenedBrowser } from './browser';
+export { DatagramEnd } from './datagrams';
 export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
 export {
   describeEachBackend,
@@ -26,7 +27,18 @@ export {
   type Listener,
   type Outcome,
 } from './probes';
-export { addresses, peer, stateOf, TwoCells, vtepOptions, vxlanPort, type App, type Permission } from './two-cells';
+export {
+  addresses,
+  peer,
+  stateOf,
+  tableOptions,
+  tags,
+  TwoCells,
+  vtepOptions,
+  vxlanPort,
+  type App,
+  type Permission,
+} from './two-cells';
 export { RunningHeddle, type Answer } from './running-heddle';
 export { until } from './until';
 export { StubCloudController } from './stub-cloud-controller';

@@ -5,6 +5,7 @@ import {
   ensureVtep,
   hostInterfaceOf,
   PeerTable,
+  VTEP_NAME,
   type Firewall,
   type Vtep,
   type VtepOptions,
@@ -15,6 +16,8 @@ import { NetworkNamespace } from './namespaces';
 /** What all cells agree on. */
 export const overlayNetwork = '10.255.0.0/16';
 export const vxlanPort = 4789;
+/** How the table of a cell is made. */
+export const tableOptions = { vxlanPort, cutLive: true };
 
 /** The three containers: two on the first cell, one on the second. */
 export const addresses = { web: '10.255.1.2', api: '10.255.1.3', db: '10.255.2.2' } as const;
@@ -27,7 +30,7 @@ const cellOf = { web: 1, api: 1, db: 2 } as const;
 /** How the VTEP of a cell must look. */
 export function vtepOptions(cell: number): VtepOptions {
   return {
-    name: 'silk-vtep',
+    name: VTEP_NAME,
     vni: 1,
     port: vxlanPort,
     underlayAddress: `192.0.2.${cell}`,
@@ -70,12 +73,13 @@ export class TwoCells {
   /**
    * @param prefix of the names of the namespaces; one of its own for each suite, since suites run at the same time
    * @param backend what programs the kernels
+   * @param secondBackend what programs that of the second cell, if something else
    */
-  static async start(prefix: string, backend: TestedBackend): Promise<TwoCells> {
+  static async start(prefix: string, backend: TestedBackend, secondBackend = backend): Promise<TwoCells> {
     const first = NetworkNamespace.create(`${prefix}-1`);
     const second = NetworkNamespace.create(`${prefix}-2`);
     first.run('ip', 'link', 'add', 'underlay', 'type', 'veth', 'peer', 'name', 'underlay', 'netns', second.path);
-    const cells = [await openCell(first, 1, backend), await openCell(second, 2, backend)] as const;
+    const cells = [await openCell(first, 1, backend), await openCell(second, 2, secondBackend)] as const;
     const containers = {
       web: NetworkNamespace.create(`${prefix}-web`),
       api: NetworkNamespace.create(`${prefix}-api`),
@@ -133,21 +137,14 @@ export function stateOf(cell: number, permissions: readonly Permission[]): CellS
   const local = (Object.keys(addresses) as App[]).filter((app) => cellOf[app] === cell);
   const named = new Set(permissions.flatMap(({ from, to }) => [from, to]));
   return {
-    senders: local.map((app) => ({
-      hostInterface: hostInterfaceOf(addresses[app]),
-      address: addresses[app],
+    containers: local.map((app) => ({
+      ...{ handle: `${app}-0`, address: addresses[app], hostInterface: hostInterfaceOf(addresses[app]) },
       // As in production: who takes part in no policy has no tag.
       tag: named.has(app) ? tags[app] : null,
+      inbound: permissions
+        .filter(({ to }) => to === app)
+        .map(({ from, protocol = 'tcp', start, end = start }) => ({ protocol, start, end, tags: [tags[from]] })),
     })),
-    allowances: permissions
-      .filter(({ to }) => cellOf[to] === cell)
-      .map(({ from, to, protocol = 'tcp', start, end = start }) => ({
-        address: addresses[to],
-        tag: tags[from],
-        protocol,
-        start,
-        end,
-      })),
     peers: [peer(cell === 1 ? 2 : 1)],
   };
 }
@@ -162,6 +159,6 @@ async function openCell(namespace: NetworkNamespace, number: number, backend: Te
     const vtep = await ensureVtep(options);
     const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet: options.overlaySubnet });
     await peers.converge([peer(number === 1 ? 2 : 1)]);
-    return { namespace, firewall: await backend.open({ vxlanPort }), peers, vtep };
+    return { namespace, firewall: await backend.open(tableOptions), peers, vtep };
   });
 }

@@ -44,8 +44,16 @@ export class FakeHost {
   };
 
   readonly enforcer = {
-    enforce: (): Promise<void> =>
-      this.step('rules', ...this.knowledge.snapshot().containers.map(({ address }) => address)),
+    enforce: async (): Promise<void> => {
+      const news = this.knowledge.takeNews();
+      try {
+        await this.step('rules', ...this.knowledge.snapshot().containers.map(({ address }) => address));
+        for (const address of news.departed) await this.step('forget', address);
+      } catch (error) {
+        this.knowledge.putBack(news);
+        throw error;
+      }
+    },
     knowledgeChanged: (): void => void this.journal.push('try again later'),
   };
 

@@ -1,5 +1,7 @@
-import type { CellState, Peer } from '@heddle/calc';
+import type { CellState, Peer, PortChange } from '@heddle/calc';
 import type { Convergence, MalformedPeer, PeerConvergence } from '@heddle/dataplane';
+
+type Kind = 'rules' | 'peers' | 'forget' | 'cut';
 
 /** A kernel that takes the state it is told, unless it was told to refuse; it can be held up in the middle of a transaction. */
 export class FakeKernel {
@@ -9,15 +11,24 @@ export class FakeKernel {
   readonly peerLists: (readonly Peer[])[] = [];
   /** Peers it leaves out. */
   malformed: MalformedPeer[] = [];
+  /** The ports it says that the next transaction closed. */
+  withdrawn: PortChange[] = [];
+  /** The addresses whose connections it forgot, and the ports whose flows it ended, in order. */
+  readonly forgotten: string[] = [];
+  readonly cut: (readonly PortChange[])[] = [];
+  /** How many flows it says it ended. */
+  flows = 0;
   /** How many transactions are under way. */
   running = 0;
-  private refusals: string[] = [];
+  private readonly refusals: string[] = [];
   private held: Promise<void> = Promise.resolve();
 
   readonly firewall = {
     converge: async (state: CellState): Promise<Convergence> => {
       await this.transaction('rules', () => this.rules.push(state));
-      return { changed: true, elementsAdded: 0, elementsRemoved: 0 };
+      const { withdrawn } = this;
+      this.withdrawn = [];
+      return { changed: true, elementsAdded: 0, elementsRemoved: 0, withdrawn };
     },
   };
 
@@ -28,8 +39,17 @@ export class FakeKernel {
     },
   };
 
+  readonly connections = {
+    forget: (address: string): Promise<void> => this.transaction('forget', () => this.forgotten.push(address)),
+    cut: async (withdrawn: readonly PortChange[]): Promise<number> => {
+      if (withdrawn.length === 0) return 0;
+      await this.transaction('cut', () => this.cut.push(withdrawn));
+      return this.flows;
+    },
+  };
+
   /** Refuses the next transactions of these kinds, one each. */
-  refuse(...kinds: ('rules' | 'peers')[]): void {
+  refuse(...kinds: Kind[]): void {
     this.refusals.push(...kinds);
   }
 
@@ -40,12 +60,12 @@ export class FakeKernel {
     return letGo;
   }
 
-  private async transaction(kind: 'rules' | 'peers', take: () => void): Promise<void> {
+  private async transaction(kind: Kind, take: () => unknown): Promise<void> {
     this.running++;
     await this.held;
     this.running--;
     const refused = this.refusals.indexOf(kind);
-    if (refused === -1) return take();
+    if (refused === -1) return void take();
     this.refusals.splice(refused, 1);
     throw new Error(`the kernel refused ${kind}`);
   }

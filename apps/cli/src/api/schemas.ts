@@ -96,6 +96,7 @@ const receiptOfCell = z.object({
   state: z.enum(['enforced', 'waiting', 'unknown']),
   enforcedAt: time.nullable(),
   latencyMs: z.number().nullable(),
+  flowsCut: z.int().nullable().default(0),
 });
 
 /** Answer of `GET /api/v1/changes/<seq>`: the change, and where it is in force. */
@@ -105,6 +106,7 @@ export const changeWithEnforcementSchema = changeSchema.extend({
     cellsConcerned: z.int(),
     cellsEnforcing: z.int(),
     slowestMs: z.number().nullable(),
+    flowsCut: z.int().default(0),
     cells: z.array(receiptOfCell),
   }),
 });

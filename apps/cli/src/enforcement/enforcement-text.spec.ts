@@ -11,6 +11,12 @@ it('names the slowest cell of a change that is in force', () =>
     ].join('\n'),
   ));
 
+it('says how many flows ended with it', () => {
+  const change = changeOn(12, { 'cell-1': 4.1 });
+  const cut = { ...change, enforcement: { ...change.enforcement, flowsCut: 3 } };
+  expect(enforcementText(cut, page)).toContain('4.1 ms after its commit; it cut 3 flows\n');
+});
+
 it('says of cells without a receipt why they have none', () =>
   expect(enforcementText(changeOn(12, { 'cell-1': 'waiting', 'cell-2': 'unknown' }), page)).toBe(
     [

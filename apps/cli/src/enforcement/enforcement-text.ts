@@ -36,13 +36,14 @@ export function enforcementText(change: ChangeWithEnforcement, page: Page): stri
 }
 
 function enforcementHeadline({ seq, enforcement }: ChangeWithEnforcement): string {
-  const { state, cells, cellsConcerned, cellsEnforcing, slowestMs } = enforcement;
+  const { state, cells, cellsConcerned, cellsEnforcing, slowestMs, flowsCut } = enforcement;
   if (state === 'pending') return `change ${seq} is enforced by ${cellsEnforcing} of ${count(cellsConcerned, 'cell')}`;
   if (cellsConcerned === 0) return `change ${seq} is in force: it concerns no cell`;
+  const cut = flowsCut > 0 ? `; it cut ${count(flowsCut, 'flow')}` : '';
   const inForce = `change ${seq} is in force on ${count(cellsConcerned, 'cell')}`;
   const slowest = cells.find(({ latencyMs }) => latencyMs !== null && latencyMs === slowestMs);
-  if (!slowest || slowestMs === null) return inForce;
-  return `${inForce}, on the slowest (${visible(slowest.cell)}) ${formatDuration(slowestMs)} after its commit`;
+  if (!slowest || slowestMs === null) return `${inForce}${cut}`;
+  return `${inForce}, on the slowest (${visible(slowest.cell)}) ${formatDuration(slowestMs)} after its commit${cut}`;
 }
 
 /** Who keeps a change from being in force after so many seconds; a sentence. */

@@ -36,8 +36,8 @@ export function changeOn(
 ): ChangeWithEnforcement {
   const receipts = Object.entries(cells).map(([cell, state]): Enforcement['cells'][number] =>
     typeof state === 'number'
-      ? { cell, state: 'enforced', enforcedAt: '2026-11-22T09:41:07.130Z', latencyMs: state }
-      : { cell, state, enforcedAt: null, latencyMs: null },
+      ? { cell, state: 'enforced', enforcedAt: '2026-11-22T09:41:07.130Z', latencyMs: state, flowsCut: 0 }
+      : { cell, state, enforcedAt: null, latencyMs: null, flowsCut: null },
   );
   const latencies = receipts.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
   const enforcement: Enforcement = {
@@ -45,6 +45,7 @@ export function changeOn(
     cellsConcerned: receipts.length,
     cellsEnforcing: latencies.length,
     slowestMs: latencies.length > 0 ? Math.max(...latencies) : null,
+    flowsCut: 0,
     cells: receipts,
   };
   return { ...change(seq), enforcement };

@@ -10,6 +10,8 @@ export interface CellEnforcementView {
   readonly enforcedAt: string | null;
   /** From the commit of the change to its enforcement, by the two machines' clocks. */
   readonly latencyMs: number | null;
+  /** Live flows that ended with it; `null` when there were too many to count, or it is not enforced. */
+  readonly flowsCut: number | null;
 }
 
 /** Where a change is in force. */
@@ -18,6 +20,8 @@ export interface EnforcementView {
   readonly cellsConcerned: number;
   readonly cellsEnforcing: number;
   readonly slowestMs: number | null;
+  /** Live flows that ended with it on all cells, as far as they were counted. */
+  readonly flowsCut: number;
   readonly cells: readonly CellEnforcementView[];
 }
 
@@ -27,10 +31,18 @@ export function enforcementView(change: ChangeEnforcement | undefined, liveness:
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([cell, enforcedAtMs]): CellEnforcementView => {
       if (enforcedAtMs === null || !change) {
-        return { cell, state: liveness.isLive(cell) ? 'waiting' : 'unknown', enforcedAt: null, latencyMs: null };
+        return {
+          cell,
+          state: liveness.isLive(cell) ? 'waiting' : 'unknown',
+          enforcedAt: null,
+          latencyMs: null,
+          flowsCut: null,
+        };
       }
       const latencyMs = roundedMs(enforcedAtMs - change.committedAtMs);
-      return { cell, state: 'enforced', enforcedAt: isoTime(enforcedAtMs), latencyMs };
+      const counted = change.flowsCut?.get(cell);
+      const flowsCut = counted === undefined ? 0 : counted;
+      return { cell, state: 'enforced', enforcedAt: isoTime(enforcedAtMs), latencyMs, flowsCut };
     });
   const latencies = cells.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
   return {
@@ -38,6 +50,7 @@ export function enforcementView(change: ChangeEnforcement | undefined, liveness:
     cellsConcerned: cells.length,
     cellsEnforcing: latencies.length,
     slowestMs: latencies.length > 0 ? Math.max(...latencies) : null,
+    flowsCut: cells.reduce((sum, { flowsCut }) => sum + (flowsCut ?? 0), 0),
     cells,
   };
 }

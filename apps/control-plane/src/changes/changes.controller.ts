@@ -55,13 +55,34 @@ export class ChangesController {
     @Param('seq', new Validated(sequence)) seq: number,
     @Query(new Validated(oneQuery)) { wait }: z.output<typeof oneQuery>,
   ): Promise<Change & { enforcement: EnforcementView }> {
+    const change = await this.existing(seq);
+    return { ...change, enforcement: await this.enforcementAfter(seq, wait) };
+  }
+
+  @Get(':seq/enforcement')
+  @ApiOperation({ summary: 'On which cells a change is in force, since when, and how many flows it cut' })
+  @ApiQuery({
+    name: 'wait',
+    required: false,
+    description: 'Hold the answer until the change is in force, at most so many seconds (0–60)',
+  })
+  async enforcement(
+    @Param('seq', new Validated(sequence)) seq: number,
+    @Query(new Validated(oneQuery)) { wait }: z.output<typeof oneQuery>,
+  ): Promise<EnforcementView & { seq: number }> {
+    await this.existing(seq);
+    return { seq, ...(await this.enforcementAfter(seq, wait)) };
+  }
+
+  private async existing(seq: number): Promise<Change> {
     await this.core.sql.caughtUp();
     const change = await this.core.readModel.change(seq);
     if (!change) throw new BadRequest('no-such-change', `there is no change ${seq}`, 404);
-    await this.core.enforcement.settled(seq, wait * 1000);
-    return {
-      ...change,
-      enforcement: enforcementView(await this.core.enforcement.enforcementOf(seq), this.core.liveness),
-    };
+    return change;
+  }
+
+  private async enforcementAfter(seq: number, waitSeconds: number): Promise<EnforcementView> {
+    await this.core.enforcement.settled(seq, waitSeconds * 1000);
+    return enforcementView(await this.core.enforcement.enforcementOf(seq), this.core.liveness);
   }
 }

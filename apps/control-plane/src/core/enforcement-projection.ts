@@ -91,6 +91,16 @@ export class EnforcementProjection {
     return this.book.changes.get(String(seq)) ?? this.store.load(seq);
   }
 
+  /** The changes that some cell has still to put in force for one of these apps, ascending. */
+  pendingFor(apps: ReadonlySet<string>): number[] {
+    const pending = new Set<number>();
+    for (const [, { waitingFor }] of this.book.cells.entries()) {
+      for (const [seq, keys] of waitingFor)
+        if ([...keys].some((key) => apps.has(key.slice('app:'.length)))) pending.add(seq);
+    }
+    return [...pending].sort((a, b) => a - b);
+  }
+
   /** Waits until a change is in force or the time is over, whichever comes first. */
   async settled(seq: number, waitMs: number): Promise<void> {
     const done = (): boolean => {

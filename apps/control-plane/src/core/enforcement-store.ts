@@ -60,7 +60,9 @@ export class EnforcementStore {
   /** What was kept of one change. */
   async load(seq: number): Promise<ChangeEnforcement | undefined> {
     const row = await this.readModel.enforcement(seq);
-    return row && { seq, committedAtMs: row.committedAtMs, cells: new Map(Object.entries(row.cells)) };
+    if (!row) return undefined;
+    const { committedAtMs, cells, flowsCut = {} } = row;
+    return { seq, committedAtMs, cells: new Map(Object.entries(cells)), flowsCut: new Map(Object.entries(flowsCut)) };
   }
 
   /** Keeps what a step changed; returns at once. */
@@ -128,6 +130,7 @@ export class EnforcementStore {
 }
 
 function rowOf(change: ChangeEnforcement): EnforcementRow {
-  const { seq, committedAtMs, cells } = change;
-  return { seq, committedAtMs, inForce: isInForce(change), cells: Object.fromEntries(cells) };
+  const { seq, committedAtMs, cells, flowsCut = new Map() } = change;
+  const kept = { cells: Object.fromEntries(cells), flowsCut: Object.fromEntries(flowsCut) };
+  return { seq, committedAtMs, inForce: isInForce(change), ...kept };
 }

@@ -57,7 +57,14 @@ describe('the feed of a running control plane', () => {
   let receipts = 0;
   function report(): void {
     receipts++;
-    sender.enforced({ cell: 'cell-1', enforcedUpTo: 1, changes: [], documents: [], enforcedAtMs: receipts });
+    sender.enforced({
+      cell: 'cell-1',
+      enforcedUpTo: 1,
+      changes: [],
+      documents: [],
+      enforcedAtMs: receipts,
+      flowsCut: 0,
+    });
   }
 
   /** Follows until `whole` holds of what was heard, through every cut. */

@@ -51,7 +51,8 @@ function withPending(book: EnforcementBook, row: EnforcementRow, event: LoggedEv
   const restored = changeCommitted(book, { seq, committedAtMs, concern }).book;
   return Object.entries(row.cells).reduce((after, [cell, enforcedAtMs]) => {
     if (enforcedAtMs === null) return after;
-    return receiptGiven(after, { cell, enforcedUpTo: 0, changes: [seq], documents: [], enforcedAtMs }).book;
+    const flowsCut = row.flowsCut?.[cell] === undefined ? 0 : row.flowsCut[cell];
+    return receiptGiven(after, { cell, enforcedUpTo: 0, changes: [seq], documents: [], enforcedAtMs, flowsCut }).book;
   }, restored);
 }
 

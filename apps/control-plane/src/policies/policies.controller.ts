@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Refused, type Policy, type PolicyCommand } from '@heddle/domain';
 import { EventTooLarge } from '@heddle/event-log';
@@ -11,7 +11,7 @@ import {
   WireError,
   type ApiVersion,
 } from '@heddle/wire-cf';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { ACCESS, ADMIN_SCOPE, type AccessControl } from '../access/access-control';
 import { readTarget } from '../cloud-foundry/request-target';
 import { CORE } from '../core-token';
@@ -21,6 +21,7 @@ import { commandContext } from '../http/command-context';
 import { readBody } from '../http/request-body';
 import { noteAsked } from '../refused/refused-attempts';
 import { AsText } from './as-text';
+import { answerWhenInForce } from './answer-when-in-force';
 import { CloudFoundryErrors } from './cloud-foundry-errors';
 
 /** Policies in the format of Cloud Foundry's policy server. */
@@ -44,6 +45,7 @@ export class PoliciesController {
     @Req() request: Request,
     @Param('version') version: ApiVersion,
     @Caller() caller: Identity,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     const policies = await policiesIn(request, version, 'failed reading request body');
     noteAsked(request, 'add-policies', policies);
@@ -53,7 +55,8 @@ export class PoliciesController {
       ...{ type: 'add-policies', policies, avoidTags: this.core.quarantine.tags() },
       ...(maxPerSource !== undefined && { maxPerSource }),
     });
-    return this.execute(command, request, caller, 'database create failed');
+    await this.execute(command, request, caller, 'database create failed');
+    return answerWhenInForce(this.core, policies, request, response);
   }
 
   @Post('delete')
@@ -63,11 +66,13 @@ export class PoliciesController {
     @Req() request: Request,
     @Param('version') version: ApiVersion,
     @Caller() caller: Identity,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     const policies = await policiesIn(request, version, 'invalid request body');
     noteAsked(request, 'remove-policies', policies);
     await this.access.requireApps(caller, policies);
-    return this.execute(() => ({ type: 'remove-policies', policies }), request, caller, 'database delete failed');
+    await this.execute(() => ({ type: 'remove-policies', policies }), request, caller, 'database delete failed');
+    return answerWhenInForce(this.core, policies, request, response);
   }
 
   @Get()
@@ -96,7 +101,7 @@ export class PoliciesController {
     request: Request,
     caller: Identity,
     failed: string,
-  ): Promise<string> {
+  ): Promise<void> {
     try {
       await this.core.policies.execute(command, commandContext(request, caller));
     } catch (cause) {
@@ -105,7 +110,6 @@ export class PoliciesController {
       if (cause instanceof EventTooLarge) throw new WireError(400, cause.message, { cause });
       throw new WireError(500, failed, { cause });
     }
-    return '{}';
   }
 }
 

@@ -1,6 +1,6 @@
 import { addresses, describeAsRoot, echoTcp, nftables, tryTcp, TwoCells } from '@heddle/testing';
 import { attachContainer } from './attach-container';
-import { forgetConnections } from './connections';
+import { forgetConnections } from '../connections/forget-connections';
 import { detachContainer } from './detach-container';
 import { listHostInterfaces } from './host-interfaces';
 

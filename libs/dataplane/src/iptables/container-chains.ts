@@ -1,12 +1,17 @@
-import type { Allowance, Sender } from '@heddle/calc';
+import { isIPv4 } from 'node:net';
+import { allowancesOf, type Allowance, type GuardedContainer } from '@heddle/calc';
 import { joinRanges } from '../nft/port-ranges';
 import type { Chains } from './chains';
+import { ALLOW, answersTo, sentBy } from './marks';
 
 /** The chain that answers what may not pass: a reset for TCP, ICMP port unreachable for the rest. */
 const REFUSE_CHAIN = 'heddle-refuse';
 
 /** Leads there. */
 export const REFUSE = `-g ${REFUSE_CHAIN}`;
+
+/** What the name of the chain of each address begins with. */
+const CONTAINER_PREFIX = 'heddle-';
 
 /** How many ports one rule of `multiport` holds; a range counts twice. */
 const PORTS_PER_RULE = 15;
@@ -19,34 +24,55 @@ export interface ContainerChains {
 }
 
 /** A chain for each container's address, and the one they all end in. */
-export function containerChains(senders: readonly Sender[], allowances: readonly Allowance[]): ContainerChains {
-  const allowed = new Map<string, Allowance[]>(senders.map(({ address }) => [address, []]));
-  for (const allowance of allowances) {
-    const known = allowed.get(allowance.address);
-    if (known) known.push(allowance);
-    else allowed.set(allowance.address, [allowance]);
-  }
+export function containerChains(containers: readonly GuardedContainer[]): ContainerChains {
   const refuse = ['-p tcp -j REJECT --reject-with tcp-reset', '-j REJECT --reject-with icmp-port-unreachable'];
   const chains = new Map<string, readonly string[]>([[REFUSE_CHAIN, refuse]]);
   const ways = new Map<string, readonly string[]>();
-  for (const [address, inbound] of allowed) {
-    const chain = `heddle-${address}`;
-    chains.set(chain, [...inboundRules(inbound), REFUSE]);
-    ways.set(address, [`-d ${address}/32 -g ${chain}`]);
+  for (const container of containers) {
+    const chain = `${CONTAINER_PREFIX}${container.address}`;
+    chains.set(chain, [...answerRules(container), ...inboundRules(allowancesOf(container)), REFUSE]);
+    ways.set(container.address, [`-d ${container.address}/32 -g ${chain}`]);
   }
   return { chains, ways };
 }
 
+/** Datagrams know no handshake, so of what answers only that is taken which is for the app that opened the flow. */
+function answerRules({ tag }: GuardedContainer): string[] {
+  return tag === null ? [] : [`-m conntrack --ctstate ESTABLISHED ${answersTo(tag)} -j RETURN`];
+}
+
+/** What rules let in that were in some chains and are in others no more; the inverse of {@link containerChains}. */
+export function removedPorts(from: Chains, to: Chains): Allowance[] {
+  return [...from].flatMap(([name, rules]) => {
+    const address = name.slice(CONTAINER_PREFIX.length);
+    const stay = new Set(to.get(name));
+    return isIPv4(address) ? rules.flatMap((rule) => (stay.has(rule) ? [] : portsIn(address, rule))) : [];
+  });
+}
+
+/** A rule of {@link inboundRule}, whatever it does with what it matches. */
+const INBOUND = /^-p (tcp|udp) -m mark --mark (0x[0-9a-f]+) .*--dports? (\S+)/;
+
+function portsIn(address: string, rule: string): Allowance[] {
+  const [, protocol, tag, ports = ''] = INBOUND.exec(rule) ?? [];
+  if (protocol === undefined) return [];
+  return ports.split(',').map((range) => {
+    const [start, end = start] = range.split(':').map(Number) as [number, number?];
+    return { address, tag: Number(tag), protocol: protocol as Allowance['protocol'], start, end };
+  });
+}
+
 /** One rule for each tag and protocol, while its ports find room in it; in the order of the tags, whatever order they came in. */
 function inboundRules(inbound: readonly Allowance[]): string[] {
-  const groups = new Map<string, Allowance[]>();
-  for (const range of joinRanges(inbound)) {
-    const key = `${range.tag} ${range.protocol}`;
+  const groups = new Map<string, [Allowance, ...Allowance[]]>();
+  for (const allowance of inbound) {
+    const key = `${allowance.tag} ${allowance.protocol}`;
     const group = groups.get(key);
-    if (group) group.push(range);
-    else groups.set(key, [range]);
+    if (group) group.push(allowance);
+    else groups.set(key, [allowance]);
   }
   return [...groups.values()]
+    .map((group) => joinRanges(group).map((range) => ({ ...group[0], ...range })))
     .flatMap(splitByRoom)
     .sort(([a], [b]) => a.tag - b.tag || compare(a.protocol, b.protocol) || a.start - b.start)
     .map(inboundRule);
@@ -73,7 +99,7 @@ function inboundRule(ranges: Ranges): string {
   const [{ tag, protocol }] = ranges;
   const ports = ranges.map(({ start, end }) => (start === end ? `${start}` : `${start}:${end}`));
   const match = ports.length === 1 ? `-m ${protocol} --dport ${ports[0]}` : `-m multiport --dports ${ports.join(',')}`;
-  return `-p ${protocol} -m mark --mark 0x${tag.toString(16)} ${match} -j RETURN`;
+  return `-p ${protocol} ${sentBy(tag)} ${match} ${ALLOW}`;
 }
 
 function compare(a: string, b: string): number {

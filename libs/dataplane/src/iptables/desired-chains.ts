@@ -1,13 +1,17 @@
-import type { CellState, Sender } from '@heddle/calc';
+import type { CellState, GuardedContainer } from '@heddle/calc';
 import { canonicalIpv4 } from '../canonical-ipv4';
+import { VTEP_NAME } from '../vxlan/vtep-link';
 import { addressTree } from './address-tree';
 import { ENTRANCES, type Chains } from './chains';
 import { containerChains, REFUSE } from './container-chains';
+import { ANSWERS, markChains, SEND, tagWith } from './marks';
 
 /** What the static part of the chains depends on. */
 export interface ChainOptions {
   /** UDP port of the tunnels. */
   readonly vxlanPort: number;
+  /** Whether a revoked permission also ends the connections it allowed. */
+  readonly cutLive: boolean;
 }
 
 const FROM = 'heddle-from';
@@ -26,46 +30,62 @@ const PEERS = 'heddle-peers';
  *   another app changes its mark and its permissions at the same moment.
  * - Fails closed: everything forwarded to a container's interface (`s-+`) goes through `heddle-to`, so an address without rules
  *   receives nothing. From a container comes only what has its address on its interface.
- * - Connection tracking lets only replies pass; each packet of the one who opened the connection is looked up anew.
+ * - Only answers pass without being looked up, known by the same marks as with nftables, so that cells of both kinds hear each
+ *   other. Each packet of the one who opened the connection is looked up anew; without `cutLive` what is established passes.
  * - Tunnel packets are taken from the other cells alone, and from no container.
  */
-export function desiredChains({ senders, allowances, peers }: CellState, { vxlanPort }: ChainOptions): Chains {
+export function desiredChains({ containers, peers }: CellState, { vxlanPort, cutLive }: ChainOptions): Chains {
   const toTunnel = `-p udp -m udp --dport ${vxlanPort}`;
-  const containers = containerChains(senders, allowances);
+  const inbound = containerChains(containers);
   const from = addressTree({
     name: FROM,
     match: '-s',
-    leaves: new Map(senders.map(senderRules)),
+    leaves: new Map(containers.map(senderRules)),
     otherwise: '-j DROP',
   });
-  const to = addressTree({ name: TO, match: '-d', leaves: containers.ways, otherwise: REFUSE });
+  const to = addressTree({ name: TO, match: '-d', leaves: inbound.ways, otherwise: REFUSE });
   const tunnel = addressTree({ name: PEERS, match: '-s', leaves: peerRules(peers), otherwise: '-j DROP' });
   return new Map<string, readonly string[]>([
     [ENTRANCES.INPUT, [`${toTunnel} -g ${PEERS}`]],
     [PEERS, ['-i s-+ -j DROP', ...tunnel.rules, '-j DROP']],
     ...tunnel.chains,
-    [ENTRANCES.FORWARD, [`-i s-+ -j ${FROM}`, `-o s-+ -g ${TO}`]],
+    [ENTRANCES.FORWARD, [`-i s-+ -j ${FROM}`, ...fromOutside(), `-o s-+ -g ${TO}`]],
     [FROM, [`${toTunnel} -j DROP`, ...from.rules, '-j DROP']],
     ...from.chains,
     [
       TO,
       [
-        '-m conntrack --ctstate RELATED,ESTABLISHED --ctdir REPLY -j RETURN',
+        ...(cutLive ? ANSWERS_ONLY : ['-m conntrack --ctstate ESTABLISHED -j RETURN']),
         '-m conntrack --ctstate RELATED -j RETURN',
         ...to.rules,
         REFUSE,
       ],
     ],
     ...to.chains,
-    ...containers.chains,
+    ...markChains(),
+    ...inbound.chains,
   ]);
 }
 
+/** A reset passes on what was established, for the end that gets one should know that it is over. */
+const ANSWERS_ONLY = [
+  `-p tcp -m conntrack --ctstate ESTABLISHED ${ANSWERS} -j RETURN`,
+  '-p tcp -m conntrack --ctstate ESTABLISHED -m tcp --tcp-flags RST RST -j RETURN',
+];
+
+/** What comes neither from a container nor from another cell carries no mark, so there this cell alone says what answers. */
+function fromOutside(): string[] {
+  return [
+    ...['s-+', VTEP_NAME].map((overlay) => `-i ${overlay} -o s-+ -g ${TO}`),
+    '-o s-+ -m conntrack --ctstate ESTABLISHED --ctdir REPLY -j RETURN',
+  ];
+}
+
 /** An app without a tag sends unmarked: its destination refuses it at once, and the caller sees a refusal, not a time-out. */
-function senderRules({ hostInterface, address, tag }: Sender): [string, string[]] {
+function senderRules({ hostInterface, address, tag }: GuardedContainer): [string, string[]] {
   const own = `-s ${address}/32 -i ${hostInterface}`;
-  const mark = tag === null ? [] : [`${own} -j MARK --set-xmark 0x${tag.toString(16)}/0xffffffff`];
-  return [address, [...mark, `${own} -j RETURN`]];
+  const mark = tag === null ? [] : [`${own} ${tagWith(tag)}`];
+  return [address, [...mark, `${own} ${SEND}`]];
 }
 
 /** A peer whose underlay address is none is left out: one malformed lease must not keep every other change from the kernel. */

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { CellState } from '@heddle/calc';
-import { describeAsRoot, NetworkNamespace, stateOf } from '@heddle/testing';
+import { describeAsRoot, NetworkNamespace, stateOf, tableOptions } from '@heddle/testing';
 import { KernelRefused } from '../kernel-refused';
 import { IptablesFirewall } from './firewall';
 import { IptablesCommand } from './iptables-command';
 
-const nothing: CellState = { senders: [], allowances: [], peers: [] };
-const options = { vxlanPort: 4789 };
+const nothing: CellState = { containers: [], peers: [] };
 
 describeAsRoot('Heddle’s chains among those of others', () => {
   let namespace: NetworkNamespace;
@@ -18,7 +17,7 @@ describeAsRoot('Heddle’s chains among those of others', () => {
   });
   afterEach(() => namespace.delete());
   const open = async (lockWaitSeconds?: number) =>
-    IptablesFirewall.open(await IptablesCommand.open('iptables-legacy', lockWaitSeconds), options);
+    IptablesFirewall.open(await IptablesCommand.open('iptables-legacy', lockWaitSeconds), tableOptions);
 
   it('are entered first, once, and again first when others have come before', () =>
     namespace.within(async () => {

@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CellState } from '@heddle/calc';
-import type { Convergence, Firewall, FirewallBackend } from '../firewall';
+import type { Convergence, Drift, Firewall, FirewallBackend } from '../firewall';
 import { Turns } from '../turns';
+import { withdrawnPorts } from '../withdrawn-ports';
 import { ENTERED_FIRST, ENTRANCES, type Chains, type HeldChains } from './chains';
-import { renderDelta, renderRemoval } from './delta';
+import { removedPorts } from './container-chains';
+import { renderDelta, renderRemoval, type ChainDelta } from './delta';
 import { desiredChains, type ChainOptions } from './desired-chains';
 import type { IptablesCommand } from './iptables-command';
 import { parseSaved } from './parse-saved';
 
-const NOTHING: CellState = { senders: [], allowances: [], peers: [] };
+const NOTHING: CellState = { containers: [], peers: [] };
 
 /**
  * Heddle's chains in the kernel of a cell without nftables. Knows what the kernel holds, so a change writes the chains it
@@ -18,6 +21,8 @@ const NOTHING: CellState = { senders: [], allowances: [], peers: [] };
  */
 export class IptablesFirewall implements Firewall {
   private readonly turns = new Turns();
+  /** What this process last wrote; `null` when it has taken everything away. */
+  private wanted: Chains | null = null;
 
   private constructor(
     private readonly command: IptablesCommand,
@@ -44,15 +49,36 @@ export class IptablesFirewall implements Firewall {
   }
 
   converge(state: CellState): Promise<Convergence> {
-    return this.turns.take(() => this.program(desiredChains(state, this.options)));
+    return this.turns.take(async () => {
+      const { chains } = this.held;
+      const wanted = desiredChains(state, this.options);
+      const { text, added, removed } = await this.program(wanted);
+      return {
+        ...{ changed: text !== '', elementsAdded: added, elementsRemoved: removed },
+        withdrawn: withdrawnPorts(removedPorts(chains, wanted), state),
+      };
+    });
   }
 
   reread(): Promise<void> {
     return this.turns.take(() => this.read());
   }
 
+  inspect(): Promise<Drift | null> {
+    return this.turns.take(async () => {
+      if (this.wanted === null) return null;
+      await this.read();
+      const { text, added, removed } = renderDelta(this.held, this.wanted);
+      if (text === '') return null;
+      // Rules in another order, or another's way past them, are no rules that come or go.
+      const rulesChanged = added + removed === 0 || !isDeepStrictEqual(this.held.entrances, ENTERED_FIRST);
+      return { elementsMissing: added, elementsForeign: removed, rulesChanged };
+    });
+  }
+
   remove(): Promise<void> {
     return this.turns.take(async () => {
+      this.wanted = null;
       await this.read();
       await this.restore(renderRemoval(this.held));
       await this.read();
@@ -63,11 +89,12 @@ export class IptablesFirewall implements Firewall {
     return this.turns.take(() => Promise.resolve());
   }
 
-  private async program(wanted: Chains): Promise<Convergence> {
-    const { text, added, removed } = renderDelta(this.held, wanted);
-    await this.restore(text);
+  private async program(wanted: Chains): Promise<ChainDelta> {
+    const delta = renderDelta(this.held, wanted);
+    await this.restore(delta.text);
     this.held = { chains: wanted, entrances: ENTERED_FIRST };
-    return { changed: text !== '', elementsAdded: added, elementsRemoved: removed };
+    this.wanted = wanted;
+    return delta;
   }
 
   private async restore(text: string): Promise<void> {

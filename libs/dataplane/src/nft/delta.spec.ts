@@ -1,5 +1,8 @@
-import { renderDelta } from './delta';
-import { NO_ELEMENTS } from './elements';
+import { renderDelta as render } from './delta';
+import { differenceOf } from './element-change';
+import { NO_ELEMENTS, type NftElements } from './elements';
+
+const renderDelta = (from: NftElements, to: NftElements) => render(differenceOf(from, to));
 
 describe('the difference between two sets of elements', () => {
   const peers = (...addresses: readonly string[]) => ({ ...NO_ELEMENTS, peers: new Set(addresses) });

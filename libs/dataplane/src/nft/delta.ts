@@ -1,7 +1,8 @@
-import { SET_NAMES, type NftElements, type SetName } from './elements';
+import type { ElementChange } from './element-change';
+import { SET_NAMES, type NftElements } from './elements';
 import { TABLE } from './runner';
 
-/** What makes one set of elements out of another. */
+/** What a change says to nft. */
 export interface NftDelta {
   /** Commands of one transaction, deletions first; empty when there is nothing to do. */
   readonly text: string;
@@ -10,37 +11,24 @@ export interface NftDelta {
 }
 
 /**
- * The difference between what the kernel holds and what it should hold. Never deletes what is not there, which would
- * make the kernel refuse all of it, and never flushes: an element that stays is not touched.
+ * The commands for a change. Never deletes what is not there, which would make the kernel refuse all of it, and never
+ * flushes: an element that stays is not touched.
  */
-export function renderDelta(from: NftElements, to: NftElements): NftDelta {
-  const removed = SET_NAMES.map((name) => ({ name, elements: missingFrom(to[name], from[name]) }));
-  const added = SET_NAMES.map((name) => ({ name, elements: missingFrom(from[name], to[name]) }));
+export function renderDelta({ removed, added }: ElementChange, table = TABLE): NftDelta {
   return {
-    text: [
-      ...removed.map((change) => command('delete', change)),
-      ...added.map((change) => command('add', change)),
-    ].join(''),
-    added: count(added),
-    removed: count(removed),
+    text: renderElements('delete', removed, table) + renderElements('add', added, table),
+    added: countOf(added),
+    removed: countOf(removed),
   };
 }
 
-interface SetChange {
-  readonly name: SetName;
-  readonly elements: readonly string[];
+/** Commands that add or delete elements, a line for each set. */
+export function renderElements(verb: 'add' | 'delete', elements: NftElements, table = TABLE): string {
+  return SET_NAMES.filter((name) => elements[name].size > 0)
+    .map((name) => `${verb} element ${table} ${name} { ${[...elements[name]].join(', ')} }\n`)
+    .join('');
 }
 
-function missingFrom(there: ReadonlySet<string>, wanted: ReadonlySet<string>): string[] {
-  const missing: string[] = [];
-  for (const element of wanted) if (!there.has(element)) missing.push(element);
-  return missing;
-}
-
-function command(verb: 'add' | 'delete', { name, elements }: SetChange): string {
-  return elements.length === 0 ? '' : `${verb} element ${TABLE} ${name} { ${elements.join(', ')} }\n`;
-}
-
-function count(changes: readonly SetChange[]): number {
-  return changes.reduce((sum, { elements }) => sum + elements.length, 0);
+function countOf(elements: NftElements): number {
+  return SET_NAMES.reduce((sum, name) => sum + elements[name].size, 0);
 }

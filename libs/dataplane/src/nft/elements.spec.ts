@@ -1,23 +1,33 @@
-import type { Allowance, CellState } from '@heddle/calc';
+import type { Allowance, CellState, GuardedContainer } from '@heddle/calc';
 import { elementsOf, NO_ELEMENTS } from './elements';
 
-const nothing: CellState = { senders: [], allowances: [], peers: [] };
+const nothing: CellState = { containers: [], peers: [] };
 const allowance: Allowance = { address: '10.255.1.2', tag: 5, protocol: 'tcp', start: 8080, end: 8080 };
-const allowing = (...ranges: readonly Partial<Allowance>[]) =>
-  elementsOf({ ...nothing, allowances: ranges.map((range) => ({ ...allowance, ...range })) });
+const containerAt = (address: string, of: Partial<GuardedContainer> = {}): GuardedContainer => ({
+  ...{ handle: address, address, hostInterface: `s-01025500100${address.at(-1)}`, tag: null, inbound: [] },
+  ...of,
+});
+/** What is open, without what every container has. */
+const allowing = (...ranges: readonly Partial<Allowance>[]) => {
+  const all = ranges.map((range) => ({ ...allowance, ...range }));
+  const containers = [...new Set(all.map(({ address }) => address))].map((address) =>
+    containerAt(address, {
+      inbound: all.filter((each) => each.address === address).map(({ tag, ...rule }) => ({ ...rule, tags: [tag] })),
+    }),
+  );
+  return { ...elementsOf({ ...nothing, containers }), senders: NO_ELEMENTS.senders };
+};
 
 describe('the elements of a state', () => {
   it('are none for nothing', () => expect(elementsOf(nothing)).toEqual(NO_ELEMENTS));
 
-  it('know each sender, and the tag of those that have one', () => {
-    const senders = [
-      { hostInterface: 's-010255001002', address: '10.255.1.2', tag: 5 },
-      { hostInterface: 's-010255001003', address: '10.255.1.3', tag: null },
-    ];
-    expect(elementsOf({ ...nothing, senders })).toEqual({
+  it('know each sender, the tag of those that have one, and the answers that are for it', () => {
+    const containers = [containerAt('10.255.1.2', { tag: 5 }), containerAt('10.255.1.3')];
+    expect(elementsOf({ ...nothing, containers })).toEqual({
       ...NO_ELEMENTS,
       senders: new Set(['"s-010255001002" . 10.255.1.2', '"s-010255001003" . 10.255.1.3']),
       src_tag: new Set(['"s-010255001002" . 10.255.1.2 : 5']),
+      answers: new Set(['10.255.1.2 . 524293']),
     });
   });
 

@@ -1,60 +1,119 @@
-import type { Allowance, CellState, Sender } from '@heddle/calc';
+import type { Allowance, CellState, GuardedContainer, PortRange } from '@heddle/calc';
+import { allowancesOf } from '@heddle/calc';
+import { ANSWER } from '../answer-marks';
 import { canonicalIpv4 } from '../canonical-ipv4';
 import { isWide, wideRanges } from './port-ranges';
 
 /** The sets of the table whose elements change at run time. */
-export const SET_NAMES = ['senders', 'src_tag', 'peers', 'allow', 'allow_range'] as const;
+export const SET_NAMES = ['senders', 'src_tag', 'answers', 'peers', 'allow', 'allow_range'] as const;
 
 export type SetName = (typeof SET_NAMES)[number];
 
 /** The elements of each set, every one as the text nft takes. */
 export type NftElements = Readonly<Record<SetName, ReadonlySet<string>>>;
 
+/** No elements, to add to. */
+export function emptyElements(): Record<SetName, Set<string>> {
+  return {
+    senders: new Set(),
+    src_tag: new Set(),
+    answers: new Set(),
+    peers: new Set(),
+    allow: new Set(),
+    allow_range: new Set(),
+  };
+}
+
 /** What a new table holds. */
-export const NO_ELEMENTS: NftElements = {
-  senders: new Set(),
-  src_tag: new Set(),
-  peers: new Set(),
-  allow: new Set(),
-  allow_range: new Set(),
-};
+export const NO_ELEMENTS: NftElements = emptyElements();
 
 /**
  * The elements a state asks for. What overlapping policies say twice is there once. A peer whose underlay address is
  * none is left out: one malformed lease must not keep every other change from the kernel.
  */
-export function elementsOf({ senders, allowances, peers }: CellState): NftElements {
-  return {
-    senders: new Set(senders.map(senderText)),
-    src_tag: new Set(senders.flatMap((sender) => (sender.tag === null ? [] : [formatTag(sender, sender.tag)]))),
-    peers: new Set(peers.flatMap(({ underlayAddress }) => canonicalIpv4(underlayAddress) ?? [])),
-    allow: exactElements(allowances),
-    allow_range: new Set(wideRanges(allowances).map(rangeText)),
-  };
-}
-
-/** A loop, as this runs over everything at each change: a third of the time of lists of lists, measured at 10 000. */
-function exactElements(allowances: readonly Allowance[]): Set<string> {
-  const elements = new Set<string>();
-  for (const allowance of allowances) {
-    if (isWide(allowance)) continue;
-    for (let port = allowance.start; port <= allowance.end; port++) elements.add(portText(allowance, port));
-  }
+export function elementsOf({ containers, peers }: CellState): NftElements {
+  const elements = emptyElements();
+  for (const container of containers) addContainer(elements, container);
+  for (const address of peerElements(peers)) elements.peers.add(address);
   return elements;
 }
 
+/** The underlay addresses of the other cells. */
+export function peerElements(peers: CellState['peers']): string[] {
+  return peers.flatMap(({ underlayAddress }) => canonicalIpv4(underlayAddress) ?? []);
+}
+
+/** Adds what one container asks for. */
+export function addContainer(elements: Record<SetName, Set<string>>, container: GuardedContainer): void {
+  elements.senders.add(senderText(container));
+  addTag(elements, container);
+  const groups = new Map<string, Allowance[]>();
+  for (const allowance of allowancesOf(container)) {
+    const key = `${allowance.tag} ${allowance.protocol}`;
+    const group = groups.get(key);
+    if (group) group.push(allowance);
+    else groups.set(key, [allowance]);
+  }
+  for (const group of groups.values()) addPorts(elements, group[0] as Allowance, group);
+}
+
+/** Adds what follows from the tag of a container, if it has one. */
+export function addTag(elements: Record<SetName, Set<string>>, container: GuardedContainer): void {
+  if (container.tag === null) return;
+  elements.src_tag.add(formatTag(container, container.tag));
+  elements.answers.add(answerText(container.address, container.tag));
+}
+
+/** What allowances of one address, tag and protocol differ in from others. */
+export type AllowanceKey = Omit<Allowance, keyof PortRange>;
+
+/** Adds the ports on which packets of one tag may reach one address. */
+export function addPorts(
+  elements: Pick<Record<SetName, Set<string>>, 'allow' | 'allow_range'>,
+  key: AllowanceKey,
+  ranges: readonly PortRange[],
+): void {
+  for (const range of ranges) {
+    if (isWide(range)) continue;
+    for (let port = range.start; port <= range.end; port++) elements.allow.add(portText(key, port));
+  }
+  for (const range of wideRanges(ranges)) elements.allow_range.add(rangeText(key, range));
+}
+
+/** An element of `allow` or `allow_range`. */
+const PORTS = /^(\S+) \. (\d+)\S* \. (tcp|udp) \. (\d+)(?:-(\d+))?$/;
+
+/** What elements let in; the inverse of {@link addPorts}. */
+export function portsIn({ allow, allow_range }: Pick<NftElements, 'allow' | 'allow_range'>): Allowance[] {
+  return [...allow, ...allow_range].flatMap((element) => {
+    const [, address, tag, protocol, start, end = start] = PORTS.exec(element) ?? [];
+    if (address === undefined) return [];
+    return {
+      ...{ address, tag: Number(tag), protocol: protocol as Allowance['protocol'] },
+      ...{ start: Number(start), end: Number(end) },
+    };
+  });
+}
+
+type Interface = Pick<GuardedContainer, 'hostInterface' | 'address'>;
+
 /** An element of `senders`: who may send through which interface. */
-export function senderText({ hostInterface, address }: Pick<Sender, 'hostInterface' | 'address'>): string {
+export function senderText({ hostInterface, address }: Interface): string {
   return `"${hostInterface}" . ${address}`;
 }
 
 /** An element of `src_tag`: the mark of what a sender sends. */
-export function formatTag(sender: Pick<Sender, 'hostInterface' | 'address'>, tag: number): string {
+export function formatTag(sender: Interface, tag: number): string {
   return `${senderText(sender)} : ${tag}`;
 }
 
+/** An element of `answers`: the flows opened by this tag are those of this address. */
+export function answerText(address: string, tag: number): string {
+  return `${address} . ${ANSWER | tag}`;
+}
+
 /** An element of `allow`. */
-export function portText({ address, tag, protocol }: Omit<Allowance, 'start' | 'end'>, port: number): string {
+export function portText({ address, tag, protocol }: AllowanceKey, port: number): string {
   return `${address} . ${tag} . ${protocol} . ${port}`;
 }
 
@@ -62,6 +121,6 @@ export function portText({ address, tag, protocol }: Omit<Allowance, 'start' | '
  * An element of `allow_range`. The mark is written as a range too: without that, nft 1.0.6 adds an element which it
  * cannot delete again.
  */
-export function rangeText({ address, tag, protocol, start, end }: Allowance): string {
+export function rangeText({ address, tag, protocol }: AllowanceKey, { start, end }: PortRange): string {
   return `${address} . ${tag}-${tag} . ${protocol} . ${start}-${end}`;
 }

@@ -1,5 +1,6 @@
 import { KernelRefused } from '../kernel-refused';
 import { Turns } from '../turns';
+import { openGenerationReader, type GenerationReader } from './generation';
 import { loadLibnftables, type Libnftables, type NftContext } from './libnftables';
 import { saysNoSuchTable, TABLE, type NftRunner } from './runner';
 
@@ -25,6 +26,7 @@ export class LibnftablesRunner implements NftRunner {
   private constructor(
     private readonly library: Libnftables,
     private readonly context: NftContext,
+    private readonly generations: GenerationReader,
   ) {}
 
   /** @throws when koffi or libnftables is not there. */
@@ -32,7 +34,7 @@ export class LibnftablesRunner implements NftRunner {
     const library = await loadLibnftables();
     const context = library.newContext();
     if (!context) throw new Error('libnftables has no memory for a context');
-    return new LibnftablesRunner(library, context);
+    return new LibnftablesRunner(library, context, await openGenerationReader());
   }
 
   run(text: string): Promise<void> {
@@ -45,11 +47,11 @@ export class LibnftablesRunner implements NftRunner {
     });
   }
 
-  listTable(): Promise<string | null> {
+  listTable(table: string = TABLE): Promise<string | null> {
     return this.turn(async () => {
       this.library.setOutputFlags(this.context, JSON_FLAGS);
       try {
-        const result = await this.library.runAside(this.context, `list table ${TABLE}`);
+        const result = await this.library.runAside(this.context, `list table ${table}`);
         const listed = this.library.outputOf(this.context);
         const errors = this.library.errorsOf(this.context);
         if (result === 0) return listed;
@@ -61,8 +63,15 @@ export class LibnftablesRunner implements NftRunner {
     });
   }
 
+  generation(): number | null {
+    return this.closed ? null : this.generations.read();
+  }
+
   close(): Promise<void> {
-    this.closed ??= this.turns.take(() => Promise.resolve(this.library.freeContext(this.context)));
+    this.closed ??= this.turns.take(async () => {
+      this.library.freeContext(this.context);
+      this.generations.close();
+    });
     return this.closed;
   }
 

@@ -1,19 +1,19 @@
-import { describeAsRoot, NetworkNamespace } from '@heddle/testing';
+import { describeAsRoot, NetworkNamespace, tableOptions as options } from '@heddle/testing';
 import { KernelRefused } from '../kernel-refused';
 import { renderDelta } from './delta';
+import { differenceOf } from './element-change';
 import { NO_ELEMENTS, type NftElements } from './elements';
 import { LibnftablesRunner } from './libnftables-runner';
-import { parseElements } from './parse-elements';
+import { parseTable } from './parse-table';
 import type { NftRunner } from './runner';
 import { SpawnedNftRunner } from './spawned-runner';
 import { renderRemoval, renderTable } from './table';
-
-const options = { vxlanPort: 4789 };
 
 /** At least one element of every kind, with the values at both ends. */
 const everything: NftElements = {
   senders: new Set(['"s-010255001002" . 10.255.1.2', '"s-010255001003" . 10.255.1.3']),
   src_tag: new Set(['"s-010255001002" . 10.255.1.2 : 1', '"s-010255001003" . 10.255.1.3 : 65535']),
+  answers: new Set(['10.255.1.2 . 524289', '10.255.1.3 . 589823']),
   peers: new Set(['192.0.2.2', '192.0.2.3']),
   allow: new Set(['10.255.1.2 . 1 . tcp . 1', '10.255.1.2 . 65535 . udp . 53', '10.255.1.2 . 65535 . tcp . 65535']),
   allow_range: new Set(['10.255.1.2 . 1-1 . tcp . 1-65535', '10.255.1.2 . 65535-65535 . udp . 1000-2000']),
@@ -44,7 +44,7 @@ describeAsRoot('an nft runner', () => {
         }
       });
 
-    const heldBy = async (runner: NftRunner) => parseElements((await runner.listTable()) ?? '', options);
+    const heldBy = async (runner: NftRunner) => parseTable((await runner.listTable()) ?? '', options).elements;
 
     it(
       'says which one it is',
@@ -65,7 +65,7 @@ describeAsRoot('an nft runner', () => {
       withRunner(async (runner) => {
         await runner.run(renderTable(options));
         await expect(heldBy(runner)).resolves.toEqual(NO_ELEMENTS);
-        await runner.run(renderDelta(NO_ELEMENTS, everything).text);
+        await runner.run(renderDelta(differenceOf(NO_ELEMENTS, everything)).text);
         await expect(heldBy(runner)).resolves.toEqual(everything);
       }),
     );
@@ -76,14 +76,15 @@ describeAsRoot('an nft runner', () => {
         const half: NftElements = {
           senders: new Set(['"s-010255001002" . 10.255.1.2']),
           src_tag: new Set(['"s-010255001002" . 10.255.1.2 : 1']),
+          answers: new Set(['10.255.1.2 . 524289']),
           peers: new Set(['192.0.2.3']),
           allow: new Set(['10.255.1.2 . 65535 . udp . 53']),
           allow_range: new Set(['10.255.1.2 . 65535-65535 . udp . 1000-2000']),
         };
-        await runner.run(renderTable(options) + renderDelta(NO_ELEMENTS, everything).text);
-        await runner.run(renderDelta(everything, half).text);
+        await runner.run(renderTable(options) + renderDelta(differenceOf(NO_ELEMENTS, everything)).text);
+        await runner.run(renderDelta(differenceOf(everything, half)).text);
         await expect(heldBy(runner)).resolves.toEqual(half);
-        await runner.run(renderDelta(half, NO_ELEMENTS).text);
+        await runner.run(renderDelta(differenceOf(half, NO_ELEMENTS)).text);
         await expect(heldBy(runner)).resolves.toEqual(NO_ELEMENTS);
       }),
     );
@@ -95,10 +96,10 @@ describeAsRoot('an nft runner', () => {
         const after = { ...NO_ELEMENTS, src_tag: new Set(['"s-010255001002" . 10.255.1.2 : 2']) };
         const narrow = { ...before, allow_range: new Set(['10.255.1.2 . 1-1 . tcp . 1000-2000']) };
         const wide = { ...after, allow_range: new Set(['10.255.1.2 . 1-1 . tcp . 900-2500']) };
-        await runner.run(renderTable(options) + renderDelta(NO_ELEMENTS, narrow).text);
-        await runner.run(renderDelta(narrow, wide).text);
+        await runner.run(renderTable(options) + renderDelta(differenceOf(NO_ELEMENTS, narrow)).text);
+        await runner.run(renderDelta(differenceOf(narrow, wide)).text);
         await expect(heldBy(runner)).resolves.toEqual(wide);
-        await runner.run(renderDelta(wide, narrow).text);
+        await runner.run(renderDelta(differenceOf(wide, narrow)).text);
         await expect(heldBy(runner)).resolves.toEqual(narrow);
       }),
     );
@@ -133,7 +134,7 @@ describeAsRoot('an nft runner', () => {
           ...NO_ELEMENTS,
           allow: new Set(Array.from({ length: 3000 }, (_, port) => `10.255.${third}.2 . 7 . tcp . ${port + 1}`)),
         }));
-        const texts = sets.map((elements) => renderDelta(NO_ELEMENTS, elements).text);
+        const texts = sets.map((elements) => renderDelta(differenceOf(NO_ELEMENTS, elements)).text);
         expect(texts.map((text) => text.length)).toEqual([expect.any(Number), expect.any(Number)]);
         expect(Math.min(...texts.map((text) => text.length))).toBeGreaterThan(64 * 1024);
         await Promise.all([...texts.map((text) => runner.run(text)), runner.listTable(), runner.listTable()]);

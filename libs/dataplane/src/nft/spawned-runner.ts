@@ -27,10 +27,10 @@ export class SpawnedNftRunner implements NftRunner {
     });
   }
 
-  listTable(): Promise<string | null> {
+  listTable(table: string = TABLE): Promise<string | null> {
     return this.turns.take(async () => {
       try {
-        return await runCommand('nft', ['-j', '-n', 'list', 'table', ...TABLE.split(' ')], {
+        return await runCommand('nft', ['-j', '-n', 'list', 'table', ...table.split(' ')], {
           timeoutMs: NFT_TIMEOUT_MS,
         });
       } catch (error) {
@@ -38,6 +38,10 @@ export class SpawnedNftRunner implements NftRunner {
         throw asRefusal(error);
       }
     });
+  }
+
+  generation(): null {
+    return null;
   }
 
   close(): Promise<void> {

@@ -1,6 +1,9 @@
 import { formatIpv4, parseBlock } from '@heddle/domain';
 import { z } from 'zod';
 
+/** The VTEP of a cell. */
+export const VTEP_NAME = 'silk-vtep';
+
 /** How the end of the tunnels on this cell must look. */
 export interface VtepOptions {
   /** `silk-vtep` */

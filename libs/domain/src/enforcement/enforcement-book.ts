@@ -39,6 +39,11 @@ export interface ChangeEnforcement {
   readonly committedAtMs: number;
   /** Per cell concerned, when it had everything of the change in its kernel (its clock, epoch milliseconds); `null` before that. */
   readonly cells: ReadonlyMap<string, number | null>;
+  /**
+   * Live flows that ended with it, of the cells where some did; `null` where there were too many to count. Of changes that a cell
+   * put in force together, each has what ended with all of them.
+   */
+  readonly flowsCut?: ReadonlyMap<string, number | null>;
 }
 
 /** Where every change is in force: folded from changes and from what the cells report. */

@@ -94,6 +94,17 @@ describe('a change', () => {
     expect(waits(committed(early, 6, 'db'), 'cell-2')).toEqual([6]);
   });
 
+  it('keeps how many flows ended with it, on the cells where some did', () => {
+    const book = committed(twoCells, 1, 'web');
+    const first = receiptGiven(book, {
+      ...{ cell: 'cell-1', enforcedUpTo: 1, changes: [1], documents: [{ key: 'app:web', rev: 1 }] },
+      ...{ enforcedAtMs: 2001, flowsCut: 3 },
+    }).book;
+    const both = receipt(first, 'cell-2', { 'app:web': 1 }).book;
+    expect(change(both, 1).flowsCut).toEqual(new Map([['cell-1', 3]]));
+    expect(change(receipt(both, 'cell-1', { 'app:web': 1 }, [1]).book, 1).flowsCut).toEqual(new Map([['cell-1', 3]]));
+  });
+
   it('concerns a cell that names it, though its container was not known when the change was made', () => {
     const book = receipt(committed(twoCells, 1, 'new'), 'cell-1', { 'app:new': 1 }, [1]).book;
     expect(change(book, 1).cells).toEqual(new Map([['cell-1', 2001]]));

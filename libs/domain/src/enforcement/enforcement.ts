@@ -28,6 +28,8 @@ export interface ReceiptGiven {
   readonly changes: readonly number[];
   readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
   readonly enforcedAtMs: number;
+  /** How many live flows ended with it; `null` when there were too many to count. */
+  readonly flowsCut?: number | null;
 }
 
 /** A book after something happened, and the changes whose enforcement is not what it was. */
@@ -91,7 +93,7 @@ export function receiptGiven(book: EnforcementBook, receipt: ReceiptGiven): Step
   const waits = [...before.waitingFor].map(([seq, keys]) => [seq, keysOlderThan(facts, keys, seq)] as const);
   const done = waits.filter(([, keys]) => keys.size === 0).map(([seq]) => seq);
   const unknown = changes.filter((seq) => book.changes.get(String(seq))?.cells.has(cell) === false);
-  const touched = [...done, ...unknown].flatMap((seq) => withCell(book, seq, cell, enforcedAtMs));
+  const touched = [...done, ...unknown].flatMap((seq) => withCell(book, seq, receipt));
   const cells = book.cells.set(cell, {
     ...facts,
     enforcedUpTo: Math.max(before.enforcedUpTo, enforcedUpTo),
@@ -113,9 +115,12 @@ function keysOlderThan({ documents }: CellFacts, keys: ReadonlySet<DocumentKey>,
   return new Set([...keys].filter((key) => (documents.get(key)?.rev ?? 0) < seq));
 }
 
-function withCell(book: EnforcementBook, seq: number, cell: string, enforcedAtMs: number): ChangeEnforcement[] {
+function withCell(book: EnforcementBook, seq: number, receipt: ReceiptGiven): ChangeEnforcement[] {
   const change = book.changes.get(String(seq));
-  return change ? [{ ...change, cells: new Map(change.cells).set(cell, enforcedAtMs) }] : [];
+  if (!change) return [];
+  const { cell, enforcedAtMs, flowsCut = 0 } = receipt;
+  const enforced = { ...change, cells: new Map(change.cells).set(cell, enforcedAtMs) };
+  return [flowsCut === 0 ? enforced : { ...enforced, flowsCut: new Map(change.flowsCut).set(cell, flowsCut) }];
 }
 
 function withoutCell(book: EnforcementBook, seq: number, cell: string): ChangeEnforcement[] {

@@ -11,7 +11,7 @@ const everywhere = ['configFile', 'logLevel', 'debug'] as const;
 const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
 const external = ['httpTlsCert', 'httpTlsKey', 'trustedProxies', 'allowedCorsDomains', 'tagLength'] as const;
-const cells = ['dataplane', 'iptables', 'vxlanPort'] as const;
+const cells = ['dataplane', 'iptables', 'vxlanPort', 'cutLive'] as const;
 const leases = [
   ...(['overlayNetworks', 'overlayBlockPrefix'] as const),
   ...(['leaseExpirationSeconds', 'leaseQuarantineSeconds', 'leaseRenewIntervalSeconds'] as const),

@@ -17,4 +17,8 @@ export class EnforcementEntity {
   /** JSON: by cell, when it enforced the change in ms since 1970, or `null`. */
   @Column('text')
   cells!: string;
+
+  /** JSON: by cell, how many flows ended with it, or `null`; without the cells where none did. */
+  @Column('text', { name: 'flows_cut', default: '{}' })
+  flowsCut!: string;
 }

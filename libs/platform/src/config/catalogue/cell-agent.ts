@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { filePath, oneOf, type Setting, socketPath, wholeNumber } from '../setting';
+import { filePath, oneOf, onOrOff, type Setting, socketPath, wholeNumber } from '../setting';
 
 /** What only the agent of a cell reads, and the VXLAN between the cells. */
 export const cellAgentSettings = {
@@ -46,5 +46,12 @@ export const cellAgentSettings = {
     description: 'The UDP port of the VXLAN between the cells.',
     default: '4789',
     ...wholeNumber(1, 65_535),
+  },
+  cutLive: {
+    env: 'HEDDLE_CUT_LIVE',
+    description:
+      'Whether a removed policy also ends the connections it allowed. With `off` they go on until they end by themselves, as in Cloud Foundry, and so do those of an address that a container has left, on the other cells.',
+    default: 'on',
+    ...onOrOff,
   },
 } as const satisfies Record<string, Setting<unknown>>;
