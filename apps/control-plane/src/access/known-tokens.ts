@@ -4,8 +4,8 @@ import type { VerifiedToken } from '@heddle/platform';
 const MOST = 1_000;
 
 /**
- * Tokens that were found good, so that a signature is checked once and not for each request: Ed25519 takes a tenth of what a create
- * costs. A signature does not become wrong, so only the time counts; who revokes a token is asked elsewhere, each time.
+ * Tokens that were found good, so that a signature is checked once and not for each request: it takes 0.26 ms of processor time, as
+ * much as deciding and appending a change. A signature does not become wrong, so only the time counts; who revokes a token is asked elsewhere, each time.
  */
 export class KnownTokens {
   private readonly known = new Map<string, VerifiedToken>();

@@ -50,8 +50,9 @@ const NO_RESPONDERS = 503;
 
 /**
  * Publishes to JetStream streams and waits for acknowledgements, many at a time: one subscription for all answers and one timer
- * for all time-outs. The client's own `jetstream().publish` makes a timer, two errors with stack traces and a handful of
- * promises for each message: 0.25 ms against 0.05 ms.
+ * for all time-outs. The client's own `jetstream().publish` makes a timer, two errors and a handful of promises for each message, and
+ * takes twice the processor time: 0.15 ms against 0.08 ms one at a time, 0.04 ms against 0.02 ms with 16 under way (600 bytes,
+ * nats-server 2.9.10, medians of three).
  */
 export class AcknowledgedPublisher {
   private readonly pending = new Map<string, Pending>();
