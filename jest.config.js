@@ -22,6 +22,12 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 
+/**
+ * What stands on other processes waits for them: a command of ours takes a second to start on a busy machine, and some tests run
+ * six. A test that hangs is still found.
+ */
+const PATIENCE_MS = 30_000;
+
 module.exports = {
   projects: [
     {
@@ -30,8 +36,18 @@ module.exports = {
       testMatch: ['<rootDir>/{apps,libs,test,scripts}/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.it\\.spec\\.ts$', '<rootDir>/test/(e2e|conformance)/'],
     },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.it.spec.ts'] },
-    { ...shared, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testTimeout: PATIENCE_MS,
+      testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.it.spec.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'conformance',
+      testTimeout: PATIENCE_MS,
+      testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'],
+    },
+    { ...shared, displayName: 'e2e', testTimeout: PATIENCE_MS, testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
 };
