@@ -22,11 +22,8 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 
-/**
- * What stands on other processes waits for them: a command of ours takes a second to start on a busy machine, and some tests run
- * six. A test that hangs is still found.
- */
-const PATIENCE_MS = 30_000;
+/** Project by project Jest takes no time-out, so a file sets it. */
+const patience = '<rootDir>/test/support/patience.ts';
 
 module.exports = {
   projects: [
@@ -39,15 +36,15 @@ module.exports = {
     {
       ...shared,
       displayName: 'integration',
-      testTimeout: PATIENCE_MS,
+      setupFilesAfterEnv: [patience],
       testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.it.spec.ts'],
     },
     {
       ...shared,
       displayName: 'conformance',
-      testTimeout: PATIENCE_MS,
+      setupFilesAfterEnv: [patience],
       testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'],
     },
-    { ...shared, displayName: 'e2e', testTimeout: PATIENCE_MS, testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...shared, displayName: 'e2e', setupFilesAfterEnv: [patience], testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
 };

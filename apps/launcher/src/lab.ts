@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   cellAddress,
@@ -32,6 +32,9 @@ export interface CellAccess {
   readonly pass?: string;
 }
 
+/** Where an agent keeps which incarnation of its cell it is: see `apps/cell-agent`. */
+const INCARNATION_FILE = 'incarnation.json';
+
 /** Where the homeowner of the demo answers. */
 export const HOMEOWNER_PORT = 8080;
 
@@ -48,7 +51,7 @@ export const HOMEOWNER_PORT = 8080;
 export async function startLab(config: ConfigurationOf<'launcher'>, access: CellAccess, logger: Logger): Promise<Lab> {
   await removeLab();
   const directory = resolve(config.dataDir, 'lab');
-  await rm(directory, { recursive: true, force: true });
+  await forgetContainers(directory);
   const lab = labOf(config.labCells, directory);
   return openAll(async (opened) => {
     opened.add(removeLab);
@@ -67,6 +70,21 @@ export async function startLab(config: ConfigurationOf<'launcher'>, access: Cell
     const visitor = await runContainer(lab, runOf('visitor', 'cell-1', door));
     return { homeowner, visitor, close: () => opened.close() };
   });
+}
+
+/**
+ * Removes what the containers of an earlier lab left, and what its agents knew of them. Who the cells are stays: they come back as
+ * the machines they were, to the subnets they had.
+ */
+async function forgetContainers(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (!entry.isDirectory()) await rm(path, { force: true });
+    else
+      for (const file of await readdir(path))
+        if (file !== INCARNATION_FILE) await rm(join(path, file), { recursive: true, force: true });
+  }
 }
 
 function labOf(cells: number, directory: string): LabRecord {
