@@ -14,6 +14,7 @@ let enforcer: Enforcer;
 
 beforeEach(() => {
   knowledge = new Knowledge('cell-1');
+  knowledge.holdSubnet('10.255.1.0/24');
   kernel = new FakeKernel();
   receipts = [];
   enforcer = new Enforcer({
@@ -26,7 +27,7 @@ afterEach(() => enforcer.close());
 /** A started agent with one container of `web`, whose lease and documents are in the kernel. */
 async function begun(): Promise<void> {
   knowledge.leaseChanged(leaseDocument(1, 1));
-  knowledge.leasesSettled();
+  knowledge.leasesSettled(0.5);
   knowledge.appChanged(appDocument('web', 2));
   knowledge.appSettled('web');
   knowledge.addContainer(container('web', 2));

@@ -1,5 +1,12 @@
-import type { AppDocument, CellKnowledge, LeaseDocument } from '@heddle/calc';
-import type { DocumentKey } from '@heddle/domain';
+import {
+  peersOf,
+  whyImplausible,
+  type AppDocument,
+  type CellKnowledge,
+  type LeaseDocument,
+  type Peer,
+} from '@heddle/calc';
+import { blockContains, parseBlock, type DocumentKey, type Ipv4Block } from '@heddle/domain';
 import type { Container } from './container';
 
 /** What has become known and was not yet put in force. */
@@ -25,8 +32,31 @@ export class Knowledge {
   private leasesAreSettled = false;
   private arrived: number[] = [];
   private readonly fresh = new Map<DocumentKey, number>();
+  /** The subnet of the lease that the cell may use; `null` while it may use none. */
+  private subnet: Ipv4Block | null = null;
+  /** Cells whose leases are remembered from an earlier run, and of which nothing was read since. */
+  private readonly remembered = new Set<string>();
+  private peers: readonly Peer[] | null = null;
 
   constructor(readonly cell: string) {}
+
+  /** From here on containers of this subnet are on the overlay. */
+  holdSubnet(subnet: string): void {
+    this.subnet = parseBlock(subnet);
+  }
+
+  /** From here on no container is on the overlay, and no peer either. */
+  loseSubnet(): void {
+    this.subnet = null;
+  }
+
+  /** Takes up the documents kept from an earlier run; none of them is news, and any that is read replaces its own. */
+  remember(leases: readonly LeaseDocument[], apps: readonly AppDocument[]): void {
+    for (const lease of leases) this.leases.set(lease.cell, lease);
+    for (const { cell } of leases) this.remembered.add(cell);
+    for (const app of apps) this.apps.set(app.app, app);
+    this.peers = null;
+  }
 
   appChanged(document: AppDocument): void {
     this.apps.set(document.app, document);
@@ -36,6 +66,8 @@ export class Knowledge {
 
   leaseChanged(document: LeaseDocument): void {
     this.leases.set(document.cell, document);
+    this.remembered.delete(document.cell);
+    this.peers = null;
     this.fresh.set(`lease:${document.cell}`, document.rev);
     if (this.leasesAreSettled) this.arrived.push(document.rev);
   }
@@ -45,9 +77,21 @@ export class Knowledge {
     this.settledApps.add(app);
   }
 
-  /** What is stored of the leases has been read; what comes now is news. */
-  leasesSettled(): void {
+  /**
+   * What is stored of the leases has been read; what comes now is news. Leases that are remembered only are forgotten,
+   * unless that cannot be the truth.
+   * @param mostMissing which share of the peers may be missing
+   * @returns why it cannot be the truth; then everything remembered stays.
+   */
+  leasesSettled(mostMissing: number): string | null {
     this.leasesAreSettled = true;
+    const read = new Set([...this.leases.keys()].filter((cell) => !this.remembered.has(cell)));
+    const why = whyImplausible({ cell: this.cell, held: this.leases, read, mostMissing });
+    if (why !== null) return why;
+    for (const cell of this.remembered) this.leases.delete(cell);
+    this.remembered.clear();
+    this.peers = null;
+    return null;
   }
 
   forgetApp(app: string): void {
@@ -76,10 +120,11 @@ export class Knowledge {
 
   /**
    * Whether what was read can be the truth: the documents must at least hold this cell's own lease, which it knows it has.
-   * Anything less is an empty or half-rebuilt store, and no reason to take rules out of the kernel.
+   * Anything less is an empty or half-rebuilt store, and no reason to take rules out of the kernel. A cell without a
+   * lease enforces that nothing passes, for which it needs no document.
    */
   isPlausible(): boolean {
-    return this.leases.has(this.cell);
+    return this.subnet === null || this.leases.has(this.cell);
   }
 
   /** The newest change of all documents held, 0 without any. */
@@ -87,9 +132,16 @@ export class Knowledge {
     return [...this.apps.values(), ...this.leases.values()].reduce((newest, { rev }) => Math.max(newest, rev), 0);
   }
 
-  /** What the kernel state follows from. */
+  /**
+   * What the kernel state follows from. A container with an address of a lease that the cell lost is no part of it, so
+   * that nothing goes in or out under that address.
+   */
   snapshot(): CellKnowledge {
-    return { cell: this.cell, containers: [...this.held.values()], apps: this.apps, leases: this.leases };
+    const { subnet, apps } = this;
+    if (subnet === null) return { containers: [], apps, peers: [] };
+    const containers = [...this.held.values()].filter(({ address }) => isWithin(subnet, address));
+    this.peers ??= peersOf(this.cell, this.leases);
+    return { containers, apps, peers: this.peers };
   }
 
   /** What has come since the last call. */
@@ -109,4 +161,8 @@ export class Knowledge {
       if (!isForgotten && !this.fresh.has(key)) this.fresh.set(key, rev);
     }
   }
+}
+
+function isWithin(subnet: Ipv4Block, address: string): boolean {
+  return blockContains(subnet, parseBlock(`${address}/32`));
 }

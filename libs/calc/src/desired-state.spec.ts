@@ -1,23 +1,16 @@
 import { desiredState, type CellKnowledge } from './desired-state';
-import type { AppDocument, LeaseDocument, LocalContainer, Peer } from './inputs';
+import type { AppDocument, LocalContainer } from './inputs';
 
 const container = (app: string, n: number): LocalContainer => ({
   app,
   address: `10.255.1.${n}`,
   hostInterface: `s-01025500100${n}`,
 });
-const peer = (cell: string, n: number): Peer => ({
-  cell,
-  underlayAddress: `10.0.0.${n}`,
-  overlaySubnet: `10.255.${n}.0/24`,
-  overlayHardwareAddress: `ee:ee:0a:ff:0${n}:00`,
-});
-const known = (facts: Partial<CellKnowledge> & { documents?: AppDocument[]; held?: LeaseDocument[] }) =>
+const known = (facts: Partial<CellKnowledge> & { documents?: AppDocument[] }) =>
   desiredState({
-    cell: 'cell-1',
     containers: [],
     apps: new Map(facts.documents?.map((document) => [document.app, document])),
-    leases: new Map(facts.held?.map((document) => [document.cell, document])),
+    peers: [],
     ...facts,
   });
 
@@ -61,15 +54,3 @@ it('an app in no policy any more sends without a tag and is open to nobody', () 
 
 it('a document of an app without a container here opens nothing', () =>
   expect(known({ containers: [container('web', 2)], documents: [db] }).allowances).toEqual([]));
-
-it('knows the other cells by name, without itself and without those whose lease has ended', () =>
-  expect(
-    known({
-      held: [
-        { cell: 'cell-3', rev: 1, peer: peer('cell-3', 3) },
-        { cell: 'cell-1', rev: 2, peer: peer('cell-1', 1) },
-        { cell: 'cell-4', rev: 5, peer: null },
-        { cell: 'cell-2', rev: 3, peer: peer('cell-2', 2) },
-      ],
-    }).peers,
-  ).toEqual([peer('cell-2', 2), peer('cell-3', 3)]));

@@ -1,20 +1,20 @@
-import type { AppDocument, LeaseDocument, LocalContainer, Peer } from './inputs';
+import type { AppDocument, LocalContainer, Peer } from './inputs';
 import type { CellState } from './outputs';
 
 /** What one agent knows at one moment. */
 export interface CellKnowledge {
-  /** The agent's own cell. */
-  readonly cell: string;
+  /** Those whose addresses are of the lease the cell holds. */
   readonly containers: readonly LocalContainer[];
   readonly apps: ReadonlyMap<string, AppDocument>;
-  readonly leases: ReadonlyMap<string, LeaseDocument>;
+  /** What `peersOf` makes of the leases; it changes less often than the rest, so it is worth keeping. */
+  readonly peers: readonly Peer[];
 }
 
 /**
  * The kernel state that follows from what is known. It depends on nothing else, so any order, repetition or loss and
  * resync of documents ends in the same rules. An app without a document is open to nobody and sends without a tag.
  */
-export function desiredState({ cell, containers, apps, leases }: CellKnowledge): CellState {
+export function desiredState({ containers, apps, peers }: CellKnowledge): CellState {
   return {
     senders: containers.map(({ app, address, hostInterface }) => ({
       hostInterface,
@@ -26,12 +26,6 @@ export function desiredState({ cell, containers, apps, leases }: CellKnowledge):
         tags.map((tag) => ({ address, tag, protocol, start, end })),
       ),
     ),
-    peers: peersOf(cell, leases),
+    peers,
   };
-}
-
-function peersOf(cell: string, leases: ReadonlyMap<string, LeaseDocument>): Peer[] {
-  return [...leases.values()]
-    .flatMap(({ peer }) => (peer && peer.cell !== cell ? [peer] : []))
-    .sort((a, b) => (a.cell < b.cell ? -1 : 1));
 }

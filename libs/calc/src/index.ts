@@ -1,3 +1,5 @@
 export { desiredState, type CellKnowledge } from './desired-state';
 export type * from './inputs';
 export type * from './outputs';
+export { peersOf } from './peers';
+export { whyImplausible, type LeaseReading } from './plausible-leases';

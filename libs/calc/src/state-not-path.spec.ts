@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { desiredState } from './desired-state';
 import type { AppDocument, LeaseDocument, LocalContainer } from './inputs';
 import type { CellState } from './outputs';
+import { peersOf } from './peers';
 
 const APPS = ['a', 'b', 'c', '__proto__'];
 const CELLS = ['cell-1', 'cell-2', 'cell-3'];
@@ -116,7 +117,7 @@ function stateAfter(moments: readonly Moment[], cell: string, path: readonly Ste
     if ('document' in step) take(apps, step.document, appDocument(moments, step.document, step.moment));
     if ('lease' in step) take(leases, step.lease, leaseDocument(moments, step.lease, step.moment));
   }
-  return desiredState({ cell, containers: containersOf(cell, path), apps, leases });
+  return desiredState({ containers: containersOf(cell, path), apps, peers: peersOf(cell, leases) });
 }
 
 type Placed = LocalContainer & { readonly state: CellState };
@@ -156,10 +157,9 @@ describe('whatever way the documents came, reordered, repeated, late, with conta
       fc.property(world, ({ moments, paths: [path] }) => {
         const last = moments.length - 1;
         const alone = desiredState({
-          cell: 'cell-1',
           containers: containersOf('cell-1', path),
           apps: new Map(APPS.map((app) => [app, appDocument(moments, app, last)])),
-          leases: new Map(CELLS.map((cell) => [cell, leaseDocument(moments, cell, last)])),
+          peers: peersOf('cell-1', new Map(CELLS.map((cell) => [cell, leaseDocument(moments, cell, last)]))),
         });
         expect(asSets(stateAfter(moments, 'cell-1', path))).toEqual(asSets(alone));
       }),

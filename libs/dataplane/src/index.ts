@@ -1,3 +1,5 @@
+export { checkOverlay, type OverlayCheck } from './check/check-overlay';
+export type { Finding } from './check/finding';
 export { CommandFailed, runCommand, type CommandOptions } from './command';
 export { attachContainer } from './containers/attach-container';
 export { forgetConnections } from './containers/connections';
@@ -10,6 +12,7 @@ export { NftFirewall, type Convergence } from './nft/firewall';
 export { openNftRunner } from './nft/open-nft-runner';
 export { KernelRefused, type NftRunner } from './nft/runner';
 export type { TableOptions } from './nft/table';
+export { Turns } from './turns';
 export type { MalformedPeer, PeerTableOptions } from './vxlan/peer-entries';
 export { PeerTable, type PeerConvergence } from './vxlan/peer-table';
 export { ensureVtep, removeVtep, type Vtep } from './vxlan/vtep';

@@ -18,7 +18,17 @@ export {
   type Listener,
   type Outcome,
 } from './probes';
-export { addresses, peer, stateOf, TwoCells, vtepOptions, vxlanPort, type App, type Permission } from './two-cells';
+export {
+  addresses,
+  overlayNetworks,
+  peer,
+  stateOf,
+  TwoCells,
+  vtepOptions,
+  vxlanPort,
+  type App,
+  type Permission,
+} from './two-cells';
 export { RunningHeddle, type Answer } from './running-heddle';
 export { until } from './until';
 export { StubCloudController } from './stub-cloud-controller';

@@ -14,7 +14,7 @@ import {
 import { NetworkNamespace } from './namespaces';
 
 /** What all cells agree on. */
-export const overlayNetwork = '10.255.0.0/16';
+export const overlayNetworks = ['10.255.0.0/16'];
 export const vxlanPort = 4789;
 
 /** The three containers: two on the first cell, one on the second. */
@@ -32,7 +32,7 @@ export function vtepOptions(cell: number): VtepOptions {
     vni: 1,
     port: vxlanPort,
     underlayAddress: `192.0.2.${cell}`,
-    overlayNetwork,
+    overlayNetworks,
     overlaySubnet: `10.255.${cell}.0/24`,
     overlayHardwareAddress: `ee:ee:0a:ff:0${cell}:00`,
   };
@@ -153,7 +153,7 @@ async function openCell(namespace: NetworkNamespace, number: number): Promise<Ce
   return namespace.within(async () => {
     enableForwarding();
     const vtep = await ensureVtep(options);
-    const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet: options.overlaySubnet });
+    const peers = await PeerTable.open({ vtep: vtep.name, overlayNetworks, overlaySubnet: options.overlaySubnet });
     await peers.converge([peer(number === 1 ? 2 : 1)]);
     const runner = await openNftRunner();
     return { namespace, runner, firewall: await NftFirewall.open(runner, { vxlanPort }), peers, vtep };

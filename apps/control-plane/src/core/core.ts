@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureCellStreams, ensureRenewalStream, hearBeats, StatePublisher } from '@heddle/cell-protocol';
+import { ensureCellStreams, ensureRenewalStream, hearBeats, StatePublisher, type Beat } from '@heddle/cell-protocol';
 import {
   describeNetworks,
   groupDecider,
@@ -96,7 +96,11 @@ export async function startCore(
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
     const liveness = new CellLiveness();
-    opened.add(hearBeats(connection, ({ cell }) => liveness.heard(cell)));
+    const hear = ({ cell, alarms }: Beat): void => {
+      liveness.heard(cell);
+      liveness.said(cell, alarms);
+    };
+    opened.add(hearBeats(connection, hear));
     const sql = await SqlProjection.open(readModel, follower);
     opened.add(() => sql.close());
     const states = new StateProjection(await StatePublisher.open(connection), follower, policies, groups);

@@ -28,6 +28,11 @@ const internal = [
   'asgSyncIntervalSeconds',
 ] as const;
 
+const overlay = [
+  ...(['partitionToleranceSeconds', 'offlineStartAfterSeconds', 'mostPeersMissing', 'singleAddress'] as const),
+  ...(['overlayCheckIntervalSeconds', 'selfTest', 'silkDaemonPort'] as const),
+] as const;
+
 /** Which program reads which settings. */
 export const programs = {
   launcher: {
@@ -70,6 +75,8 @@ export const programs = {
       'stateDir',
       'vxlanPort',
       'leaseRenewIntervalSeconds',
+      ...overlay,
+      'drainTimeoutSeconds',
     ],
     requires: ['natsUrl', 'cell', 'underlayAddress'],
   },
