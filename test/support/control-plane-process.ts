@@ -14,8 +14,17 @@ export class ControlPlaneProcess {
     readonly token: string,
   ) {}
 
-  /** Starts it from the build. @param natsUrl another way to the server than the direct one */
-  static async start(nats: TestNats, dataDir: string, natsUrl = nats.url): Promise<ControlPlaneProcess> {
+  /**
+   * Starts it from the build.
+   * @param natsUrl another way to the server than the direct one
+   * @param settings more settings, by the names of their variables
+   */
+  static async start(
+    nats: TestNats,
+    dataDir: string,
+    natsUrl = nats.url,
+    settings: Record<string, string> = {},
+  ): Promise<ControlPlaneProcess> {
     const child = fork(MAIN, {
       env: {
         PATH: process.env.PATH,
@@ -25,6 +34,7 @@ export class ControlPlaneProcess {
         HEDDLE_DATA_DIR: dataDir,
         HEDDLE_HTTP_PORT: '0',
         HEDDLE_LOG_LEVEL: 'error',
+        ...settings,
       },
     });
     const [{ ready }] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [{ ready: string }];
