@@ -15,9 +15,9 @@ const ROUNDS = 3;
 export async function programPeers(sizes: readonly number[]): Promise<Record<string, number>> {
   const figures: Record<string, number> = {};
   for (const size of sizes) {
-    const rounds = [];
+    const rounds: Programming[] = [];
     for (let round = 0; round < ROUNDS; round++) rounds.push(await programOnce(size));
-    const least = (name: keyof (typeof rounds)[number]): number =>
+    const least = (name: keyof Programming): number =>
       Math.round(Math.min(...rounds.map((each) => each[name])) * 10) / 10;
     figures[`program_${size}_ms`] = least('allMs');
     figures[`program_one_at_${size}_ms`] = least('oneMs');
@@ -26,7 +26,13 @@ export async function programPeers(sizes: readonly number[]): Promise<Record<str
   return figures;
 }
 
-async function programOnce(size: number): Promise<{ allMs: number; oneMs: number; reconcileMs: number }> {
+interface Programming {
+  readonly allMs: number;
+  readonly oneMs: number;
+  readonly reconcileMs: number;
+}
+
+async function programOnce(size: number): Promise<Programming> {
   const namespace = NetworkNamespace.create('heddle-bench-peers');
   try {
     for (const line of [
