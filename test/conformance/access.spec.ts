@@ -424,6 +424,16 @@ describeOnEachDatabase('access, as Cloud Foundry’s clients know it', (database
         [...living, wirePolicy('a b,c', 'db')],
         removed(wirePolicy('a b,c', 'db')),
       ],
+      [
+        'three dead, named in the order of their creation',
+        [...living, dead.source, dead.destination, dead.both],
+        removed(dead.source, dead.destination, dead.both),
+      ],
+      [
+        'and so in another order',
+        [...living, dead.both, dead.destination, dead.source],
+        removed(dead.both, dead.destination, dead.source),
+      ],
       ['exactly the share', [wirePolicy('web', 'db'), dead.both], removed(dead.both)],
       ['more than the share', [wirePolicy('web', 'db'), dead.both, dead.source], FAILED],
       ['nobody known', [dead.both], FAILED],
@@ -453,13 +463,14 @@ describeOnEachDatabase('access, as Cloud Foundry’s clients know it', (database
       expect(totalIn(await ask('off', 'admin', 'POST', CLEANUP))).toBe(1);
     });
 
-    it('is one change, with its reason', async () => {
+    it('is one change of the one who asked, with its reason', async () => {
       await given(...living, dead.both, dead.source);
       const token = await cloud.token(callers.admin);
       await planes.off.request('POST', CLEANUP, { token, body: 'whatever' });
       const { body } = await planes.off.request('GET', '/api/v1/changes?limit=1', { token });
       expect((JSON.parse(body) as { changes: unknown[] }).changes[0]).toMatchObject({
-        actor: { name: 'heddle' },
+        actor: { name: 'admin' },
+        address: '127.0.0.1',
         reason: 'cleanup on request of admin: the Cloud Controller no longer has an app of each',
         data: { removed: [expect.anything(), expect.anything()], added: [] },
       });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describeOnEachDatabase, startTestNats, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase, startTestNats, until, type TestNats } from '@heddle/testing';
 import { CertificateAuthority } from '../support/certificates';
 import { InternalClient } from '../support/internal-client';
 import { startInternalServer, type InternalServer } from '../support/internal-server';
@@ -140,6 +140,47 @@ describeOnEachDatabase('the internal API', (databases) => {
 
   it('is healthy', async () =>
     expect(await ask('GET', `${BASE}/healthcheck`)).toMatchObject({ status: 200, body: '{"healthcheck":true}' }));
+
+  describe('tells of its health on a port of its own', () => {
+    const askHealth = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(internal.server.internalHealthUrl + path, init);
+      const names = [...response.headers.keys()].filter((name) => !TRANSPORT.includes(name));
+      return { status: response.status, body: await response.text(), names, headers: response.headers };
+    };
+    const TRANSPORT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'];
+
+    it('which only this machine reaches', () =>
+      expect(new URL(internal.server.internalHealthUrl)).toMatchObject({ protocol: 'http:', hostname: '127.0.0.1' }));
+
+    it('with the time it has been up', async () => {
+      const { status, body, names, headers } = await askHealth('/');
+      expect([status, names]).toEqual([200, ['x-vcap-request-id']]);
+      expect(body).toMatch(/^Network policy server, up for [\d.]+(ms|µs|s|m[\d.]+s)\n$/);
+      expect(headers.get('content-type')).toBe(TEXT);
+    });
+
+    it('with nothing while it can do its work', async () => {
+      const { headers, ...answer } = await askHealth('/health', { headers: { 'X-Vcap-Request-Id': 'given' } });
+      expect(answer).toEqual({ status: 200, body: '', names: ['x-vcap-request-id'] });
+      expect(headers.get('x-vcap-request-id')).toMatch(/^given::[0-9a-f-]{36}$/);
+    });
+
+    it.each([
+      ['GET', '/networking/v1/internal/policies', 404],
+      ['GET', '/health/', 404],
+      ['POST', '/health', 405],
+      ['HEAD', '/', 405],
+    ])('%s %s with %i', async (method, path, status) =>
+      expect(await askHealth(path, { method })).toMatchObject({ status, names: status === 405 ? ['allow'] : [] }),
+    );
+
+    it('with an error while its log is away', async () => {
+      await nats.kill();
+      expect(await askHealth('/health')).toMatchObject({ status: 500, body: '{"error": "check database failed"}' });
+      await nats.restart();
+      await until(async () => (await askHealth('/health')).status === 200);
+    }, 60_000);
+  });
 
   describe('has a mark of the last update', () => {
     afterEach(() => remove(wirePolicy('m1', 'm2'), wirePolicy('m1', 'm3')));

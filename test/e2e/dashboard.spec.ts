@@ -62,6 +62,34 @@ describeAsRoot('the dashboard in a browser', () => {
     await page.close();
   });
 
+  it('says of every kind of change what it did', async () => {
+    const page = await DashboardPage.open(theBrowser(), lab.heddle.url, lab.heddle.token);
+    await page.becomes('live');
+    const shown = async () => (await page.change((await lab.newestChange()).seq)).what;
+    const [bell, letters] = [wirePolicy('postman', 'bell', 1), wirePolicy('postman', 'letterbox', 2)];
+    await lab.allow(bell);
+    await lab.allow(bell, letters);
+    expect(await shown()).toEqual(['+ postman → letterbox tcp 2', '= postman → bell tcp 1']);
+    await lab.allow(letters);
+    expect(await shown()).toEqual(['= postman → letterbox tcp 2']);
+    await lab.forbid(bell, letters);
+    expect(await shown()).toEqual(['− postman → bell tcp 1', '− postman → letterbox tcp 2']);
+    await lab.forbid(letters);
+    expect(await shown()).toEqual(['= postman → letterbox tcp 2']);
+    const group = '/api/v1/security-groups/g-1';
+    await lab.heddle.request('PUT', group, { name: 'dns', rules: [] });
+    expect(await shown()).toEqual(['+ security group dns added']);
+    await lab.heddle.request('PUT', group, { name: 'dns', rules: [], runningDefault: true });
+    expect(await shown()).toEqual(['~ security group dns changed']);
+    await lab.heddle.request('DELETE', group);
+    expect(await shown()).toEqual(['− security group g-1 removed']);
+    const { seq } = await lab.newestChange();
+    await page.page.locator(`[data-change="${seq}"] summary`).click();
+    await page.page.locator(`[data-change="${seq}"]`).getByText('127.0.0.1').waitFor();
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  }, 60_000);
+
   /** Once the graph has come to rest. */
   async function takePicture(page: DashboardPage, path: string): Promise<void> {
     await delay(2_000);

@@ -1,15 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { describeAsRoot } from '@heddle/testing';
 import { readEvents } from '../support/event-stream';
-import { HeldConnection, visit, visitUntil } from '../support/in-namespace';
+import { itIsEnforced } from '../support/enforcement';
+import { visit } from '../support/in-namespace';
 import { Lab } from '../support/lab';
-import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
+import { wirePolicy } from '../support/policies';
 
 const VISITOR = 'heddle-visitor-0';
-const HOMEOWNER = 'heddle-homeowner-0';
-/** A refusal is an answer: it comes at once, not when somebody's patience is over. Bounded by what starting curl takes. */
-const AT_ONCE_MS = 1_000;
-
 const door = wirePolicy('visitor', 'homeowner', 8080);
 
 describeAsRoot('a policy posted over HTTP', () => {
@@ -21,50 +17,9 @@ describeAsRoot('a policy posted over HTTP', () => {
     home = await lab.addressOf('homeowner');
   }, 120_000);
   afterAll(() => lab?.stop(), 60_000);
-  afterEach(async () => {
-    const { policies } = await lab.heddle.get<{ policies: unknown[] }>(POLICIES);
-    if (policies.length > 0) await lab.forbid(...policies);
-  });
+  afterEach(() => lab.forbidAll());
 
-  it('is not needed to be refused at once', async () => {
-    const { result, ms } = await visit(VISITOR, home, 8080);
-    expect(result).toBe('refused');
-    expect(ms).toBeLessThan(AT_ONCE_MS);
-  });
-
-  it('opens its port, in its direction, and closes it again', async () => {
-    const opened = await lab.allow(door);
-    expect(opened.enforcement).toMatchObject({ state: 'in-force', cellsConcerned: 2 });
-    expect((await visit(VISITOR, home, 8080)).result).toMatch(/^Welcome home, visitor from 10\.255\./);
-    expect((await visit(VISITOR, home, 8081)).result).toBe('refused');
-    expect((await visit(HOMEOWNER, await lab.addressOf('visitor'), 8080)).result).toBe('refused');
-    const closed = await lab.forbid(door);
-    expect(closed.enforcement.state).toBe('in-force');
-    expect((await visit(VISITOR, home, 8080)).result).toBe('refused');
-  });
-
-  it('works before anybody waits for it', async () => {
-    await lab.heddle.request('POST', POLICIES, policiesBody(door));
-    expect(await visitUntil(VISITOR, home, 8080, /Welcome/)).toMatch(/Welcome/);
-  });
-
-  it('when removed cuts the connection that is held, and leaves the one of another policy alone', async () => {
-    const other = wirePolicy('visitor', 'homeowner', 8081);
-    await lab.allow(door, other);
-    const held = await HeldConnection.open(VISITOR, home, 8080);
-    const kept = await HeldConnection.open(VISITOR, home, 8081);
-    expect(await held.isOpenAfter(300)).toBe(true);
-    await lab.forbid(door);
-    expect(await held.isCut()).toBe(true);
-    expect(await kept.isOpenAfter(300)).toBe(true);
-    kept.close();
-  });
-
-  it('covers a range to both its ends', async () => {
-    await lab.allow(wirePolicy('visitor', 'homeowner', 8000, 8080));
-    expect((await visit(VISITOR, home, 8080)).result).toMatch(/Welcome/);
-    expect((await visit(VISITOR, home, 8081)).result).toBe('refused');
-  });
+  itIsEnforced(() => lab);
 
   it('is answered by each cell with a receipt, in the change and in the live stream', async () => {
     const following = readEvents(
@@ -120,14 +75,8 @@ describeAsRoot('a policy posted over HTTP', () => {
   });
 
   describe('from the command line', () => {
-    const heddle = (...args: string[]): string =>
-      execFileSync('bin/heddle', args, {
-        encoding: 'utf8',
-        env: { ...process.env, HEDDLE_URL: lab.heddle.url, HEDDLE_DATA_DIR: lab.heddle.dataDir },
-      });
-    // Before whatever a `--` sets apart.
-    const json = <T>(first: string, second: string, ...rest: string[]): T =>
-      JSON.parse(heddle(first, second, '--output', 'json', ...rest)) as T;
+    const heddle = (...args: string[]): string => lab.cli(...args);
+    const json = <T>(...args: string[]): T => JSON.parse(heddle(...args, '--output', 'json')) as T;
 
     it('is added, waited for, listed and removed', async () => {
       heddle(
@@ -148,38 +97,9 @@ describeAsRoot('a policy posted over HTTP', () => {
       const { changes } = json<{ changes: { seq: number; reason: string }[] }>('changes', '--limit=1');
       expect(changes[0]?.reason).toBe('a visit');
       expect(heddle('wait', '--change', String(changes[0]?.seq))).toMatch(/is in force on 2 cells/);
-      expect(json<{ cells: unknown[] }>('cells', '--output=json').cells).toHaveLength(2);
+      expect(json<{ cells: unknown[] }>('cells').cells).toHaveLength(2);
       heddle('policy', 'remove', 'visitor', 'homeowner', '--protocol', 'tcp', '--port', '8080', '--wait');
       expect((await visit(VISITOR, home, 8080)).result).toBe('refused');
-    });
-
-    it('reaches containers started in the lab, on the same cell and across', async () => {
-      const same = json<{ address: string }>(
-        'lab',
-        'run',
-        'homeowner',
-        '--cell',
-        '1',
-        '--index',
-        '1',
-        '--',
-        process.execPath,
-        'dist/apps/demo/src/homeowner.js',
-      );
-      try {
-        expect((await visit(VISITOR, same.address, 8080)).result).toBe('refused');
-        await lab.allow(door);
-        expect(await visitUntil(VISITOR, same.address, 8080, /Welcome/)).toMatch(/Welcome/);
-        expect((await visit(VISITOR, home, 8080)).result).toMatch(/Welcome/);
-        expect((await visit('heddle-homeowner-1', home, 8080)).result).toBe('refused');
-        expect(heddle('lab', 'ps')).toMatch(/homeowner\/1 +cell-1 +10\.255\./);
-        await lab.forbid(door);
-        expect((await visit(VISITOR, same.address, 8080)).result).toBe('refused');
-      } finally {
-        heddle('lab', 'rm', 'homeowner', '--index', '1');
-      }
-      expect(heddle('lab', 'ps')).not.toMatch(/homeowner\/1/);
-      expect(execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' })).not.toContain('heddle-homeowner-1');
     });
   });
 });

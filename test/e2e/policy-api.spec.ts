@@ -23,7 +23,10 @@ describeOnEachDatabase('the policy API', (databases) => {
   beforeAll(async () => {
     nats = await startTestNats();
     const location = await databases.fresh();
-    server = await TestControlPlane.start(nats, 'databaseUrl' in location ? location.databaseUrl : undefined);
+    const databaseUrl = 'databaseUrl' in location ? location.databaseUrl : undefined;
+    server = await TestControlPlane.start(nats, databaseUrl, undefined, {
+      HEDDLE_TRUSTED_PROXIES: '10.0.16.0/24,127.0.0.1',
+    });
   }, 60_000);
   afterAll(async () => {
     await server?.stop();
@@ -69,9 +72,30 @@ describeOnEachDatabase('the policy API', (databases) => {
     expect((await list()).total_policies).toBe(1);
     const { changes } = await server.get<ChangeList>(`/api/v1/changes?limit=2`);
     expect(changes).toMatchObject([
-      { seq: end + 2, type: 'policies-confirmed.v1', data: { command: 'remove-policies', policies: 1 } },
+      { seq: end + 2, type: 'policies-confirmed.v1', data: { command: 'remove-policies', unchanged: [{ end: 8081 }] } },
       { seq: end + 1, type: 'policies-confirmed.v1', data: { command: 'add-policies', policies: 2 } },
     ]);
+  });
+
+  it('tells what was asked beside what it did', async () => {
+    await create(wirePolicy('web', 'db'));
+    await create(wirePolicy('api', 'db'), wirePolicy('web', 'db'), wirePolicy('web', 'db'));
+    const { changes } = await server.get<ChangeList>(`/api/v1/changes?limit=1`);
+    expect(changes[0]?.data).toMatchObject({
+      added: [{ source: 'api' }],
+      asked: { policies: 3, unchanged: [{ source: 'web', destination: 'db' }] },
+    });
+  });
+
+  it.each([
+    ['the connection', undefined, '127.0.0.1'],
+    ['whom the proxies name', '203.0.113.9, 10.0.16.4', '203.0.113.9'],
+    ['the last one in front of the proxies, whatever the client claims', '10.9.9.9, 203.0.113.9', '203.0.113.9'],
+    ['the proxy, when it names nobody', 'unknown', '127.0.0.1'],
+  ])('records from where a change was asked: %s', async (_, forwarded, address) => {
+    const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+    await server.request('POST', POLICIES, { body: policiesBody(wirePolicy('web', 'db')), headers });
+    expect((await server.get<ChangeList>('/api/v1/changes?limit=1')).changes[0]).toMatchObject({ address });
   });
 
   it('filters', async () => {

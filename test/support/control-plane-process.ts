@@ -12,18 +12,19 @@ export class ControlPlaneProcess {
     private readonly child: ChildProcess,
     readonly url: string,
     readonly token: string,
+    private readonly internal: string | null,
   ) {}
 
   /**
    * Starts it from the build.
    * @param natsUrl another way to the server than the direct one
-   * @param settings more settings, by the names of their variables
+   * @param environment more settings, by the names of their variables
    */
   static async start(
     nats: TestNats,
     dataDir: string,
     natsUrl = nats.url,
-    settings: Record<string, string> = {},
+    environment: Record<string, string> = {},
   ): Promise<ControlPlaneProcess> {
     const child = fork(MAIN, {
       env: {
@@ -34,11 +35,24 @@ export class ControlPlaneProcess {
         HEDDLE_DATA_DIR: dataDir,
         HEDDLE_HTTP_PORT: '0',
         HEDDLE_LOG_LEVEL: 'error',
-        ...settings,
+        ...environment,
       },
     });
-    const [{ ready }] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [{ ready: string }];
-    return new ControlPlaneProcess(child, ready, (await readFile(join(dataDir, 'admin.token'), 'utf8')).trim());
+    const [{ ready, internal }] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [
+      { ready: string; internal: string | null },
+    ];
+    const token = (await readFile(join(dataDir, 'admin.token'), 'utf8')).trim();
+    return new ControlPlaneProcess(child, ready, token, internal);
+  }
+
+  /** Where the internal API is. */
+  get internalUrl(): string {
+    if (this.internal === null) throw new Error('this control plane was started without certificates');
+    return this.internal;
+  }
+
+  get pid(): number {
+    return this.child.pid as number;
   }
 
   /** A request with the admin token. */

@@ -65,6 +65,20 @@ export class TestControlPlane {
     return internalUrl;
   }
 
+  /** Where the internal API tells of its health. */
+  get internalHealthUrl(): string {
+    const { internalHealthUrl } = this.running;
+    if (internalHealthUrl === null) throw new Error('this control plane was started without certificates');
+    return internalHealthUrl;
+  }
+
+  /** Where silk daemons ask. */
+  get leasesUrl(): string {
+    const { leasesUrl } = this.running;
+    if (leasesUrl === null) throw new Error('this control plane was started without certificates for silk daemons');
+    return leasesUrl;
+  }
+
   /** A request over a connection of its own; the path goes out as it is, without being put in order. */
   async request(method: string, path: string, { body, headers, token = this.token }: Sent = {}): Promise<Answer> {
     const { hostname, port } = new URL(this.url);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { RunningHeddle } from '@heddle/testing';
 import { DELETE, POLICIES, policiesBody } from './policies';
 
@@ -46,6 +47,18 @@ export class Lab {
   /** Removes policies and waits until that is in force. */
   async forbid(...policies: unknown[]): Promise<ChangeView> {
     return this.change(DELETE, policies);
+  }
+
+  /** Removes all policies there are, if any. */
+  async forbidAll(): Promise<void> {
+    const { policies } = await this.heddle.get<{ policies: unknown[] }>(POLICIES);
+    if (policies.length > 0) await this.forbid(...policies);
+  }
+
+  /** Runs `heddle` as its user would. @returns what it prints */
+  cli(...args: readonly string[]): string {
+    const settings = { HEDDLE_URL: this.heddle.url, HEDDLE_DATA_DIR: this.heddle.dataDir };
+    return execFileSync('bin/heddle', args, { encoding: 'utf8', env: { ...process.env, ...settings } });
   }
 
   /** The newest change, once it is in force or ten seconds are over. */

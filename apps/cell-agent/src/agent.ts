@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Beat, Receipt } from '@heddle/cell-protocol';
-import { enableForwarding, NftFirewall, openNftRunner } from '@heddle/dataplane';
+import { enableForwarding, openFirewall } from '@heddle/dataplane';
 import {
   connectNats,
   ensureDataDirectory,
@@ -77,9 +77,8 @@ export async function startAgent(
     const store = await ContainerStore.open(stateDir);
     const incarnation = await incarnationOf(stateDir);
     const lastGood = await readLastGoodState(stateDir, logger);
-    const runner = await openNftRunner();
-    opened.add(() => runner.close());
-    const firewall = await NftFirewall.open(runner, { vxlanPort });
+    const firewall = await openFirewall(config);
+    opened.add(() => firewall.close());
     enableForwarding();
 
     const alarms = new Alarms(logger);
@@ -164,7 +163,7 @@ export async function startAgent(
 
     const status = (): object => ({
       ...{ cell, incarnation, lease: holder.grant?.lease ?? null, isStale: holder.isStale, alarms: alarms.list() },
-      ...{ enforcedUpTo: enforcer.enforcedUpTo, backend: runner.kind },
+      ...{ enforcedUpTo: enforcer.enforcedUpTo, backend: firewall.backend },
     });
     const asked = new StopRequest();
     const server = await serveSocket(config.agentSocket, {
@@ -177,7 +176,7 @@ export async function startAgent(
       const silk = await serveSilkApi(config.silkDaemonPort, () => tunnels.overlay);
       opened.add(() => closeServer(silk));
     }
-    logger.info({ lease: holder.grant?.lease, backend: runner.kind, containers: store.list().length }, 'ready');
+    logger.info({ lease: holder.grant?.lease, backend: firewall.backend, containers: store.list().length }, 'ready');
     return { stopRequested: asked.made, close: () => opened.close() };
   });
 }

@@ -1,12 +1,12 @@
 import { desiredState } from '@heddle/calc';
 import type { Receipt } from '@heddle/cell-protocol';
-import type { NftFirewall, PeerTable } from '@heddle/dataplane';
+import type { Firewall, PeerTable } from '@heddle/dataplane';
 import { BackgroundWork, backoff, messageOf, nowMs, type Logger } from '@heddle/platform';
 import type { Knowledge } from './knowledge';
 
 interface Parts {
   readonly knowledge: Knowledge;
-  readonly firewall: Pick<NftFirewall, 'converge'>;
+  readonly firewall: Pick<Firewall, 'converge'>;
   readonly peers: Pick<PeerTable, 'converge'>;
   /** Is told what each kernel transaction put in force. */
   readonly receipts: (receipt: Receipt) => void;

@@ -9,6 +9,7 @@ import { isColourWanted } from './output/paint';
 import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
+import { refusedCommand } from './refused/refused-command';
 import { tokenCommand } from './token/token-command';
 
 const DESCRIPTION = 'Policies between containers, every change to them, and where each is in force.';
@@ -39,6 +40,7 @@ export function heddleProgram(io: Io): Command {
     .description(DESCRIPTION)
     .addCommand(policyCommand(io))
     .addCommand(changesCommand(io))
+    .addCommand(refusedCommand(io))
     .addCommand(cellsCommand(io))
     .addCommand(cellCommand(io))
     .addCommand(waitCommand(io))

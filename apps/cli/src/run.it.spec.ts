@@ -205,6 +205,18 @@ it('lists changes with every filter, and prints exactly what came', async () => 
   });
 });
 
+it('lists refused attempts with every filter, and prints exactly what came', async () => {
+  const page = { refused: [], next: 70_000, added: 'by a newer version' };
+  answer = json(page);
+  const words = ['--app', 'web', '--actor', 'ann', '--since', '2h ago', '--before', '9', '--limit', '1'];
+  expect((await heddle('refused', ...words, '--output', 'json')).out).toBe(`${JSON.stringify(page, null, 2)}\n`);
+  const { pathname, searchParams } = new URL(plane.asked[0]?.path ?? '', plane.url);
+  expect([pathname, Object.fromEntries(searchParams)]).toEqual([
+    '/api/v1/refused',
+    { app: 'web', actor: 'ann', since: '2026-11-22T08:00:00.000Z', before: '9', limit: '1' },
+  ]);
+});
+
 it('gives the options behind show to show', async () => {
   answer = json(changeOn(3, {}));
   expect(JSON.parse((await heddle('changes', 'show', '3', '--output', 'json')).out)).toEqual(changeOn(3, {}));

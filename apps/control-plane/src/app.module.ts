@@ -12,10 +12,13 @@ import { WhoamiController } from './cloud-foundry/whoami.controller';
 import { CORE } from './core-token';
 import type { Core } from './core/core';
 import { HealthController } from './health/health.controller';
+import { LeasesApiController } from './leases/leases-api.controller';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
+import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
+import { RefusedController } from './refused/refused.controller';
 import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
 import { StreamController } from './stream/stream.controller';
 
@@ -24,6 +27,7 @@ export interface AppParts {
   readonly core: Core;
   readonly access: AccessControl;
   readonly cleanup: PolicyCleanup;
+  readonly refused: RefusedAttempts;
   readonly registry: Registry;
   readonly logger: Logger;
   readonly config: ConfigurationOf<'control-plane'>;
@@ -32,7 +36,7 @@ export interface AppParts {
 /** The HTTP server and the NATS requests of cells. */
 @Module({})
 export class AppModule {
-  static with({ core, access, cleanup, registry, config }: AppParts): DynamicModule {
+  static with({ core, access, cleanup, refused, registry, config }: AppParts): DynamicModule {
     return {
       module: AppModule,
       controllers: [
@@ -43,9 +47,11 @@ export class AppModule {
         UptimeController,
         ProbeController,
         ChangesController,
+        RefusedController,
         CellsController,
         StreamController,
         LeasesController,
+        LeasesApiController,
         SecurityGroupsController,
         HealthController,
         MetricsController,
@@ -53,6 +59,7 @@ export class AppModule {
       providers: [
         { provide: CORE, useValue: core },
         { provide: CLEANUP, useValue: cleanup },
+        { provide: REFUSED, useValue: refused },
         { provide: REGISTRY, useValue: registry },
         { provide: GROUPS_ARE_SYNCED, useValue: config.ccUrl !== undefined },
         { provide: ACCESS, useValue: access },

@@ -1,7 +1,7 @@
 import { createLogger, isDebugging, readConfiguration, reportAndExitCode, UserError } from '@heddle/platform';
 import { startControlPlane } from './server';
 
-/** The control plane as a process. With an IPC channel (under the launcher) it says there where it answers. */
+/** The control plane as a process. With an IPC channel (under the launcher) it says there where it answers, and where the internal API does (or `null`). */
 async function main(): Promise<void> {
   const config = readConfiguration('control-plane');
   if (config.natsUrl === undefined) {
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const logger = createLogger({ name: 'control-plane', level: config.logLevel });
   const server = await startControlPlane(config, config.natsUrl, logger);
   logger.info({ url: server.url }, 'ready');
-  process.send?.({ ready: server.url });
+  process.send?.({ ready: server.url, internal: server.internalUrl });
   await Promise.race([server.failed, signalled()]);
   await server.close();
 }

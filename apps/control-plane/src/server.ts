@@ -26,6 +26,8 @@ import { HttpAdapter } from './http/http-adapter';
 import { ProblemFilter } from './http/problem';
 import { readTlsFiles, type TlsFiles } from './http/tls-files';
 import { startInternalApi } from './internal/internal-api';
+import { startSilkApi } from './leases/silk-api';
+import { RefusedAttempts } from './refused/refused-attempts';
 import { startGroupSync } from './security-groups/start-group-sync';
 import { describeCore, requestDurations } from './metrics/metrics';
 
@@ -35,6 +37,12 @@ export interface ControlPlane {
   readonly url: string;
   /** Where the internal API of cells is; `null` when it has no certificates. */
   readonly internalUrl: string | null;
+  /** Where it tells of its health; `null` likewise. */
+  readonly internalHealthUrl: string | null;
+  /** Where the API of silk daemons is; `null` when it has no certificates. */
+  readonly leasesUrl: string | null;
+  /** Where its health is asked; `null` likewise. */
+  readonly leasesHealthUrl: string | null;
   /** Rejects when something went wrong that the process cannot go on from. */
   readonly failed: Promise<never>;
   close(): Promise<void>;
@@ -54,23 +62,30 @@ export async function startControlPlane(
     await ensureAdminToken(config.dataDir);
     const core = await startCore(config, natsUrl, logger);
     opened.add(() => core.close());
-    const { access, cleanup } = await openAccessOf(config, key, core, logger, opened);
     const registry = createMetrics({ program: 'control-plane', ofProcess: true });
     describeCore(registry, core);
+    const refused = new RefusedAttempts({ config, connection: core.connection, registry, logger });
+    opened.add(() => refused.close());
+    const { access, cleanup } = await openAccessOf(config, key, core, logger, opened);
     const tls = await readTlsFiles(config);
-    const app = await createApp({ core, access, cleanup, registry, logger, config }, tls);
+    const app = await createApp({ core, access, cleanup, refused, registry, logger, config }, tls);
     opened.add(() => app.close());
     app.connectMicroservice(leaseRequests(config, natsUrl));
     await app.startAllMicroservices();
     await listen(app, config.httpHost, config.httpPort);
     startGroupSync(config, { core, registry, logger, opened });
-    const internal = await startInternalApi(config, { core, registry, logger });
+    const internal = await startInternalApi(config, { core, refused, registry, logger });
     if (internal) opened.add(() => internal.close());
+    const silk = await startSilkApi(config, { core, refused, registry, logger });
+    if (silk) opened.add(() => silk.close());
     // Live streams never end by themselves.
     opened.add(() => app.getHttpServer().closeAllConnections());
     return {
       url: await app.getUrl(),
       internalUrl: internal?.url ?? null,
+      internalHealthUrl: internal?.healthUrl ?? null,
+      leasesUrl: silk?.url ?? null,
+      leasesHealthUrl: silk?.healthUrl ?? null,
       failed: core.failed,
       close: () => opened.close(),
     };
@@ -87,7 +102,11 @@ async function openAccessOf(
 ): Promise<Pick<AppParts, 'access' | 'cleanup'>> {
   const access = await openAccess(config, key, logger);
   const intervalMinutes = config.policyCleanupIntervalMinutes;
-  const cleanup = new PolicyCleanup({ policies: core.policies, access, intervalMinutes, logger });
+  const list = async () => {
+    await core.sql.caughtUp();
+    return core.readModel.listPolicies();
+  };
+  const cleanup = new PolicyCleanup({ policies: core.policies, list, access, intervalMinutes, logger });
   opened.add(() => cleanup.close());
   // Closed before the cleanup, which then does not wait for the Cloud Controller any more.
   opened.add(() => access.close());
@@ -105,7 +124,8 @@ async function createApp(parts: AppParts, tls: TlsFiles | undefined): Promise<Ne
   app.disable('x-powered-by');
   // Nobody asks for it, and to make one of a list of 60 000 policies takes longer than to write the list.
   app.disable('etag');
-  app.useGlobalFilters(new ProblemFilter());
+  app.set('trust proxy', parts.config.trustedProxies ?? false);
+  app.useGlobalFilters(new ProblemFilter(parts.refused));
   app.use(frontDoor({ corsDomains: parts.config.allowedCorsDomains ?? [], isTls: tls !== undefined }));
   app.use(measure(requestDurations(parts.registry)));
   if (dashboardIsThere()) app.useStaticAssets(DASHBOARD_FILES, { prefix: '/dashboard', setHeaders: guardDashboard });

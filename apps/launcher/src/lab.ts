@@ -98,6 +98,8 @@ async function startAgent(
     HEDDLE_UNDERLAY_ADDRESS: underlayAddress,
     HEDDLE_AGENT_SOCKET: socket,
     HEDDLE_STATE_DIR: join(directory, cell),
+    HEDDLE_DATAPLANE: config.dataplane,
+    HEDDLE_IPTABLES: config.iptables,
     HEDDLE_VXLAN_PORT: String(config.vxlanPort),
   };
   const options = {

@@ -11,7 +11,15 @@ export {
   type ReportedContainer,
 } from './reports';
 export { spaceDocument, spaceDocumentOf, spacesTouchedBy, type SpaceDocument } from './space-documents';
-export { appDocument, appsTouchedBy, documentOfApp, documentOfLease, leaseDocument } from './state-documents';
+export {
+  appDocument,
+  appsTouchedBy,
+  appsTouchedInSteps,
+  documentInSteps,
+  documentOfApp,
+  documentOfLease,
+  leaseDocument,
+} from './state-documents';
 export { StatePublisher, type StateUpdate } from './state-publisher';
 export { StateWatch, type StateListener } from './state-watch';
 export { ensureCellStreams, ensureRenewalStream, UnfitServer } from './streams';

@@ -1,5 +1,5 @@
 import type { AppDocument, InboundRule, LeaseDocument } from '@heddle/calc';
-import type { LeaseMoved, PoliciesChanged, PolicyBook, PolicyEvent } from '@heddle/domain';
+import { atOnce, eachOf, type LeaseMoved, type PolicyBook, type PolicyEvent, type Steps } from '@heddle/domain';
 import { z } from 'zod';
 
 const port = z.int().min(1).max(65_535);
@@ -36,9 +36,20 @@ export const leaseDocument: z.ZodType<LeaseDocument> = z.object({
 
 /** The apps whose document differs after an event: those that may be reached by others now, or whose tag changed. */
 export function appsTouchedBy(event: PolicyEvent): string[] {
+  return atOnce(appsTouchedInSteps(event));
+}
+
+/** The same, with pauses where the event is large. */
+export function* appsTouchedInSteps(event: PolicyEvent): Steps<string[]> {
   switch (event.type) {
-    case 'policies-changed':
-      return appsOfChange(event);
+    case 'policies-changed': {
+      const apps = new Set<string>();
+      for (const policies of [event.added, event.removed])
+        yield* eachOf(policies, ({ destination }) => void apps.add(destination));
+      for (const tags of [event.tagsAllocated, event.tagsReleased])
+        yield* eachOf(tags, ({ app }) => void apps.add(app));
+      return [...apps];
+    }
     case 'policies-confirmed':
       return [];
     case 'tag-reserved':
@@ -47,28 +58,28 @@ export function appsTouchedBy(event: PolicyEvent): string[] {
   }
 }
 
-function appsOfChange(event: PoliciesChanged): string[] {
-  return [
-    ...new Set([
-      ...[...event.added, ...event.removed].map(({ destination }) => destination),
-      ...[...event.tagsAllocated, ...event.tagsReleased].map(({ app }) => app),
-    ]),
-  ];
-}
-
 /** The document of an app as the book has it after the change `seq`. */
 export function documentOfApp(book: PolicyBook, app: string, seq: number): AppDocument {
+  return atOnce(documentInSteps(book, app, seq));
+}
+
+/** The same, with pauses where many may reach the app. */
+export function* documentInSteps(book: PolicyBook, app: string, seq: number): Steps<AppDocument> {
   const entry = book.apps.get(app);
   if (!entry) return { app, rev: seq, tag: null, inbound: [] };
   const rules = new Map<string, { rule: Omit<InboundRule, 'tags'>; tags: Set<number> }>();
-  for (const { source, protocol, start, end } of entry.inbound.values()) {
+  yield* eachOf(entry.inbound.values(), ({ source, protocol, start, end }) => {
     const key = `${protocol}:${start}:${end}`;
     const sourceTag = book.apps.get(source)?.tag;
     if (sourceTag === undefined) throw new Error(`app '${source}' is the source of a policy but holds no tag`);
-    const group = rules.get(key) ?? { rule: { protocol, start, end }, tags: new Set() };
-    rules.set(key, { ...group, tags: group.tags.add(sourceTag) });
-  }
-  const inbound = [...rules.values()].map(({ rule, tags }) => ({ ...rule, tags: [...tags].sort((a, b) => a - b) }));
+    const known = rules.get(key);
+    if (known) known.tags.add(sourceTag);
+    else rules.set(key, { rule: { protocol, start, end }, tags: new Set([sourceTag]) });
+  });
+  const inbound: InboundRule[] = [];
+  yield* eachOf(rules.values(), ({ rule, tags }) => {
+    inbound.push({ ...rule, tags: [...tags].sort((a, b) => a - b) });
+  });
   return { app, rev: seq, tag: entry.tag, inbound };
 }
 

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AcknowledgedPublisher, BackgroundWork, PublicationRefused } from '@heddle/platform';
+import { AcknowledgedPublisher, BackgroundWork, Pace, PublicationRefused } from '@heddle/platform';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import { DirectReader, type StoredMessage } from './direct-read';
 import { jsonOf } from './json-of';
 import { STATE_STREAM } from './streams';
 import { stateSubject } from './subjects';
-import { UnpublishedDocuments, type ChangedDocument } from './unpublished-documents';
+import { UnpublishedDocuments, type ChangedDocument, type UnpublishedDocument } from './unpublished-documents';
 
 /** The documents that one change makes new. */
 export interface StateUpdate {
@@ -81,9 +81,7 @@ export class StatePublisher {
 
   private async drain(): Promise<void> {
     for (let taken = this.takeSome(); taken.length > 0; taken = this.takeSome()) {
-      await Promise.all(
-        taken.map(({ subject, rev, render }) => this.store({ subject, rev, bytes: json(render(rev)) })),
-      );
+      await Promise.all((await rendered(taken)).map((document) => this.store(document)));
       this.noteProgress();
     }
     this.noteProgress();
@@ -131,6 +129,16 @@ export class StatePublisher {
       await this.tryToStore(document);
     }
   }
+}
+
+async function rendered(waiting: readonly UnpublishedDocument[]): Promise<Document[]> {
+  const documents: Document[] = [];
+  const pace = new Pace();
+  for (const { subject, rev, render } of waiting) {
+    documents.push({ subject, rev, bytes: json(await render(rev)) });
+    await pace.rest();
+  }
+  return documents;
 }
 
 function json(body: unknown): Uint8Array {

@@ -1,7 +1,8 @@
 /** A document that a change makes new. */
 export interface ChangedDocument {
   readonly subject: string;
-  /** The whole document as it is now, to be marked with the last change that touched it; called when its turn comes. */
+  /** The whole document as it is now, to be marked with the last change that touched it; called when its turn comes. A
+   * promise says that it is made in turns. */
   readonly render: (rev: number) => unknown;
 }
 

@@ -13,6 +13,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   bridge: 'iproute2',
   nft: 'nftables',
   conntrack: 'conntrack',
+  'iptables-restore': 'iptables',
+  'iptables-nft-restore': 'iptables',
+  'iptables-legacy-restore': 'iptables',
   nsenter: 'util-linux',
 };
 

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from './canonical-json';
+import { inTurns } from '@heddle/platform';
+import { canonicalJson, canonicalPieces } from './canonical-json';
+import { compress, LARGEST_PLAIN_BYTES } from './content-coding';
 import type { EventDraft, LoggedEvent, SealedEvent } from './event-log';
+import { parseInSteps } from './parse-in-steps';
 
 /**
  * The envelope on the wire: CloudEvents 1.0, structured JSON mode. Extension attributes are lower-case letters and
@@ -20,6 +23,7 @@ const envelope = z.object({
   actoruserid: z.string().optional(),
   actorclientid: z.string().optional(),
   reason: z.string().optional(),
+  clientaddress: z.string().optional(),
   correlationid: z.string(),
   previoushash: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -38,6 +42,39 @@ export function sealEvent(draft: EventDraft, previousHash: string): SealedEvent 
   return { event: eventOf(JSON.parse(text) as Envelope, hashOf(bytes)), bytes };
 }
 
+/** The same for a fact that may be large: made in turns, and compressed where it is. Its hash is that of what was compressed. */
+export async function sealInTurns(draft: EventDraft, previousHash: string): Promise<SealedEvent> {
+  const { bytes, hash } = await inTurns(encodeInSteps(envelopeOf(draft, previousHash)));
+  if (bytes.length > LARGEST_PLAIN_BYTES) {
+    // What is large is not read back to see what it became: the draft is of our own making, and has no `undefined` in it.
+    return { event: { ...draft, previousHash, hash }, ...(await compress(bytes)) };
+  }
+  return { event: eventOf(JSON.parse(bytes.toString()) as Envelope, hash), bytes };
+}
+
+/** So much of an event is hashed at once, in bytes or characters. */
+const PORTION = 64 * 1024;
+
+function* encodeInSteps(envelope: Envelope): Generator<void, { bytes: Buffer; hash: string }, void> {
+  const hash = createHash('sha256');
+  const encoded: Buffer[] = [];
+  let text = '';
+  const flush = (): void => {
+    const bytes = Buffer.from(text);
+    hash.update(bytes);
+    encoded.push(bytes);
+    text = '';
+  };
+  for (const piece of canonicalPieces(envelope)) {
+    text += piece;
+    if (text.length < PORTION) continue;
+    flush();
+    yield;
+  }
+  flush();
+  return { bytes: Buffer.concat(encoded), hash: hash.digest('hex') };
+}
+
 function envelopeOf(draft: EventDraft, previousHash: string): Envelope {
   return {
     specversion: '1.0',
@@ -52,6 +89,7 @@ function envelopeOf(draft: EventDraft, previousHash: string): Envelope {
     actoruserid: draft.actor.userId,
     actorclientid: draft.actor.clientId,
     reason: draft.reason,
+    clientaddress: draft.address,
     correlationid: draft.correlationId,
     previoushash: previousHash,
   };
@@ -63,6 +101,21 @@ function envelopeOf(draft: EventDraft, previousHash: string): Envelope {
  */
 export function decodeEvent(bytes: Uint8Array, seq: number): LoggedEvent {
   return { seq, ...eventOf(parseEnvelope(bytes, seq), hashOf(bytes)) };
+}
+
+/** The same, with pauses where they are many. */
+export function* decodeInSteps(bytes: Uint8Array, seq: number): Generator<void, LoggedEvent, void> {
+  if (bytes.length <= PORTION) return decodeEvent(bytes, seq);
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += PORTION) {
+    hash.update(bytes.subarray(at, at + PORTION));
+    yield;
+  }
+  try {
+    return { seq, ...eventOf(envelope.parse(yield* parseInSteps(bytes)), hash.digest('hex')) };
+  } catch (cause) {
+    throw new MalformedEvent(seq, { cause });
+  }
 }
 
 function eventOf(event: Envelope, hash: string): Omit<LoggedEvent, 'seq'> {
@@ -77,6 +130,7 @@ function eventOf(event: Envelope, hash: string): Omit<LoggedEvent, 'seq'> {
       ...(event.actorclientid !== undefined && { clientId: event.actorclientid }),
     },
     ...(event.reason !== undefined && { reason: event.reason }),
+    ...(event.clientaddress !== undefined && { address: event.clientaddress }),
     correlationId: event.correlationid,
     data: event.data,
     previousHash: event.previoushash,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { startTestNats, type TestNats } from '@heddle/testing';
-import { decodeEvent, hashOf, sealEvent } from './cloud-event';
+import { decodeEvent, hashOf, sealEvent, sealInTurns } from './cloud-event';
 import {
   AppendConflict,
+  EventTooLarge,
   GENESIS_HASH,
   type EventDraft,
   type EventLog,
@@ -24,6 +25,7 @@ function draft(topic: Topic = 'policy', data: unknown = { n: 1 }): EventDraft {
     type: 'tested.v1',
     time: '2026-11-22T09:00:00.000001Z',
     actor: { name: 'alice', userId: 'u-1' },
+    address: '2001:db8::7',
     reason: 'NET-42: ünïcode "quoted"',
     correlationId: 'c-1',
     data,
@@ -91,6 +93,25 @@ describe.each(adapters)('the log %s', (_, open) => {
     await append(log, wanted, EMPTY);
     const [event] = await collected(log.read({ after: 0, upTo: 1 }));
     expect(event).toMatchObject({ ...wanted, seq: 1, previousHash: GENESIS_HASH });
+  });
+
+  it('keeps a large event, among small ones, and chains it by the hash of its JSON', async () => {
+    const large = draft('policy', { list: Array.from({ length: 20_000 }, (_, n) => ({ n, text: 'ünïcode "x"' })) });
+    const [first] = await appended(log, 1);
+    const fact = await sealInTurns(large, first!.hash);
+    const middle = log.append(fact, { seq: 1 });
+    const last = log.append(sealEvent(draft(), fact.event.hash), { id: large.id });
+    const events = [first, await middle, await last];
+    expect(await collected(log.read({ after: 0, upTo: 3 }))).toEqual(events);
+    expect(events[1]).toMatchObject(large);
+    expect(events[1]?.hash).toBe(hashOf(sealEvent(large, first!.hash).bytes));
+    expect(events[2]?.previousHash).toBe(events[1]?.hash);
+  });
+
+  it('keeps an event that says neither why nor from where', async () => {
+    const event = await append(log, { ...draft(), reason: undefined, address: undefined }, EMPTY);
+    expect(event).not.toHaveProperty('address');
+    expect(await collected(log.read({ after: 0, upTo: 1 }))).toEqual([event]);
   });
 
   it('chains the events of a topic by their hashes', async () => {
@@ -210,5 +231,59 @@ describe('the log on JetStream, when the server dies', () => {
     const { streams } = await connection.jetstreamManager();
     await expect(streams.deleteMessage('HEDDLE_LOG', 1)).rejects.toThrow(/delete/);
     await expect(streams.purge('HEDDLE_LOG')).rejects.toThrow(/purge/);
+  });
+});
+
+describe('the log on JetStream, and large events', () => {
+  const MEBIBYTE = 1024 * 1024;
+  let server: TestNats;
+  beforeEach(async () => (server = await startTestNats({ maxPayloadBytes: MEBIBYTE })));
+  afterEach(() => server.stop());
+
+  /** Data of more than the server takes; of random digits nothing can be made much smaller. */
+  const plain = { text: 'again '.repeat(300_000) };
+  const random = {
+    text: Buffer.from(Array.from({ length: 1.5 * MEBIBYTE }, () => Math.random() * 256)).toString('hex'),
+  };
+
+  it('stores them compressed, so that more gets through, and refuses what is still too large', async () => {
+    const connection = await server.connect();
+    await ensureLogStream(connection);
+    const log = new JetStreamEventLog(connection);
+    await expect(
+      log.append(await sealInTurns(draft('policy', random), GENESIS_HASH), { seq: 0 }),
+    ).rejects.toMatchObject({ name: EventTooLarge.name, limit: MEBIBYTE });
+    expect(await log.lastSequence()).toBe(0);
+    const event = await log.append(await sealInTurns(draft('policy', plain), GENESIS_HASH), { seq: 0 });
+    const { streams } = await connection.jetstreamManager();
+    const stored = await streams.getMessage('HEDDLE_LOG', { seq: 1 });
+    expect(stored.header.get('Content-Encoding')).toBe('br');
+    expect(stored.data.length).toBeLessThan(10_000);
+    expect(await collected(log.read({ after: 0, upTo: 1 }))).toEqual([event]);
+  });
+
+  it('names the limit of the stream where that is the smaller one', async () => {
+    const connection = await server.connect();
+    await ensureLogStream(connection);
+    const { streams } = await connection.jetstreamManager();
+    await streams.update('HEDDLE_LOG', { max_msg_size: 100_000 });
+    const log = new JetStreamEventLog(connection);
+    const { text } = random;
+    const fact = await sealInTurns(draft('policy', { text: text.slice(0, 500_000) }), GENESIS_HASH);
+    await expect(log.append(fact, { seq: 0 })).rejects.toMatchObject({ name: EventTooLarge.name, limit: 100_000 });
+    expect(await log.lastSequence()).toBe(0);
+  });
+
+  it('reads large ones that were stored as they are', async () => {
+    const connection = await server.connect();
+    await ensureLogStream(connection);
+    const { event, bytes } = sealEvent(
+      draft('policy', { list: Array.from({ length: 30_000 }, (_, n) => n) }),
+      GENESIS_HASH,
+    );
+    await connection.jetstream().publish('heddle.log.policy', bytes);
+    expect(await collected(new JetStreamEventLog(connection).read({ after: 0, upTo: 1 }))).toEqual([
+      { seq: 1, ...event },
+    ]);
   });
 });

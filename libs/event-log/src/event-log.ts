@@ -1,3 +1,5 @@
+import type { ContentCoding } from './content-coding';
+
 /** The kinds of facts; each is one subject of the log and one chain of hashes. */
 export type Topic = 'policy' | 'lease' | 'group' | 'route';
 
@@ -20,6 +22,8 @@ export interface EventDraft {
   readonly actor: Actor;
   /** Why, in the words of who did it. */
   readonly reason?: string;
+  /** The network address it was asked from; absent when Heddle did it by itself, and in events older than this member. */
+  readonly address?: string;
   /** What ties together everything done for one request. */
   readonly correlationId: string;
   readonly data: unknown;
@@ -40,6 +44,8 @@ export interface SealedEvent {
   /** What everyone will read out of the bytes. */
   readonly event: Omit<LoggedEvent, 'seq'>;
   readonly bytes: Uint8Array;
+  /** How the bytes are coded; without it they are the JSON. */
+  readonly coding?: ContentCoding;
 }
 
 /**

@@ -1,10 +1,16 @@
-export { canonicalJson } from './canonical-json';
+export { canonicalJson, canonicalPieces } from './canonical-json';
 export { MalformedEvent, sealEvent } from './cloud-event';
+export { compress, decompress, LARGEST_PLAIN_BYTES } from './content-coding';
 export * from './event-log';
 export { fromFact, UnknownFact } from './facts';
 export { JetStreamEventLog } from './jetstream/jetstream-event-log';
 export { ensureLogStream, LOG_STREAM, type LogStreamFeatures } from './jetstream/log-stream';
 export { readStream, type StreamMessage } from './jetstream/read-stream';
 export { Ledger, LedgerBusy, type CommandContext, type Outcome } from './ledger';
-export { LogFollower } from './log-follower';
+export { LogFollower, type Fold } from './log-follower';
+export { parseInSteps } from './parse-in-steps';
 export { InMemoryEventLog } from './memory/in-memory-event-log';
+export { listRefusals, type RefusalFilter, type RefusalPage } from './refusals/list-refusals';
+export type { KeptRefusal, Refusal } from './refusals/refusal';
+export { RefusalRecorder, type RefusalOutcome } from './refusals/refusal-recorder';
+export { REFUSED_STREAM, type Retention } from './refusals/refusal-stream';

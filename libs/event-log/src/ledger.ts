@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Decider } from '@heddle/domain';
-import { BackgroundWork, isoTime, nowMs } from '@heddle/platform';
-import { sealEvent } from './cloud-event';
+import { inOneStep, type Decider, type InSteps } from '@heddle/domain';
+import { BackgroundWork, inTurns, isoTime, nowMs, takeInTurns } from '@heddle/platform';
+import { sealInTurns } from './cloud-event';
 import {
   AppendConflict,
   GENESIS_HASH,
@@ -20,6 +20,7 @@ import type { LogFollower } from './log-follower';
 export interface CommandContext {
   readonly actor: Actor;
   readonly reason?: string;
+  readonly address?: string;
   readonly correlationId: string;
 }
 
@@ -56,13 +57,16 @@ interface Request<State, Command> {
   racesLost: number;
 }
 
-/** A command that was decided, behind all others of its round. */
+/** A fact, and where it belongs. */
+interface PlacedFact {
+  readonly fact: SealedEvent;
+  readonly place: Place;
+}
+
+/** A command that was decided behind all others of its round: it is refused, or changes nothing, or becomes a fact. */
 interface Decided<State, Command> {
   readonly request: Request<State, Command>;
-  /** The event in the log, or `null` when there is none; rejects with the refusal, or with why it is not in the log. */
-  readonly verdict: Promise<LoggedEvent | null>;
-  /** Whether the verdict is the log's own; one that only follows from the state holds if that state came about. */
-  readonly isOfTheLog: boolean;
+  readonly decision: { readonly refusal: unknown } | 'nothing' | PlacedFact;
 }
 
 /** An event that is being appended, and the states around it. */
@@ -77,7 +81,8 @@ interface Expected<State> {
  *
  * What waits is decided in one go, each command against the state that those before it will have led to, and sent together, each
  * event behind the one before it; so the log is asked once for many. When an event does not get its place, nor do those behind it:
- * they are decided again once what came in between is folded.
+ * they are decided again once what came in between is folded. Where a command is so large that it takes a while, other work of the
+ * process has its turns; nobody sees anything of it before its end.
  */
 export class Ledger<State, Command, Event extends { type: string }> {
   private folded: State;
@@ -85,22 +90,18 @@ export class Ledger<State, Command, Event extends { type: string }> {
   private readonly queue: Request<State, Command>[] = [];
   private readonly working = new BackgroundWork(() => this.work());
   private readonly expected = new Map<string, Expected<State>>();
+  private readonly steps: InSteps<State, Command, Event>;
   private lostRaces = 0;
 
   constructor(
     readonly topic: Topic,
-    private readonly decider: Decider<State, Command, Event>,
+    decider: Decider<State, Command, Event>,
     private readonly log: EventLog,
     private readonly follower: LogFollower,
   ) {
     this.folded = decider.initialState;
-    follower.subscribe((event) => {
-      if (event.topic !== topic) return;
-      const expected = this.expected.get(event.id);
-      this.folded =
-        expected?.before === this.folded ? expected.after : decider.evolve(this.folded, fromFact<Event>(event));
-      this.head = { seq: event.seq, hash: event.hash };
-    });
+    this.steps = decider.inSteps ?? inOneStep(decider);
+    follower.subscribe((event) => (event.topic === topic ? this.fold(event) : undefined));
   }
 
   /** The state after every event given out so far. */
@@ -133,7 +134,8 @@ export class Ledger<State, Command, Event extends { type: string }> {
 
   private async work(): Promise<void> {
     while (this.queue.length > 0) {
-      const again = await this.settle(this.decideTogether(this.queue.splice(0, MOST_TOGETHER)));
+      const round = await this.decideTogether(this.queue.splice(0, MOST_TOGETHER));
+      const again = await this.settle(round);
       this.expected.clear();
       if (again.length > 0) await this.takeUpAgain(again);
     }
@@ -149,57 +151,84 @@ export class Ledger<State, Command, Event extends { type: string }> {
     }
   }
 
-  /** Nothing is awaited in here, so the events go out in order and in one piece. */
-  private decideTogether(requests: readonly Request<State, Command>[]): Decided<State, Command>[] {
+  private async decideTogether(requests: readonly Request<State, Command>[]): Promise<Decided<State, Command>[]> {
+    const round: Decided<State, Command>[] = [];
     let state = this.folded;
     let { hash } = this.head;
     let place: Place = { seq: this.head.seq };
-    return requests.map((request) => {
+    for (const request of requests) {
       try {
-        const event = this.decider.decide(state, madeNow(request.command));
-        if (!event) return { request, verdict: Promise.resolve(null), isOfTheLog: false };
-        const fact = this.seal(event, request.context, hash);
-        const after = this.decider.evolve(state, fromFact<Event>({ seq: 0, ...fact.event }));
+        const event = await inTurns(this.steps.decide(state, madeNow(request.command)));
+        if (!event) {
+          round.push({ request, decision: 'nothing' });
+          continue;
+        }
+        const fact = await this.seal(event, request.context, hash);
+        const after = await inTurns(this.steps.evolve(state, fromFact<Event>({ seq: 0, ...fact.event })));
         this.expected.set(fact.event.id, { before: state, after });
-        const verdict = this.log.append(fact, place);
-        verdict.catch(() => {});
+        round.push({ request, decision: { fact, place } });
         [state, hash, place] = [after, fact.event.hash, { id: fact.event.id }];
-        return { request, verdict, isOfTheLog: true };
-      } catch (error) {
-        const verdict = Promise.reject(error as Error);
-        verdict.catch(() => {});
-        return { request, verdict, isOfTheLog: false };
+      } catch (refusal) {
+        round.push({ request, decision: { refusal } });
       }
-    });
+    }
+    return round;
   }
 
-  private seal(event: Event, context: CommandContext, previousHash: string): SealedEvent {
+  private seal(event: Event, context: CommandContext, previousHash: string): Promise<SealedEvent> {
     const about = { id: randomUUID(), topic: this.topic, time: isoTime(nowMs()) };
-    return sealEvent({ ...context, ...toFact(event), ...about }, previousHash);
+    return sealInTurns({ ...context, ...toFact(event), ...about }, previousHash);
   }
 
-  /** Tells everyone what became of their command. @returns those that have to be decided again, in order */
+  /** Until it is folded whole, state and head are those before it. */
+  private fold(logged: LoggedEvent): void | Promise<void> {
+    const take = (state: State): void => {
+      this.folded = state;
+      this.head = { seq: logged.seq, hash: logged.hash };
+    };
+    const expected = this.expected.get(logged.id);
+    if (expected?.before === this.folded) return take(expected.after);
+    return takeInTurns(this.steps.evolve(this.folded, fromFact<Event>(logged)), take);
+  }
+
+  /**
+   * Sends the facts in one piece, and tells everyone what became of their command. What others append meanwhile takes the place of
+   * a fact, and so does not go unnoticed.
+   * @returns the commands to be decided again, in order
+   */
   private async settle(round: readonly Decided<State, Command>[]): Promise<Request<State, Command>[]> {
+    const sent = round.map((decided) => ({ ...decided, verdict: this.send(decided) }));
     const again: Request<State, Command>[] = [];
     let isBroken = false;
-    for (const { request, verdict, isOfTheLog } of round) {
-      if (isBroken && !isOfTheLog) {
-        again.push(request);
+    for (const { request, decision, verdict } of sent) {
+      if (!verdict) {
+        // What was decided on a state that did not come about is worth nothing.
+        if (isBroken) again.push(request);
+        else if (decision === 'nothing') request.resolve({ event: null, state: this.folded });
+        else if ('refusal' in decision) request.reject(decision.refusal);
         continue;
       }
       try {
         const event = await verdict;
-        if (event) await this.takeIn(event);
+        await this.takeIn(event);
         request.resolve({ event, state: this.folded });
       } catch (error) {
         const isRaceLost = error instanceof AppendConflict;
         if (isRaceLost && !isBroken) this.lostRaces++;
         if (isRaceLost && request.racesLost++ < MOST_RACES_LOST) again.push(request);
         else request.reject(error);
-        isBroken ||= isOfTheLog;
+        isBroken = true;
       }
     }
     return again;
+  }
+
+  private send({ decision }: Decided<State, Command>): Promise<LoggedEvent> | undefined {
+    if (decision === 'nothing' || 'refusal' in decision) return undefined;
+    const verdict = this.log.append(decision.fact, decision.place);
+    // It is looked at when those before it have been.
+    verdict.catch(() => {});
+    return verdict;
   }
 
   /** Without waiting for it to come back from the log, where it is the next event. */

@@ -1,5 +1,8 @@
 import type { EventLog, LoggedEvent } from './event-log';
 
+/** Takes an event; a promise holds up the folds behind it and the next event until it settles. */
+export type Fold = (event: LoggedEvent) => void | Promise<void>;
+
 interface Waiter {
   readonly seq: number;
   readonly resolve: () => void;
@@ -14,11 +17,15 @@ interface Waiter {
  *   own append ─────┘ offered at once, so that nobody waits for it to come back from the server
  * ```
  *
- * Folds are synchronous; who has slow work to do queues it. A fold that throws is a bug: following stops and
- * {@link closed} rejects, because going on would leave a state that no log explains.
+ * Folds are quick, and who has slow work to do queues it; but where those behind it must not see an event earlier, a fold may take
+ * a large one in turns, and returns a promise. Events stay in order: the next is given when all have had this one. A fold that
+ * fails is a bug: following stops and {@link closed} rejects, because going on would leave a state that no log explains.
  */
 export class LogFollower {
-  private readonly folds: ((event: LoggedEvent) => void)[] = [];
+  private readonly folds: Fold[] = [];
+  /** The event that is being folded in turns, if there is one. */
+  private giving: { readonly seq: number; readonly done: Promise<void> } | undefined;
+  private failure: { readonly error: unknown } | undefined;
   private readonly stopping = new AbortController();
   private waiters: Waiter[] = [];
   private following: Promise<void> = Promise.resolve();
@@ -37,7 +44,7 @@ export class LogFollower {
   }
 
   /** Adds one who folds; before {@link start}. */
-  subscribe(fold: (event: LoggedEvent) => void): void {
+  subscribe(fold: Fold): void {
     this.folds.push(fold);
   }
 
@@ -50,7 +57,7 @@ export class LogFollower {
 
   /** Takes an event that this process has just appended, if it is the next one; else it comes by the log. */
   offer(event: LoggedEvent): void {
-    if (event.seq === this.last + 1) this.give(event);
+    if (event.seq === this.last + 1 && !this.giving) void this.give(event);
   }
 
   /** Resolves when the event with this sequence has been given out. Bounded by the signal, if any. */
@@ -77,18 +84,48 @@ export class LogFollower {
   }
 
   private async follow(onEvent: (position: number) => void): Promise<void> {
-    const isKnown = (seq: number): boolean => seq <= this.last;
+    const isKnown = (seq: number): boolean => seq <= this.last || seq === this.giving?.seq;
     for await (const event of this.log.read({ after: this.last, signal: this.stopping.signal, isKnown })) {
+      while (this.giving && !this.failure) await this.giving.done;
+      if (this.failure) break;
       // It may have been offered between being read and arriving here.
       if (isKnown(event.seq)) continue;
       if (event.seq !== this.last + 1) throw new Error(`the log jumps from ${this.last} to ${event.seq}`);
-      this.give(event);
+      await this.give(event);
       onEvent(event.seq);
+    }
+    if (this.failure) throw this.failure.error;
+  }
+
+  /** Small events are given at once; a promise says that one takes longer. */
+  private give(event: LoggedEvent): Promise<void> | undefined {
+    // The iterator of a list goes on where it was left.
+    const folds = this.folds.values();
+    for (const fold of folds) {
+      const folding = fold(event);
+      if (!folding) continue;
+      const done = this.giveOn(event, folding, folds);
+      this.giving = { seq: event.seq, done };
+      return done;
+    }
+    this.given(event);
+    return undefined;
+  }
+
+  /** Never rejects: what fails ends the following. */
+  private async giveOn(event: LoggedEvent, folding: Promise<void>, folds: Iterable<Fold>): Promise<void> {
+    try {
+      await folding;
+      for (const fold of folds) await fold(event);
+      this.giving = undefined;
+      this.given(event);
+    } catch (error) {
+      this.failure = { error };
+      this.stopping.abort();
     }
   }
 
-  private give(event: LoggedEvent): void {
-    for (const fold of this.folds) fold(event);
+  private given(event: LoggedEvent): void {
     this.last = event.seq;
     const ready = this.waiters.filter(({ seq }) => seq <= event.seq);
     if (ready.length === 0) return;

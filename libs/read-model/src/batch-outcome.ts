@@ -1,4 +1,12 @@
-import { APP_TYPE, type GroupEvent, type LeaseMoved, type PoliciesChanged, type SecurityGroup } from '@heddle/domain';
+import {
+  APP_TYPE,
+  eachOf,
+  type GroupEvent,
+  type LeaseMoved,
+  type PoliciesChanged,
+  type SecurityGroup,
+  type Steps,
+} from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import { appDigest, policyDigest } from './digest';
 import { placeOf, type EventAppEntity, type LeaseEntity, type PolicyEntity, type TagEntity } from './entities';
@@ -30,53 +38,66 @@ export class BatchOutcome {
   readonly groups = new Map<string, GroupOutcome>();
   readonly concerns: EventAppEntity[] = [];
 
-  /** @throws {UnreadableEvent} when an event's data is not what its type says. */
-  constructor(events: readonly LoggedEvent[]) {
+  /**
+   * Pauses after each event, and within large ones.
+   * @throws {UnreadableEvent} when an event's data is not what its type says.
+   */
+  static *of(events: readonly LoggedEvent[]): Steps<BatchOutcome> {
+    const outcome = new BatchOutcome();
     for (const event of events) {
-      const said = readEventData(event);
-      switch (said?.type) {
-        case 'policies-changed':
-          this.#changePolicies(said, event.seq);
-          break;
-        case 'tag-reserved': {
-          const { app, tag, type = APP_TYPE } = said.reserved;
-          this.tags.set(tag, { tag, app, type });
-          break;
-        }
-        case 'lease-acquired':
-        case 'lease-released':
-        case 'lease-expired':
-        case 'lease-fenced':
-          this.#moveLease(said, event.seq);
-          break;
-        case 'groups-changed':
-          this.#changeGroups(said, event.seq);
-          break;
-        case 'policies-confirmed':
-        case 'lease-quarantine-ended':
-        case undefined:
-          break;
+      yield* outcome.#take(event);
+      yield;
+    }
+    return outcome;
+  }
+
+  *#take(event: LoggedEvent): Steps<void> {
+    const said = yield* readEventData(event);
+    switch (said?.type) {
+      case 'policies-changed':
+        yield* this.#changePolicies(said, event.seq);
+        break;
+      case 'tag-reserved': {
+        const { app, tag, type = APP_TYPE } = said.reserved;
+        this.tags.set(tag, { tag, app, type });
+        break;
       }
+      case 'lease-acquired':
+      case 'lease-released':
+      case 'lease-expired':
+      case 'lease-fenced':
+        this.#moveLease(said, event.seq);
+        break;
+      case 'groups-changed':
+        this.#changeGroups(said, event.seq);
+        break;
+      case 'policies-confirmed':
+      case 'lease-quarantine-ended':
+      case undefined:
+        break;
     }
   }
 
-  #changePolicies({ added, removed, tagsAllocated, tagsReleased }: PoliciesChanged, seq: number): void {
-    for (const policy of removed) {
+  *#changePolicies(change: PoliciesChanged, seq: number): Steps<void> {
+    const apps = new Set<string>();
+    yield* eachOf(change.removed, (policy) => {
+      apps.add(policy.source).add(policy.destination);
       const digest = policyDigest(policy);
       this.policies.delete(digest);
       this.policiesToGo.add(digest);
-    }
-    for (const { tag } of tagsReleased) {
+    });
+    for (const { tag } of change.tagsReleased) {
       this.tags.delete(tag);
       this.tagsToGo.add(tag);
     }
-    for (const { app, tag, type = APP_TYPE } of tagsAllocated) this.tags.set(tag, { tag, app, type });
-    added.forEach((policy, addedIndex) => {
+    for (const { app, tag, type = APP_TYPE } of change.tagsAllocated) this.tags.set(tag, { tag, app, type });
+    let addedIndex = 0;
+    yield* eachOf(change.added, (policy) => {
+      apps.add(policy.source).add(policy.destination);
       const digest = policyDigest(policy);
-      this.policies.set(digest, { digest, ...policy, addedSeq: seq, addedIndex });
+      this.policies.set(digest, { digest, ...policy, addedSeq: seq, addedIndex: addedIndex++ });
     });
-    const apps = new Set([...added, ...removed].flatMap(({ source, destination }) => [source, destination]));
-    for (const app of apps) this.concerns.push({ appDigest: appDigest(app), seq });
+    yield* eachOf(apps, (app) => void this.concerns.push({ appDigest: appDigest(app), seq }));
   }
 
   #changeGroups({ added, changed, removed }: GroupEvent, seq: number): void {

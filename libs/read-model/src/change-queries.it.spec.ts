@@ -23,6 +23,7 @@ const EVENTS = [
   change(4, 'Web', '__proto__', {
     time: '2025-11-03T09:00:03.000Z',
     actor: { name: "Ada O'Neil\0", userId: 'user-1', clientId: '' },
+    address: '10.0.16.7',
     reason: 'half a pair: \ud83d, 100%',
     correlationId: '"quoted"',
   }),

@@ -1,3 +1,4 @@
+import type { LoggedEvent } from '@heddle/event-log';
 import { appDigest } from './digest';
 import type { Database } from './database';
 import { EventAppEntity, EventEntity } from './entities';
@@ -19,7 +20,9 @@ export function changeQueries(database: Database): ChangeQueries {
         if (sinceMs !== undefined) query.andWhere('event.timeMs >= :sinceMs', { sinceMs });
         if (untilMs !== undefined) query.andWhere('event.timeMs < :untilMs', { untilMs });
         if (beforeSeq !== undefined) query.andWhere(`${seq} < :beforeSeq`, { beforeSeq });
-        return (await query.orderBy(seq, 'DESC').getMany()).map(fromEventRow);
+        const changes: LoggedEvent[] = [];
+        for (const row of await query.orderBy(seq, 'DESC').getMany()) changes.push(await fromEventRow(row));
+        return changes;
       }),
 
     change: (seq) =>

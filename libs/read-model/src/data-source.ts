@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import * as entities from './entities';
+import { ChangeAddresses1764050000000 } from './migrations/change-addresses';
 import { FirstTables1763800000000 } from './migrations/first-tables';
 import { SecurityGroups1763900000000 } from './migrations/security-groups';
 
@@ -13,7 +14,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 const shared = {
   entities: Object.values(entities),
-  migrations: [FirstTables1763800000000, SecurityGroups1763900000000],
+  migrations: [FirstTables1763800000000, SecurityGroups1763900000000, ChangeAddresses1764050000000],
   migrationsTableName: 'read_model_migration',
   logging: false as const,
 };

@@ -1,4 +1,4 @@
-import type { GroupEvent, LeaseEvent, PolicyEvent } from '@heddle/domain';
+import type { GroupEvent, LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import { z } from 'zod';
 import { UnreadableEvent } from './errors';
@@ -7,15 +7,21 @@ const app = z.string().min(1);
 const port = z.int().min(1).max(65_535);
 const policy = z.object({ source: app, destination: app, protocol: z.enum(['tcp', 'udp']), start: port, end: port });
 const tagOfApp = z.object({ app, tag: z.int().min(1) });
+const list = z.array(z.unknown());
+/** Its lists may be long, and are checked portion by portion. */
 const policiesChanged = z.object({
-  added: z.array(policy),
-  removed: z.array(policy),
-  tagsAllocated: z.array(tagOfApp),
-  tagsReleased: z.array(tagOfApp),
+  added: list,
+  removed: list,
+  tagsAllocated: list,
+  tagsReleased: list,
+  asked: z.object({ policies: z.int().min(1), unchanged: z.array(policy).optional() }).optional(),
 });
+const policies = z.array(policy);
+const tags = z.array(tagOfApp);
 const policiesConfirmed = z.object({
   command: z.enum(['add-policies', 'remove-policies']),
   policies: z.int().min(1),
+  unchanged: z.array(policy).optional(),
 });
 const tagReserved = z.object({ reserved: tagOfApp.extend({ app: z.string(), type: z.string().optional() }) });
 const lease = z.object({
@@ -59,36 +65,58 @@ const leaseFenced = ofLease.extend({
 });
 
 /**
- * What an event says to the tables; `undefined` for a type they have no room for.
+ * What an event says to the tables; `undefined` for a type they have no room for. It pauses where an event is large.
  * @throws {UnreadableEvent} when the data is not what the type says.
  */
-export function readEventData(event: LoggedEvent): PolicyEvent | LeaseEvent | GroupEvent | undefined {
+export function* readEventData(event: LoggedEvent): Steps<PolicyEvent | LeaseEvent | GroupEvent | undefined> {
   switch (event.type) {
-    case 'policies-changed.v1':
-      return { type: 'policies-changed', ...parsed(policiesChanged, event) };
+    case 'policies-changed.v1': {
+      const { added, removed, tagsAllocated, tagsReleased, asked } = parsed(policiesChanged, event, event.data);
+      return {
+        type: 'policies-changed',
+        added: yield* parsedList(policies, event, added),
+        removed: yield* parsedList(policies, event, removed),
+        tagsAllocated: yield* parsedList(tags, event, tagsAllocated),
+        tagsReleased: yield* parsedList(tags, event, tagsReleased),
+        ...(asked && { asked }),
+      };
+    }
     case 'policies-confirmed.v1':
-      return { type: 'policies-confirmed', ...parsed(policiesConfirmed, event) };
+      return { type: 'policies-confirmed', ...parsed(policiesConfirmed, event, event.data) };
     case 'tag-reserved.v1':
-      return { type: 'tag-reserved', ...parsed(tagReserved, event) };
+      return { type: 'tag-reserved', ...parsed(tagReserved, event, event.data) };
     case 'groups-changed.v1':
-      return { type: 'groups-changed', ...parsed(groupsChanged, event) };
+      return { type: 'groups-changed', ...parsed(groupsChanged, event, event.data) };
     case 'lease-acquired.v1':
-      return { type: 'lease-acquired', ...parsed(ofLease, event) };
+      return { type: 'lease-acquired', ...parsed(ofLease, event, event.data) };
     case 'lease-released.v1':
-      return { type: 'lease-released', ...parsed(ofLease, event) };
+      return { type: 'lease-released', ...parsed(ofLease, event, event.data) };
     case 'lease-expired.v1':
-      return { type: 'lease-expired', ...parsed(leaseExpired, event) };
+      return { type: 'lease-expired', ...parsed(leaseExpired, event, event.data) };
     case 'lease-fenced.v1':
-      return { type: 'lease-fenced', ...parsed(leaseFenced, event) };
+      return { type: 'lease-fenced', ...parsed(leaseFenced, event, event.data) };
     case 'lease-quarantine-ended.v1':
-      return { type: 'lease-quarantine-ended', ...parsed(ofLease, event) };
+      return { type: 'lease-quarantine-ended', ...parsed(ofLease, event, event.data) };
     default:
       return undefined;
   }
 }
 
-function parsed<Data>(shape: z.ZodType<Data>, event: LoggedEvent): Data {
-  const result = shape.safeParse(event.data);
+/** So many items are checked between two pauses: some 1 ms. */
+const PORTION = 256;
+
+function* parsedList<Item>(shape: z.ZodType<Item[]>, event: LoggedEvent, items: readonly unknown[]): Steps<Item[]> {
+  if (items.length <= PORTION) return parsed(shape, event, items);
+  const checked: Item[] = [];
+  for (let from = 0; from < items.length; from += PORTION) {
+    for (const item of parsed(shape, event, items.slice(from, from + PORTION))) checked.push(item);
+    yield;
+  }
+  return checked;
+}
+
+function parsed<Data>(shape: z.ZodType<Data>, { seq, type }: LoggedEvent, data: unknown): Data {
+  const result = shape.safeParse(data);
   if (result.success) return result.data;
-  throw new UnreadableEvent(event.seq, event.type, z.prettifyError(result.error), { cause: result.error });
+  throw new UnreadableEvent(seq, type, z.prettifyError(result.error), { cause: result.error });
 }

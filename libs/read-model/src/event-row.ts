@@ -1,13 +1,30 @@
-import type { LoggedEvent } from '@heddle/event-log';
+import {
+  canonicalPieces,
+  compress,
+  decompress,
+  LARGEST_PLAIN_BYTES,
+  parseInSteps,
+  type LoggedEvent,
+} from '@heddle/event-log';
+import { inTurns } from '@heddle/platform';
 import type { EventEntity } from './entities';
 import { UnreadableEvent } from './errors';
 
+/** What the text of compressed data begins with, which no JSON does; Brotli in base64 follows. */
+const COMPRESSED = 'br:';
+
+/** Whether the row is so large that it is better written by itself. */
+export function isLarge({ data }: EventEntity): boolean {
+  return data !== null && data.startsWith(COMPRESSED);
+}
+
 /**
- * An event as it stands in the table.
+ * An event as it stands in the table. As in the log, large data is compressed: the tables would otherwise hold up the process
+ * for as long as it takes to copy 10 MB several times, and the disk with it.
  * @throws {UnreadableEvent} when its time is none.
  */
-export function toEventRow(event: LoggedEvent): EventEntity {
-  const { seq, id, topic, type, time, actor, reason, correlationId, previousHash, hash, data } = event;
+export async function toEventRow(event: LoggedEvent): Promise<EventEntity> {
+  const { seq, id, topic, type, time, actor, reason, address, correlationId, previousHash, hash } = event;
   const timeMs = Date.parse(time);
   if (Number.isNaN(timeMs)) throw new UnreadableEvent(seq, type, `'${time}' is not a time`);
   return {
@@ -21,15 +38,31 @@ export function toEventRow(event: LoggedEvent): EventEntity {
     actorUserId: actor.userId ?? null,
     actorClientId: actor.clientId ?? null,
     reason: reason ?? null,
+    address: address ?? null,
     correlationId,
     previousHash,
     hash,
-    data: JSON.stringify(data) ?? null,
+    data: event.data === undefined ? null : await textOf(event.data),
   };
 }
 
+async function textOf(data: unknown): Promise<string> {
+  const json = await inTurns(jsonOf(data));
+  if (json.length <= LARGEST_PLAIN_BYTES) return json;
+  return COMPRESSED + Buffer.from((await compress(Buffer.from(json))).bytes).toString('base64');
+}
+
+function* jsonOf(data: unknown): Generator<void, string, void> {
+  const pieces: string[] = [];
+  for (const piece of canonicalPieces(data)) {
+    pieces.push(piece);
+    yield;
+  }
+  return pieces.join('');
+}
+
 /** The event that a row of the table holds: equal to the one that was written. */
-export function fromEventRow(row: EventEntity): LoggedEvent {
+export async function fromEventRow(row: EventEntity): Promise<LoggedEvent> {
   const { seq, id, topic, type, time, correlationId, previousHash, hash } = row;
   return {
     seq,
@@ -43,9 +76,15 @@ export function fromEventRow(row: EventEntity): LoggedEvent {
       ...(row.actorClientId !== null && { clientId: row.actorClientId }),
     },
     ...(row.reason !== null && { reason: row.reason }),
+    ...(row.address !== null && { address: row.address }),
     correlationId,
-    data: row.data === null ? undefined : (JSON.parse(row.data) as unknown),
+    data: row.data === null ? undefined : await dataOf(row.data),
     previousHash,
     hash,
   };
+}
+
+async function dataOf(text: string): Promise<unknown> {
+  if (!text.startsWith(COMPRESSED)) return JSON.parse(text) as unknown;
+  return inTurns(parseInSteps(await decompress(Buffer.from(text.slice(COMPRESSED.length), 'base64'), 'br')));
 }

@@ -1,14 +1,15 @@
 import type { LoggedEvent } from '@heddle/event-log';
+import { inTurns } from '@heddle/platform';
 import type { EntityManager } from 'typeorm';
 import { BatchOutcome } from './batch-outcome';
 import { cursorPosition, moveCursor } from './cursor';
 import type { Database } from './database';
 import { EventAppEntity, EventEntity, LeaseEntity, PolicyEntity, TagEntity } from './entities';
 import { CursorMoved, LogGap } from './errors';
-import { toEventRow } from './event-row';
+import { isLarge, toEventRow } from './event-row';
 import { LOG_CURSOR, type LogProjector } from './read-model';
 import { writeGroups } from './write-groups';
-import { deleteRows, insertRows } from './write-rows';
+import { deleteRows, insertRow, insertRows } from './write-rows';
 
 /** Folds the log into the tables of one database. */
 export function logProjector(database: Database): LogProjector {
@@ -23,7 +24,14 @@ export function logProjector(database: Database): LogProjector {
         refuseGaps(position, news);
         if (news.length === 0) return position;
         try {
-          await database.write((manager) => writeBatch(manager, position, news));
+          const outcome = await inTurns(BatchOutcome.of(news));
+          const rows: EventEntity[] = [];
+          for (const event of news) rows.push(await toEventRow(event));
+          await database.write(async (manager) => {
+            await moveCursor(manager, LOG_CURSOR, position, position + news.length);
+            await writeEvents(manager, rows);
+            await writeOutcome(manager, outcome);
+          });
           return (known = position + news.length);
         } catch (error) {
           known = undefined;
@@ -41,10 +49,16 @@ function refuseGaps(position: number, events: readonly LoggedEvent[]): void {
   });
 }
 
-async function writeBatch(manager: EntityManager, position: number, events: readonly LoggedEvent[]): Promise<void> {
-  const outcome = new BatchOutcome(events);
-  await moveCursor(manager, LOG_CURSOR, position, position + events.length);
-  await insertRows(manager, EventEntity, events.map(toEventRow));
+async function writeEvents(manager: EntityManager, rows: readonly EventEntity[]): Promise<void> {
+  const small: EventEntity[] = [];
+  for (const row of rows) {
+    if (isLarge(row)) await insertRow(manager, EventEntity, row);
+    else small.push(row);
+  }
+  await insertRows(manager, EventEntity, small);
+}
+
+async function writeOutcome(manager: EntityManager, outcome: BatchOutcome): Promise<void> {
   await insertRows(manager, EventAppEntity, outcome.concerns);
   await deleteRows(manager, PolicyEntity, 'digest', [...outcome.policiesToGo]);
   await deleteRows(manager, TagEntity, 'tag', [...outcome.tagsToGo]);

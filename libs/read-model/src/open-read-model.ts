@@ -14,7 +14,6 @@ import { leaseQueries } from './lease-queries';
 import { logProjector } from './log-projector';
 import { policyQueries } from './policy-queries';
 import type { ReadModel, ReadModelOptions } from './read-model';
-import { taggedPolicyQueries } from './tagged-policy-queries';
 import { asUnavailable } from './unavailable';
 
 /**
@@ -27,7 +26,6 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
   const database = await unlessAborted(opening, signal);
   return {
     ...policyQueries(database),
-    ...taggedPolicyQueries(database),
     ...leaseQueries(database),
     ...groupQueries(database),
     ...changeQueries(database),

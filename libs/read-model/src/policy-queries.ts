@@ -4,6 +4,7 @@ import type { Database } from './database';
 import { isOneOf } from './dialect';
 import { PolicyEntity, TagEntity } from './entities';
 import type { PolicyQueries } from './read-model';
+import { rowsInTurns } from './rows-in-turns';
 
 /** The current policy set, out of the tables. */
 export function policyQueries(database: Database): PolicyQueries {
@@ -33,7 +34,7 @@ export function policyQueries(database: Database): PolicyQueries {
           query.andWhere(sql, parameters);
         }
         // Rows as they are: to make entities of 60 000 takes ten times as long as to read them.
-        return (await query.getRawMany<Policy>()).map(fromRow);
+        return (await rowsInTurns<Policy>(query)).map(fromRow);
       }),
 
     listTags: () =>

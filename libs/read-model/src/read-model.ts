@@ -27,18 +27,6 @@ export interface PolicyQueries {
   tagsOf(apps: readonly string[]): Promise<TagOfApp[]>;
 }
 
-/** A policy with the tags of its two apps. */
-export interface TaggedPolicy extends Policy {
-  readonly sourceTag: number;
-  readonly destinationTag: number;
-}
-
-/** The current policy set as cells need it. */
-export interface TaggedPolicyQueries {
-  /** The policies in which any of the apps is source or destination, in the order they were added; all without apps. */
-  listTaggedPolicies(apps?: readonly string[]): Promise<TaggedPolicy[]>;
-}
-
 /** A security group and its place in lists, which it keeps while it is there. */
 export interface StandingGroup extends Omit<SecurityGroup, 'problems'> {
   readonly place: number;
@@ -166,8 +154,7 @@ export interface LogProjector {
  *
  * Every method may throw {@link ReadModelUnavailable}: the database went away or has no room; the same call can be tried again.
  */
-export interface ReadModel
-  extends PolicyQueries, TaggedPolicyQueries, LeaseQueries, GroupQueries, ChangeQueries, EnforcementRecords {
+export interface ReadModel extends PolicyQueries, LeaseQueries, GroupQueries, ChangeQueries, EnforcementRecords {
   /** What folds the log into these tables, under the cursor {@link LOG_CURSOR}. */
   projector(): LogProjector;
   /** Where a cursor stands, 0 for one that was never moved. */

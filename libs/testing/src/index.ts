@@ -1,6 +1,13 @@
 export { describeAsRoot } from './as-root';
 export { findBrowser, openBrowser, type OpenedBrowser } from './browser';
 export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
+export {
+  describeEachBackend,
+  iptablesBackends,
+  nftables,
+  type DropReason,
+  type TestedBackend,
+} from './firewall-backends';
 export { specificationOf, type Expectation } from './given';
 export { NetworkNamespace } from './namespaces';
 export { loggedEvent } from './logged-event';
@@ -10,6 +17,7 @@ export { startTestNats, type TestNats } from './nats-server';
 export {
   echoTcp,
   echoUdp,
+  hammerUdp,
   holdTcp,
   streamTcp,
   tryTcp,

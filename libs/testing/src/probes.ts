@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import type { NetworkNamespace } from './namespaces';
 
 /** How long a probe waits for an answer before it calls it silence. */
@@ -60,6 +61,47 @@ export async function echoUdp(container: NetworkNamespace, port: number): Promis
   });
   socket.on('message', (message, sender) => socket.send(message, sender.port, sender.address));
   return { close: () => new Promise((resolve) => socket.close(resolve)) };
+}
+
+/** What it was sent, and what came back. */
+export interface Hammered {
+  readonly sent: number;
+  readonly answered: number;
+}
+
+const HAMMER = `
+  const { parentPort, workerData: { address, port } } = require('node:worker_threads');
+  const socket = require('node:dgram').createSocket('udp4');
+  const counted = { sent: 0, answered: 0 };
+  let isStopped = false;
+  const send = () => {
+    if (isStopped) return socket.close(() => parentPort.postMessage(counted));
+    counted.sent++;
+    socket.send('pick', port, address, () => setImmediate(send));
+  };
+  socket.on('message', () => counted.answered++);
+  parentPort.once('message', () => (isStopped = true));
+  socket.bind(send);`;
+
+/**
+ * Sends datagrams as fast as it can, and counts the answers, until it is stopped. On a thread of its own, which stays in the
+ * namespace it was made in: what programs the kernel may hold up this one.
+ */
+export async function hammerUdp(container: NetworkNamespace, address: string, port: number) {
+  const worker = await container.within(async () => {
+    const made = new Worker(HAMMER, { eval: true, workerData: { address, port } });
+    await once(made, 'online');
+    return made;
+  });
+  return {
+    stop: async (): Promise<Hammered> => {
+      const counted = once(worker, 'message') as Promise<[Hammered]>;
+      worker.postMessage('stop');
+      const [hammered] = await counted;
+      await worker.terminate();
+      return hammered;
+    },
+  };
 }
 
 /** How an attempt ended: `answered`, `silent`, or the system's word for the refusal (`ECONNREFUSED`). */

@@ -4,13 +4,12 @@ import {
   enableForwarding,
   ensureVtep,
   hostInterfaceOf,
-  NftFirewall,
-  openNftRunner,
   PeerTable,
-  type NftRunner,
+  type Firewall,
   type Vtep,
   type VtepOptions,
 } from '@heddle/dataplane';
+import type { TestedBackend } from './firewall-backends';
 import { NetworkNamespace } from './namespaces';
 
 /** What all cells agree on. */
@@ -47,8 +46,7 @@ export function peer(cell: number): Peer {
 /** One cell: its namespace, and the dataplane that was opened inside it. */
 export interface Cell {
   readonly namespace: NetworkNamespace;
-  readonly runner: NftRunner;
-  readonly firewall: NftFirewall;
+  readonly firewall: Firewall;
   readonly peers: PeerTable;
   readonly vtep: Vtep;
 }
@@ -69,12 +67,15 @@ export class TwoCells {
     readonly containers: Readonly<Record<App, NetworkNamespace>>,
   ) {}
 
-  /** @param prefix of the names of the namespaces; one of its own for each suite, since suites run at the same time */
-  static async start(prefix: string): Promise<TwoCells> {
+  /**
+   * @param prefix of the names of the namespaces; one of its own for each suite, since suites run at the same time
+   * @param backend what programs the kernels
+   */
+  static async start(prefix: string, backend: TestedBackend): Promise<TwoCells> {
     const first = NetworkNamespace.create(`${prefix}-1`);
     const second = NetworkNamespace.create(`${prefix}-2`);
     first.run('ip', 'link', 'add', 'underlay', 'type', 'veth', 'peer', 'name', 'underlay', 'netns', second.path);
-    const cells = [await openCell(first, 1), await openCell(second, 2)] as const;
+    const cells = [await openCell(first, 1, backend), await openCell(second, 2, backend)] as const;
     const containers = {
       web: NetworkNamespace.create(`${prefix}-web`),
       api: NetworkNamespace.create(`${prefix}-api`),
@@ -88,7 +89,13 @@ export class TwoCells {
 
   /** Makes exactly these permissions hold, on both cells. */
   async allow(...permissions: readonly Permission[]): Promise<void> {
-    for (const number of [1, 2]) await this.cellNumber(number).firewall.converge(stateOf(number, permissions));
+    for (const number of [1, 2]) await this.converge(number, stateOf(number, permissions));
+  }
+
+  /** Makes the kernel of a cell hold exactly this. */
+  async converge(cell: number, state: CellState): Promise<void> {
+    const { namespace, firewall } = this.cellNumber(cell);
+    await namespace.within(() => firewall.converge(state));
   }
 
   /** The cell an app lives on. */
@@ -111,7 +118,7 @@ export class TwoCells {
 
   /** Ends everything; the interfaces go with their namespaces. */
   async stop(): Promise<void> {
-    for (const { runner } of this.cells) await runner.close();
+    for (const { firewall } of this.cells) await firewall.close();
     for (const namespace of Object.values(this.containers)) namespace.delete();
     for (const { namespace } of this.cells) namespace.delete();
   }
@@ -145,7 +152,7 @@ export function stateOf(cell: number, permissions: readonly Permission[]): CellS
   };
 }
 
-async function openCell(namespace: NetworkNamespace, number: number): Promise<Cell> {
+async function openCell(namespace: NetworkNamespace, number: number, backend: TestedBackend): Promise<Cell> {
   const options = vtepOptions(number);
   namespace.run('ip', 'link', 'set', 'lo', 'up');
   namespace.run('ip', 'addr', 'add', `${options.underlayAddress}/24`, 'dev', 'underlay');
@@ -155,7 +162,6 @@ async function openCell(namespace: NetworkNamespace, number: number): Promise<Ce
     const vtep = await ensureVtep(options);
     const peers = await PeerTable.open({ vtep: vtep.name, overlayNetworks, overlaySubnet: options.overlaySubnet });
     await peers.converge([peer(number === 1 ? 2 : 1)]);
-    const runner = await openNftRunner();
-    return { namespace, runner, firewall: await NftFirewall.open(runner, { vxlanPort }), peers, vtep };
+    return { namespace, firewall: await backend.open({ vxlanPort }), peers, vtep };
   });
 }

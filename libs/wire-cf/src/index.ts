@@ -1,10 +1,18 @@
 export { goDuration } from './go-duration';
-export { renderTaggedPolicies } from './internal-policies';
+export { renderPolicyList, renderTaggedPolicy } from './internal-policies';
 export { BODY_LIMIT, parsePolicies } from './policies';
 export { parsePolicyQuery, type PolicyQuery } from './policy-query';
 export type { ApiVersion } from './policy-shapes';
-export { renderPolicies } from './render-policies';
+export { renderInSteps, renderPolicies } from './render-policies';
 export { formatTag, renderTags } from './render-tags';
 export { parseGroupQuery, renderGroups, type GroupQuery } from './security-groups';
+export {
+  parseSilkAcquisition,
+  parseSilkRelease,
+  parseSilkRenewal,
+  renderSilkLease,
+  renderSilkLeases,
+  silkErrorBody,
+} from './silk-leases';
 export { parseTagReservation, renderTagReservation, type TagReservation } from './tag-reservation';
 export { errorBody, goJson, WireError } from './wire-error';

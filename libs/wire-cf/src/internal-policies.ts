@@ -1,17 +1,22 @@
 import type { Policy } from '@heddle/domain';
+import { quoted } from './quoted';
 import { formatTag } from './render-tags';
-import { goJson } from './wire-error';
 
-/** The body of the list that cells get: as users see it, and with tags. @param tagLength in bytes */
-export function renderTaggedPolicies(
-  policies: readonly (Policy & { readonly sourceTag: number; readonly destinationTag: number })[],
+/** A policy as cells get it: as users see it, and with tags. @param tagLength in bytes */
+export function renderTaggedPolicy(
+  policy: Policy,
+  tags: { readonly source: number; readonly destination: number },
   tagLength: number,
 ): string {
-  return goJson({
-    total_policies: policies.length,
-    policies: policies.map(({ source, sourceTag, destination, destinationTag, protocol, start, end }) => ({
-      source: { id: source, tag: formatTag(sourceTag, tagLength) },
-      destination: { id: destination, tag: formatTag(destinationTag, tagLength), protocol, ports: { start, end } },
-    })),
-  });
+  const { source, destination, protocol, start, end } = policy;
+  return (
+    `{"source":{"id":${quoted(source)},"tag":"${formatTag(tags.source, tagLength)}"},` +
+    `"destination":{"id":${quoted(destination)},"tag":"${formatTag(tags.destination, tagLength)}",` +
+    `"protocol":"${protocol}","ports":{"start":${start},"end":${end}}}}`
+  );
+}
+
+/** The body of a list of policies, each rendered already. */
+export function renderPolicyList(policies: readonly string[]): string {
+  return `{"total_policies":${policies.length},"policies":[${policies.join(',')}]}`;
 }

@@ -1,4 +1,5 @@
-import type { Policy, Protocol } from '@heddle/domain';
+import { eachOf, type Policy, type Protocol } from '@heddle/domain';
+import { inTurns } from '@heddle/platform';
 import { payloadV0, payloadV1, type ApiVersion, type PolicyAsSent } from './policy-shapes';
 import { readPayload } from './read-payload';
 import { WireError } from './wire-error';
@@ -16,7 +17,9 @@ export async function parsePolicies(body: Buffer, version: ApiVersion): Promise<
   const sent = await (version === 'v0' ? readPayload(body, payloadV0) : readPayload(body, payloadV1));
   if (sent.length === 0) throw invalid('missing policies');
   const checkPorts = version === 'v0' ? checkPort : checkRange;
-  return sent.map((policy) => validated(policy, checkPorts));
+  const policies: Policy[] = [];
+  await inTurns(eachOf(sent, (policy) => void policies.push(validated(policy, checkPorts))));
+  return policies;
 }
 
 /** The rules in the order in which the original checks them: the first that fails decides the text. */

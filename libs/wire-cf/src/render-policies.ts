@@ -1,23 +1,26 @@
-import type { Policy } from '@heddle/domain';
+import { atOnce, eachOf, type Policy, type Steps } from '@heddle/domain';
 import type { ApiVersion } from './policy-shapes';
-import { goJson } from './wire-error';
-
-/** Texts that JSON writes as they are, which is nearly every id. */
-const PLAIN = /^[\w.:\- ]*$/;
+import { renderPolicyList } from './internal-policies';
+import { quoted } from './quoted';
 
 /**
  * The body of a list answer: members in the order Cloud Foundry's clients have always seen. v0 cannot say ranges, so it leaves
  * those policies out. It is put together by hand because `JSON.stringify` takes three times as long for 60 000 policies.
  */
 export function renderPolicies(policies: readonly Policy[], version: ApiVersion = 'v1'): string {
-  const shown = version === 'v0' ? policies.filter(({ start, end }) => start === end) : policies;
+  return atOnce(renderInSteps(policies, version));
+}
+
+/** The same, with pauses where they are many. */
+export function* renderInSteps(policies: readonly Policy[], version: ApiVersion = 'v1'): Steps<string> {
   const ports = version === 'v0' ? onePort : range;
-  const items = shown.map(
-    (policy) =>
-      `{"source":{"id":${quoted(policy.source)}},` +
-      `"destination":{"id":${quoted(policy.destination)},"protocol":"${policy.protocol}",${ports(policy)}}}`,
-  );
-  return `{"total_policies":${shown.length},"policies":[${items.join(',')}]}`;
+  const items: string[] = [];
+  yield* eachOf(policies, (policy) => {
+    if (version === 'v0' && policy.start !== policy.end) return;
+    const destination = `"id":${quoted(policy.destination)},"protocol":"${policy.protocol}",${ports(policy)}`;
+    items.push(`{"source":{"id":${quoted(policy.source)}},"destination":{${destination}}}`);
+  });
+  return renderPolicyList(items);
 }
 
 function onePort({ start }: Policy): string {
@@ -26,8 +29,4 @@ function onePort({ start }: Policy): string {
 
 function range({ start, end }: Policy): string {
   return `"ports":{"start":${start},"end":${end}}`;
-}
-
-function quoted(id: string): string {
-  return PLAIN.test(id) ? `"${id}"` : goJson(id);
 }

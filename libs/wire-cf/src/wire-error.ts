@@ -1,12 +1,16 @@
 /** A request that Cloud Foundry's policy server would refuse, in its words. */
 export class WireError extends Error {
+  /** What those words stand for, where a record of it is kept. */
+  readonly code?: string;
+
   constructor(
     readonly status: number,
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { code?: string },
   ) {
     super(message, options);
     this.name = 'WireError';
+    this.code = options?.code;
   }
 }
 

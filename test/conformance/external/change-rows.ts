@@ -21,6 +21,12 @@ export const creations: Row[] = [
   { ...CREATE_V1, about: 'adds one that exists', body: body(webToDb), given: [webToDb], leaves: [webToDb] },
   { ...CREATE_V0, about: 'adds one that v1 made', body: bodyV0(webToDb), given: [webToDb], leaves: [webToDb] },
   { ...CREATE_V1, about: 'adds the same twice', body: body(webToDb, webToDb), leaves: [webToDb] },
+  {
+    ...CREATE_V1,
+    about: 'adds the same twice, where it stood first',
+    body: body(webToDb, range, webToDb),
+    leaves: [webToDb, range],
+  },
   { ...CREATE_V1, about: 'adds ranges that overlap', body: body(webToDb, range), leaves: [webToDb, range] },
   {
     ...CREATE_V1,

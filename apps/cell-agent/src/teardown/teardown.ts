@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseClient } from '@heddle/cell-protocol';
-import { detachContainer, NftFirewall, openNftRunner, removeVtep } from '@heddle/dataplane';
+import { detachContainer, openFirewall, removeVtep } from '@heddle/dataplane';
 import { connectNats, type ConfigurationOf, type Logger } from '@heddle/platform';
 import { connectionOf, VTEP } from '../cell-constants';
 import { ContainerStore } from '../container-store';
@@ -18,14 +18,14 @@ const CONNECT_WITHIN_MS = 10_000;
  * @returns a sentence for each step that failed.
  */
 export async function tearDown(config: ConfigurationOf<'cell-agent'>, logger: Logger): Promise<string[]> {
-  const { cell, stateDir, agentSocket, vxlanPort } = config;
+  const { cell, stateDir, agentSocket } = config;
   return attemptAll(
     [
       { failure: 'it could not be seen whether containers have gone', act: () => drain(config, logger) },
       { failure: `the agent could not be ended`, act: () => endAgent(agentSocket) },
       { failure: 'a container could not be taken off the overlay', act: () => detachAll(stateDir) },
       { failure: `${VTEP.name} could not be removed`, act: () => removeVtep(VTEP.name) },
-      { failure: 'the rules could not be removed', act: () => removeRules(vxlanPort) },
+      { failure: 'the rules could not be removed', act: () => removeRules(config) },
       { failure: `the lease of ${cell} could not be released`, act: () => releaseLease(config) },
       { failure: 'what was kept on disk could not be removed', act: () => forgetLastGoodState(stateDir) },
     ],
@@ -52,12 +52,12 @@ async function detachAll(stateDir: string): Promise<void> {
   }
 }
 
-async function removeRules(vxlanPort: number): Promise<void> {
-  const runner = await openNftRunner();
+async function removeRules(config: ConfigurationOf<'cell-agent'>): Promise<void> {
+  const firewall = await openFirewall(config);
   try {
-    await (await NftFirewall.open(runner, { vxlanPort })).remove();
+    await firewall.remove();
   } finally {
-    await runner.close();
+    await firewall.close();
   }
 }
 

@@ -14,6 +14,8 @@ import {
   changeWithEnforcementSchema,
   type PolicyList,
   policyListSchema,
+  type RefusedPage,
+  refusedPageSchema,
 } from './schemas';
 
 /** How long an answer may take that is not held back on purpose. */
@@ -40,6 +42,12 @@ export interface ChangeFilter {
   readonly before?: number;
   /** At most so many, 1–500. */
   readonly limit?: number;
+}
+
+/** Which refused attempts are wanted; everything given must hold. */
+export interface RefusedFilter extends ChangeFilter {
+  /** The name of the one who asked. */
+  readonly actor?: string;
 }
 
 /**
@@ -79,6 +87,11 @@ export class ApiClient {
     const query = heldMs > 0 ? queryOf({ wait: heldMs / 1000 }) : '';
     const question = { path: `/api/v1/changes/${seq}${query}`, timeoutMs: TIMEOUT_MS + heldMs };
     return this.ask(changeWithEnforcementSchema, question);
+  }
+
+  /** One page of refused attempts, the newest first. */
+  async listRefused(filter: RefusedFilter): Promise<RefusedPage> {
+    return this.ask(refusedPageSchema, { path: `/api/v1/refused${queryOf({ ...filter })}`, timeoutMs: TIMEOUT_MS });
   }
 
   async listCells(): Promise<CellList> {

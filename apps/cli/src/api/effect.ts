@@ -12,7 +12,13 @@ const policy = z.object({
 /** A policy as changes hold it. */
 export type Policy = z.infer<typeof policy>;
 
-const policies = z.object({ added: z.array(policy), removed: z.array(policy) });
+/** What a command named that was so already: how much, and which where it was not much. */
+const beside = z.object({ policies: z.int(), unchanged: z.array(policy).optional() });
+const policies = z.object({ added: z.array(policy), removed: z.array(policy), asked: beside.optional() });
+const confirmed = beside.extend({ command: z.enum(['add-policies', 'remove-policies']) });
+const tag = z.object({ reserved: z.object({ app: z.string(), tag: z.int(), type: z.string().optional() }) });
+const group = z.object({ guid: z.string(), name: z.string() });
+const groups = z.object({ added: z.array(group), changed: z.array(group), removed: z.array(z.string()) });
 const lease = z.object({
   lease: z.object({ cell: z.string(), overlaySubnet: z.string(), underlayAddress: z.string() }),
 });
@@ -28,6 +34,9 @@ const LEASE_VERBS: Readonly<Record<string, string>> = {
 /** What a change did; `other` is of a kind that this version does not know. */
 export type Effect =
   | ({ readonly kind: 'policies' } & z.infer<typeof policies>)
+  | ({ readonly kind: 'confirmed' } & z.infer<typeof confirmed>)
+  | ({ readonly kind: 'tag' } & z.infer<typeof tag>['reserved'])
+  | ({ readonly kind: 'groups' } & z.infer<typeof groups>)
   | ({ readonly kind: 'lease'; readonly verb: string } & z.infer<typeof lease>['lease'])
   | { readonly kind: 'other' };
 
@@ -37,9 +46,20 @@ export type Effect =
  */
 export function effectOf({ seq, type, data }: Change): Effect {
   const where = `the data of change ${seq}`;
-  if (type === 'policies-changed.v1') return { kind: 'policies', ...read(policies, data, where) };
-  const verb = LEASE_VERBS[type];
-  return verb === undefined ? { kind: 'other' } : { kind: 'lease', verb, ...read(lease, data, where).lease };
+  switch (type) {
+    case 'policies-changed.v1':
+      return { kind: 'policies', ...read(policies, data, where) };
+    case 'policies-confirmed.v1':
+      return { kind: 'confirmed', ...read(confirmed, data, where) };
+    case 'tag-reserved.v1':
+      return { kind: 'tag', ...read(tag, data, where).reserved };
+    case 'groups-changed.v1':
+      return { kind: 'groups', ...read(groups, data, where) };
+    default: {
+      const verb = LEASE_VERBS[type];
+      return verb === undefined ? { kind: 'other' } : { kind: 'lease', verb, ...read(lease, data, where).lease };
+    }
+  }
 }
 
 /** Whether an app takes part in a change as source or destination, as the control plane's own filter has it. */

@@ -43,6 +43,7 @@ export const changeSchema = z.object({
   time,
   actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),
   reason: z.string().optional(),
+  address: z.string().optional(),
   correlationId: z.string(),
   data: z.unknown(),
   previousHash: z.string(),
@@ -53,6 +54,41 @@ export type Change = z.infer<typeof changeSchema>;
 /** Answer of `GET /api/v1/changes`: newest first; `next` is the `before` of the page behind, null at the end. */
 export const changePageSchema = z.object({ changes: z.array(changeSchema), next: sequence.nullable() });
 export type ChangePage = z.infer<typeof changePageSchema>;
+
+/** Something that was asked and refused. */
+const refusedAttempt = z.object({
+  seq: sequence,
+  time,
+  actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),
+  reason: z.string().optional(),
+  address: z.string().optional(),
+  correlationId: z.string(),
+  asked: z.object({
+    method: z.string(),
+    path: z.string(),
+    command: z.string().optional(),
+    policies: z.int().optional(),
+    named: z
+      .array(
+        z.object({
+          source: z.string(),
+          destination: z.string(),
+          protocol: z.string(),
+          start: z.int(),
+          end: z.int(),
+        }),
+      )
+      .optional(),
+  }),
+  status: z.int(),
+  code: z.string(),
+  message: z.string(),
+});
+export type RefusedAttempt = z.infer<typeof refusedAttempt>;
+
+/** Answer of `GET /api/v1/refused`: newest first; `next` is the `before` of the page behind, null at the end. */
+export const refusedPageSchema = z.object({ refused: z.array(refusedAttempt), next: sequence.nullable() });
+export type RefusedPage = z.infer<typeof refusedPageSchema>;
 
 /** One cell's part in the enforcement of a change; `unknown` when the cell is not heard from. */
 const receiptOfCell = z.object({

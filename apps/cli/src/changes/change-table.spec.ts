@@ -1,5 +1,6 @@
 import { inColour } from '../output/paint';
 import { change, page, visitorToHomeowner } from '../testing/samples';
+import { effectLines } from './effect-lines';
 import { changeEntry, changeTable } from './change-table';
 
 const lease = {
@@ -52,6 +53,46 @@ it('shows the beginning of a batch', () => {
     '                                        and 995 lines more: heddle changes show 3',
   ]);
 });
+
+it.each<[string, unknown, string[]]>([
+  [
+    'policies-changed.v1',
+    { added: [visitorToHomeowner], removed: [], asked: { policies: 3, unchanged: [guids] } },
+    [
+      '+ visitor → homeowner tcp 8080',
+      '= 8c1f7a52-2f0e-4d3b-9a6c-0123456789ab → 9d2e7a52-2f0e-4d3b-9a6c-0123456789ab tcp 8080 (allowed already)',
+    ],
+  ],
+  [
+    'policies-changed.v1',
+    { added: [], removed: [visitorToHomeowner], asked: { policies: 41 } },
+    ['- visitor → homeowner tcp 8080', '= 40 named without effect'],
+  ],
+  [
+    'policies-confirmed.v1',
+    { command: 'remove-policies', policies: 2, unchanged: [visitorToHomeowner] },
+    ['= visitor → homeowner tcp 8080 (not allowed before either)'],
+  ],
+  ['policies-confirmed.v1', { command: 'add-policies', policies: 300 }, ['= 300 named without effect']],
+  [
+    'tag-reserved.v1',
+    { reserved: { app: 'INGRESS_ROUTER', tag: 7, type: 'router' } },
+    ['INGRESS_ROUTER (router) got tag 7 for itself'],
+  ],
+  ['tag-reserved.v1', { reserved: { app: 'web', tag: 8 } }, ['web (app) got tag 8 for itself']],
+  [
+    'groups-changed.v1',
+    { added: [{ guid: 'g-1', name: 'dns' }], changed: [{ guid: 'g-2', name: 'g-2' }], removed: ['g-3'], asOfMs: null },
+    ['+ security group dns (g-1)', '~ security group g-2', '- security group g-3'],
+  ],
+  ['lease-released.v1', { lease }, ['cell-1 (10.0.0.1) released the lease of 10.255.1.0/24']],
+  ['lease-fenced.v1', { lease }, ['cell-1 (10.0.0.1) was deprived of the lease of 10.255.1.0/24']],
+  ['route-moved.v1', { any: 'thing' }, ['route-moved.v1']],
+])('says in words what %s did', (type, data, expected) =>
+  expect(effectLines(change(3, { type, data })).map((line) => (typeof line === 'string' ? line : line.text))).toEqual(
+    expected,
+  ),
+);
 
 it('says when there are none', () => expect(changeTable({ changes: [], next: null }, page)).toBe('no changes'));
 

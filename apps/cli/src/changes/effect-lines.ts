@@ -1,4 +1,4 @@
-import { effectOf } from '../api/effect';
+import { effectOf, type Policy } from '../api/effect';
 import type { Change } from '../api/schemas';
 import { count } from '../output/enumerate';
 import type { Line } from '../output/table';
@@ -18,10 +18,24 @@ export function effectLines(change: Change, most = Infinity): Line[] {
 function linesOf(change: Change): Line[] {
   const effect = effectOf(change);
   switch (effect.kind) {
-    case 'policies':
+    case 'policies': {
+      const { added, removed, asked } = effect;
+      const ineffective = asked && asked.policies - added.length - removed.length;
       return [
-        ...effect.added.map((policy) => ({ text: `+ ${policyWords(policy)}`, tone: 'good' as const })),
-        ...effect.removed.map((policy) => ({ text: `- ${policyWords(policy)}`, tone: 'bad' as const })),
+        ...added.map((policy) => ({ text: `+ ${policyWords(policy)}`, tone: 'good' as const })),
+        ...removed.map((policy) => ({ text: `- ${policyWords(policy)}`, tone: 'bad' as const })),
+        ...(asked ? unchangedLines(asked.unchanged, ineffective ?? 0, added.length > 0) : []),
+      ];
+    }
+    case 'confirmed':
+      return unchangedLines(effect.unchanged, effect.policies, effect.command === 'add-policies');
+    case 'tag':
+      return [visible(`${effect.app} (${effect.type ?? 'app'}) got tag ${effect.tag} for itself`)];
+    case 'groups':
+      return [
+        ...effect.added.map((group) => ({ text: `+ ${groupWords(group)}`, tone: 'good' as const })),
+        ...effect.changed.map((group) => `~ ${groupWords(group)}`),
+        ...effect.removed.map((guid) => ({ text: visible(`- security group ${guid}`), tone: 'bad' as const })),
       ];
     case 'lease':
       return [
@@ -30,4 +44,17 @@ function linesOf(change: Change): Line[] {
     case 'other':
       return [visible(change.type)];
   }
+}
+
+/** What was asked and was so already; more than a few are only counted, each as often as it was named. */
+function unchangedLines(unchanged: readonly Policy[] | undefined, count: number, isAdding: boolean): Line[] {
+  const why = isAdding ? 'allowed already' : 'not allowed before either';
+  const lines = unchanged
+    ? unchanged.map((policy) => `= ${policyWords(policy)} (${why})`)
+    : [`= ${count} named without effect`];
+  return lines.map((text) => ({ text, tone: 'faint' }));
+}
+
+function groupWords({ guid, name }: { guid: string; name: string }): string {
+  return visible(name === '' || name === guid ? `security group ${guid}` : `security group ${name} (${guid})`);
 }

@@ -30,12 +30,13 @@ export function showChangeCommand(io: Io): Command {
 
 /** Everything about one change. */
 export function changeText(change: ChangeWithEnforcement, page: Page): string {
-  const { seq, type, time, actor, reason, correlationId, hash, previousHash } = change;
+  const { seq, type, time, actor, reason, address, correlationId, hash, previousHash } = change;
   const facts: Cell[][] = [
     ['type', type],
     ['time', formatTime(time, page, { withMs: true })],
     ['by', actorWords(actor)],
     ...(reason === undefined ? [] : [['reason', reason]]),
+    ...(address === undefined ? [] : [['from', address]]),
     ['request', correlationId],
     ['hash', hash],
     ['follows', previousHash],

@@ -41,7 +41,10 @@ export class CloudFoundryAccess implements AccessControl {
     } catch (cause) {
       throw new WireError(500, 'check access failed', { cause });
     }
-    if (!isAllowed) throw new WireError(403, 'one or more applications cannot be found or accessed');
+    if (!isAllowed) {
+      const code = 'apps-not-accessible';
+      throw new WireError(403, 'one or more applications cannot be found or accessed', { code });
+    }
   }
 
   async visible(identity: Identity, policies: readonly Policy[]): Promise<readonly Policy[]> {

@@ -32,7 +32,8 @@ describe('the cleanup', () => {
       questions++;
       return ask(all);
     };
-    cleanup = new PolicyCleanup({ policies, access: { findStale }, intervalMinutes: OFTEN_MINUTES, logger });
+    const list = () => Promise.resolve([...policiesIn(policies.state)]);
+    cleanup = new PolicyCleanup({ policies, list, access: { findStale }, intervalMinutes: OFTEN_MINUTES, logger });
   });
   afterEach(async () => {
     await cleanup.close();
@@ -93,7 +94,13 @@ describe('the cleanup', () => {
   it('is first made after a whole interval, which closing does not wait for', async () => {
     let early = 0;
     const findStale = () => Promise.resolve((early++, []));
-    const hourly = new PolicyCleanup({ policies, access: { findStale }, intervalMinutes: 60, logger });
+    const hourly = new PolicyCleanup({
+      policies,
+      list: () => Promise.resolve([]),
+      access: { findStale },
+      intervalMinutes: 60,
+      logger,
+    });
     hourly.start();
     await new Promise((resolve) => setTimeout(resolve, 20));
     await hourly.close();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { policiesIn, type Policy, type PolicyEvent } from '@heddle/domain';
-import { fromFact } from '@heddle/event-log';
+import type { Policy, PolicyEvent } from '@heddle/domain';
+import { fromFact, type CommandContext } from '@heddle/event-log';
 import { messageOf, sleep, type Logger } from '@heddle/platform';
 import type { PolicyLedger } from '../core/ledgers';
 import type { AccessControl } from './access-control';
@@ -13,6 +13,8 @@ const MINUTE_MS = 60_000;
 /** What the cleanup works with. */
 export interface CleanupParts {
   readonly policies: PolicyLedger;
+  /** Every policy, in the order they were added, in which the answer names those that go. */
+  readonly list: () => Promise<readonly Policy[]>;
   readonly access: Pick<AccessControl, 'findStale'>;
   readonly intervalMinutes: number;
   readonly logger: Logger;
@@ -40,27 +42,27 @@ export class PolicyCleanup {
   /**
    * One pass, after those under way.
    * @param why goes into the reason of the change: `on request of ann`.
+   * @param asked who wants it and from where; Heddle itself without it.
    * @returns what it removed.
    * @throws {ServiceFailed} or {@link ImplausibleAnswer}; then nothing was removed.
    */
-  async clean(why: string): Promise<readonly Policy[]> {
-    const pass = this.passes.then(() => this.pass(why));
+  async clean(why: string, asked?: CommandContext): Promise<readonly Policy[]> {
+    const pass = this.passes.then(() => this.pass(why, asked));
     this.passes = pass.catch(() => {});
     return pass;
   }
 
-  private async pass(why: string): Promise<readonly Policy[]> {
-    const { policies, access, logger } = this.parts;
-    const all = [...policiesIn(policies.state)];
+  private async pass(why: string, asked?: CommandContext): Promise<readonly Policy[]> {
+    const { policies, list, access, logger } = this.parts;
+    const all = await list();
     const stale = await access.findStale(all);
     logger.info({ stale: stale.length, of: all.length, why }, 'stale policies looked for');
     if (stale.length === 0) return [];
     const { event } = await policies.execute(
       { type: 'remove-policies', policies: stale },
       {
-        actor: { name: 'heddle' },
+        ...(asked ?? { actor: { name: 'heddle' }, correlationId: randomUUID() }),
         reason: `cleanup ${why}: the Cloud Controller no longer has an app of each`,
-        correlationId: randomUUID(),
       },
     );
     // Others may have removed some of them meanwhile: what counts is what this change did.

@@ -10,6 +10,7 @@ import {
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
 import { ServiceFailed } from './http-service';
+import { KnownTokens } from './known-tokens';
 import type { PublishedKeys } from './published-keys';
 import { identityOf, type Uaa, uaaClaimsSchema } from './uaa';
 
@@ -31,8 +32,9 @@ const accessTokenSchema = uaaClaimsSchema.extend({
 
 /** By the key of this installation. */
 export function verifyOwnTokens(key: SigningKey, revocations: Revocations): VerifyToken {
+  const tokens = new KnownTokens((token) => verifyToken(key, token));
   return async (token) => {
-    const { identity, id } = await verifyToken(key, token);
+    const { identity, id } = await tokens.check(token);
     if (await revocations.includes(id)) throw new Unauthenticated('the token is revoked');
     return identity;
   };

@@ -6,25 +6,10 @@ import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
 import { BadRequest } from '../http/problem';
+import { pageQuery, requireWindow, sequence } from '../http/page-query';
 import { Validated } from '../http/validated-query';
 import { enforcementView, type EnforcementView } from './change-view';
 
-const sequence = z.coerce
-  .number<string>('must be a sequence: a whole number from 1')
-  .int()
-  .min(1)
-  .max(Number.MAX_SAFE_INTEGER);
-const moment = z.iso
-  .datetime({ offset: true, error: 'must be a time like 2026-11-22T09:00:00Z' })
-  .transform(Date.parse);
-
-const listQuery = z.strictObject({
-  app: z.string().min(1).optional(),
-  since: moment.optional(),
-  until: moment.optional(),
-  before: sequence.optional(),
-  limit: z.coerce.number<string>().int().min(1).max(500).default(50),
-});
 const oneQuery = z.strictObject({ wait: z.coerce.number<string>('must be seconds').min(0).max(60).default(0) });
 
 /** The audit trail: every committed change, and where it is in force. */
@@ -48,11 +33,10 @@ export class ChangesController {
   })
   @ApiQuery({ name: 'limit', required: false, description: 'At most so many, 1–500 (50)' })
   async list(
-    @Query(new Validated(listQuery)) { app, since, until, before, limit }: z.output<typeof listQuery>,
+    @Query(new Validated(pageQuery)) query: z.output<typeof pageQuery>,
   ): Promise<{ changes: Change[]; next: number | null }> {
-    if (since !== undefined && until !== undefined && since > until) {
-      throw new BadRequest('inverted-window', 'since: must not be later than until');
-    }
+    requireWindow(query);
+    const { app, since, until, before, limit } = query;
     await this.core.sql.caughtUp();
     const filter = { app, sinceMs: since, untilMs: until, beforeSeq: before, limit: limit + 1 };
     const found = await this.core.readModel.listChanges(filter);

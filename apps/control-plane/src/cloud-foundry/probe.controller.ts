@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Inject, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { WireError } from '@heddle/wire-cf';
-import { LOG_CURSOR } from '@heddle/read-model';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { CloudFoundryErrors } from '../policies/cloud-foundry-errors';
+import { probe } from './probe';
 
 /** The probe of Cloud Foundry's platform: whether log and database answer. `/healthz` says more. */
 @ApiTags('Cloud Foundry')
@@ -16,9 +16,9 @@ export class ProbeController {
   @Get()
   @HttpCode(200)
   @ApiOperation({ summary: '200 and nothing else while log and database answer, else 500' })
-  async probe(): Promise<void> {
+  async answer(): Promise<void> {
     try {
-      await Promise.all([this.core.log.lastSequence(), this.core.readModel.cursor(LOG_CURSOR)]);
+      await probe(this.core);
     } catch (cause) {
       throw new WireError(500, 'check database failed', { cause });
     }

@@ -1,9 +1,9 @@
 import { Controller, Get, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { goDuration } from '@heddle/wire-cf';
 import type { Request, Response } from 'express';
 import { AsText } from '../policies/as-text';
 import { CloudFoundryErrors } from '../policies/cloud-foundry-errors';
+import { uptimeLine } from './uptime';
 
 /** How long this process has been serving, for anyone who asks; browsers are shown the dashboard instead. */
 @ApiExcludeController()
@@ -21,6 +21,6 @@ export class UptimeController {
   @Get('networking')
   @AsText()
   uptime(): string {
-    return `Network policy server, up for ${goDuration(process.hrtime.bigint() - this.startedAtNs)}\n`;
+    return uptimeLine(this.startedAtNs);
   }
 }

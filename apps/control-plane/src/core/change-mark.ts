@@ -1,5 +1,4 @@
 import type { LogFollower, LoggedEvent } from '@heddle/event-log';
-import { epochMsOf } from '@heddle/platform';
 
 /** Before the first event: earlier than any, and with as many digits (September 2001). Microseconds since 1970. */
 const FIRST = 1_000_000_000_000_000n;
@@ -25,8 +24,13 @@ export class ChangeMark {
   }
 
   private move(time: string): void {
-    // A time in microseconds is below 2^53, and the clock's own fraction is finer than one.
-    const taken = BigInt(Math.round(epochMsOf(time) * 1000));
+    const taken = microsecondsOf(time);
     this.microseconds = taken > this.microseconds ? taken : this.microseconds + 1n;
   }
+}
+
+/** The microseconds since 1970 of a time as the log holds it (`2026-11-22T09:31:46.686123Z`), digit for digit. */
+function microsecondsOf(time: string): bigint {
+  const behindMs = /\.\d{3}(\d{3})Z$/.exec(time)?.[1] ?? '0';
+  return BigInt(Date.parse(time)) * 1000n + BigInt(behindMs);
 }

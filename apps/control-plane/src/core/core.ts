@@ -27,6 +27,7 @@ import { ChangeMark } from './change-mark';
 import { EnforcementProjection } from './enforcement-projection';
 import { LeaseKeeper, type LeaseTerms } from './lease-keeper';
 import { LiveFeed } from './live-feed';
+import { PoliciesOfCells } from './policies-of-cells';
 import type { GroupLedger, LeaseLedger, PolicyLedger } from './ledgers';
 import { SqlProjection } from './sql-projection';
 import { StateProjection } from './state-projection';
@@ -43,6 +44,8 @@ export interface Core {
   readonly groupProblems: GroupProblems;
   /** When somebody last asked for policies to change. */
   readonly policiesMark: ChangeMark;
+  /** What cells of Cloud Foundry ask for; only where there is an internal API, since it takes memory. */
+  readonly policiesOfCells?: PoliciesOfCells;
   /** When security groups last changed. */
   readonly groupsMark: ChangeMark;
   readonly overlay: OverlayPlan;
@@ -95,6 +98,8 @@ export async function startCore(
     const groupProblems = new GroupProblems(follower, groups, logger);
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
+    const hasInternalApi = config.internalTlsCert !== undefined;
+    const policiesOfCells = hasInternalApi ? new PoliciesOfCells(follower, config.tagLength) : undefined;
     const liveness = new CellLiveness();
     const hear = ({ cell, alarms }: Beat): void => {
       liveness.heard(cell);
@@ -126,7 +131,7 @@ export async function startCore(
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, readModel },
-      ...{ groups, groupProblems, policiesMark, groupsMark },
+      ...{ groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
       ...{ sql, enforcement, quarantine, liveness, feed, failed },
       close: () => opened.close(),
     };

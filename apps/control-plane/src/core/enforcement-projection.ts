@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { appsTouchedBy, readReports, type Report } from '@heddle/cell-protocol';
+import { appsTouchedInSteps, readReports, type Report } from '@heddle/cell-protocol';
 import {
   cellFacts,
   cellGone,
@@ -19,7 +19,7 @@ import {
   type Step,
 } from '@heddle/domain';
 import { fromFact, type EventLog, type LogFollower, type LoggedEvent } from '@heddle/event-log';
-import { epochMsOf, type Logger, type NatsConnection } from '@heddle/platform';
+import { epochMsOf, takeInTurns, type Logger, type NatsConnection } from '@heddle/platform';
 import type { ReadModel } from '@heddle/read-model';
 import type { CellLiveness } from './cell-liveness';
 import type { LeaseLedger } from './ledgers';
@@ -120,12 +120,14 @@ export class EnforcementProjection {
     await this.store.close();
   }
 
-  private foldEvent(event: LoggedEvent): void {
+  private foldEvent(event: LoggedEvent): void | Promise<void> {
     if (this.store.knows(event.seq)) return;
-    if (event.topic === 'lease') this.foldLease(event);
-    else if (event.topic === 'policy') {
-      this.foldCommitted(event, concernOfApps(this.book, appsTouchedBy(fromFact<PolicyEvent>(event))));
-    } else this.foldCommitted(event, new Map());
+    if (event.topic === 'lease') return this.foldLease(event);
+    if (event.topic !== 'policy') return this.foldCommitted(event, new Map());
+    return takeInTurns(appsTouchedInSteps(fromFact<PolicyEvent>(event)), (apps) =>
+      // The cells are those of this moment: a report may have come while the apps were gathered.
+      this.foldCommitted(event, concernOfApps(this.book, apps)),
+    );
   }
 
   private foldLease(event: LoggedEvent): void {

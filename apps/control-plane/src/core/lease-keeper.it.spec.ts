@@ -36,7 +36,7 @@ async function open({ expiryMs = EXPIRY_MS, lookMs = EXPIRY_MS, silentAfterMs = 
   const ledger = new Ledger('lease', leaseDecider(plan), log, follower);
   const presence = new CellPresence(connection, { expiryMs, lookMs });
   const keeper = new LeaseKeeper(ledger, presence, { quarantineMs: 60_000, silentAfterMs }, logger);
-  follower.subscribe((event) => events.push(event));
+  follower.subscribe((event) => void events.push(event));
   await follower.start();
   closing.push(
     () => follower.close(),

@@ -83,12 +83,29 @@ export class LeaseKeeper {
     this.presence.forget(holder);
   }
 
-  private execute(command: LeaseCommand | (() => LeaseCommand), by: Holder) {
-    return this.ledger.execute(command, { actor: { name: by.cell }, correlationId: randomUUID() });
+  private execute(command: LeaseCommand | (() => LeaseCommand), by: Holder & { underlayAddress?: string }) {
+    // What a cell asks for comes over the nats-server, which tells no address: the one it says itself is all there is.
+    const address = by.underlayAddress ?? this.ledger.state.byCell.get(by.cell)?.underlayAddress;
+    const context = {
+      actor: { name: by.cell },
+      ...(address !== undefined && { address }),
+      correlationId: randomUUID(),
+    };
+    return this.ledger.execute(command, context);
   }
 
   private times(): LeaseTimes {
     return { atMs: this.presence.nowMs(), quarantineMs: this.terms.quarantineMs };
+  }
+
+  /** What time it is on the clock that renewals are stamped with: epoch milliseconds. */
+  nowMs(): number {
+    return this.presence.nowMs();
+  }
+
+  /** For how long a holder has not renewed, in milliseconds. */
+  silentForMs(holder: Holder): number {
+    return this.presence.silentForMs(holder);
   }
 
   /** Whether a holder has renewed lately. */

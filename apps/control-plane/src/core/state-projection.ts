@@ -1,6 +1,6 @@
 import {
-  appsTouchedBy,
-  documentOfApp,
+  appsTouchedInSteps,
+  documentInSteps,
   documentOfLease,
   spaceDocumentOf,
   spacesTouchedBy,
@@ -8,8 +8,9 @@ import {
   type ChangedDocument,
   type StatePublisher,
 } from '@heddle/cell-protocol';
-import type { GroupBook, GroupEvent, LeaseEvent, PolicyEvent } from '@heddle/domain';
+import type { GroupBook, GroupEvent, LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
+import { inTurns, takeInTurns } from '@heddle/platform';
 import type { GroupLedger, PolicyLedger } from './ledgers';
 
 /** Folds the log into the documents of apps, leases and spaces. Subscribes behind the ledgers, so that the books have the event in them. */
@@ -25,8 +26,9 @@ export class StateProjection {
   ) {
     this.groupsBefore = groups.state;
     follower.subscribe((event) => {
-      if (event.seq > publisher.publishedUpTo) this.publish(event);
+      const publishing = event.seq > publisher.publishedUpTo ? this.publish(event) : undefined;
       this.groupsBefore = groups.state;
+      return publishing;
     });
   }
 
@@ -35,18 +37,20 @@ export class StateProjection {
     await this.publisher.close();
   }
 
-  private publish(event: LoggedEvent): void {
-    const documents = this.documentsAfter(event);
-    if (documents) this.publisher.publish({ seq: event.seq, documents });
+  /** Noted before anyone is told that the event is folded, so that no mark of what is published passes over it. */
+  private publish(event: LoggedEvent): void | Promise<void> {
+    return takeInTurns(this.documentsAfter(event), (documents) => {
+      if (documents) this.publisher.publish({ seq: event.seq, documents });
+    });
   }
 
   /** `undefined` for a topic that no cell follows. */
-  private documentsAfter(event: LoggedEvent): ChangedDocument[] | undefined {
+  private *documentsAfter(event: LoggedEvent): Steps<ChangedDocument[] | undefined> {
     switch (event.topic) {
       case 'policy':
-        return appsTouchedBy(fromFact<PolicyEvent>(event)).map((app) => ({
+        return (yield* appsTouchedInSteps(fromFact<PolicyEvent>(event))).map((app) => ({
           subject: stateSubject.app(app),
-          render: (rev) => documentOfApp(this.policies.state, app, rev),
+          render: (rev) => inTurns(documentInSteps(this.policies.state, app, rev)),
         }));
       case 'lease':
         return leaseDocuments(fromFact<LeaseEvent>(event));

@@ -22,6 +22,11 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   return caller;
 });
 
+/** Whose token a request carries, also when it opens no door; `undefined` when the token is not good. */
+export function callerOf(request: RequestOfCaller): Identity | undefined {
+  return request.caller;
+}
+
 /** Lets a request pass that carries a good bearer token with a scope the route allows. */
 @Injectable()
 export class BearerGuard implements CanActivate {
@@ -33,11 +38,11 @@ export class BearerGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<RequestOfCaller>();
     const caller = await this.access.verify(request.headers.authorization);
+    request.caller = caller;
     const route = [context.getHandler(), context.getClass()];
     const isOpen =
       this.access.isSelfService && this.reflector.getAllAndOverride<boolean | undefined>(SELF_SERVICE, route);
     if (!isOpen) requireScope(caller, this.reflector.getAllAndOverride<string[]>(ALLOWED_SCOPES, route));
-    request.caller = caller;
     return true;
   }
 }

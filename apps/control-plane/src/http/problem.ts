@@ -3,7 +3,8 @@ import { Refused } from '@heddle/domain';
 import { LedgerBusy, LogUnavailable } from '@heddle/event-log';
 import { Forbidden, Unauthenticated } from '@heddle/platform';
 import { ReadModelUnavailable } from '@heddle/read-model';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import type { RefusedAttempts } from '../refused/refused-attempts';
 
 /** A request to the native API that cannot be answered as asked. */
 export class BadRequest extends Error {
@@ -54,10 +55,15 @@ export function problemOf(error: unknown): Problem {
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
 
+  constructor(private readonly refused: Pick<RefusedAttempts, 'noteRequest'>) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const answer = problemOf(error);
     if (answer.status >= 500) this.logger.error(error);
+    if (answer.status === 403) {
+      this.refused.noteRequest(host.switchToHttp().getRequest<Request>(), { ...answer, message: answer.detail });
+    }
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { errorBody, WireError } from '@heddle/wire-cf';
+import { errorBody as policyServerErrorBody, WireError } from '@heddle/wire-cf';
 import type { Logger } from '@heddle/platform';
+import { clientAddress } from '../http/client-address';
 import { readBody } from '../http/request-body';
 import { subjectCheck, subjectOf } from './allowed-subjects';
+import type { RefusedAttempts } from '../refused/refused-attempts';
 import type { Route } from './routes';
 
 const TEXT = 'text/plain; charset=utf-8';
@@ -16,6 +18,10 @@ interface Parts {
   readonly routes: readonly Route[];
   readonly allowedSubjects: readonly string[] | undefined;
   readonly logger: Logger;
+  /** Notes who was turned away. */
+  readonly refused: Pick<RefusedAttempts, 'note'>;
+  /** The body of an error; without it as the policy server writes it. */
+  readonly errorBody?: (message: string) => string;
   /** Begins to measure a request; what it returns ends it. */
   readonly measure: (route: string) => (status: number) => void;
 }
@@ -24,7 +30,14 @@ interface Parts {
  * Answers the requests of cells. Plain Node and a table, without the frame of the other API: a thousand cells ask every five
  * seconds, and what is answered here must be that of Cloud Foundry's server to the letter.
  */
-export function answerRequests({ routes, allowedSubjects, logger, measure }: Parts): RequestListener {
+export function answerRequests({
+  routes,
+  allowedSubjects,
+  logger,
+  refused,
+  measure,
+  errorBody = policyServerErrorBody,
+}: Parts): RequestListener {
   const isAllowed = subjectCheck(allowedSubjects);
 
   return (request, response) => {
@@ -48,16 +61,26 @@ export function answerRequests({ routes, allowedSubjects, logger, measure }: Par
     response.setHeader('Strict-Transport-Security', STRICT_TRANSPORT);
     response.setHeader('X-Vcap-Request-Id', id);
     try {
-      const subject = subjectOf(socket);
-      if (!isAllowed(socket)) throw new WireError(403, `the certificate of '${subject}' is not allowed here`);
+      const subject = () => subjectOf(socket);
+      if (!isAllowed(socket)) throw turnedAway(request, subject(), id);
       const body = () => bodyOf(request);
-      send(response, 200, await route.answer({ search, body, subject, id }));
+      send(response, 200, await route.answer({ search, body, subject, address: clientAddress(request), id }));
     } catch (error) {
       const { status, message } = error instanceof WireError ? error : UNFORESEEN;
       if (status >= 500) logger.error({ err: error, route: route.name, request: id }, message);
       if (!request.complete) response.setHeader('Connection', 'close');
       send(response, status, errorBody(message));
     }
+  }
+
+  function turnedAway(request: IncomingMessage, subject: string, id: string): WireError {
+    const { method = '', url = '' } = request;
+    const error = new WireError(403, `the certificate of '${subject}' is not allowed here`);
+    refused.note(
+      { actor: { name: subject }, address: clientAddress(request), correlationId: id, asked: { method, path: url } },
+      { status: 403, code: 'certificate-not-allowed', message: error.message },
+    );
+    return error;
   }
 }
 
@@ -80,7 +103,8 @@ function splitUrl(url: string): { pathname: string; search: string } {
   return at < 0 ? { pathname: url, search: '' } : { pathname: url.slice(0, at), search: url.slice(at) };
 }
 
-function requestId({ headers }: IncomingMessage): string {
+/** The id of a request, behind the one it came with. */
+export function requestId({ headers }: IncomingMessage): string {
   const given = headers['x-vcap-request-id'];
   return typeof given === 'string' && given !== '' ? `${given}::${randomUUID()}` : randomUUID();
 }

@@ -4,11 +4,12 @@ import {
   parsePolicyQuery,
   parseTagReservation,
   renderGroups,
-  renderTaggedPolicies,
+  renderPolicyList,
   renderTagReservation,
   WireError,
 } from '@heddle/wire-cf';
 import type { Core } from '../core/core';
+import type { PoliciesOfCells } from '../core/policies-of-cells';
 
 /** A request to the internal API, as its routes need it. */
 export interface InternalRequest {
@@ -16,8 +17,10 @@ export interface InternalRequest {
   readonly search: string;
   /** Reads the body. @throws {WireError} 400 when it is too large or breaks off. */
   readonly body: () => Promise<string>;
-  /** Whose certificate it came with. */
-  readonly subject: string;
+  /** Whose certificate it came with. To look takes longer than to answer a poll. */
+  readonly subject: () => string;
+  /** The other end of its connection. */
+  readonly address: string | undefined;
   readonly id: string;
 }
 
@@ -33,7 +36,7 @@ export interface Route {
 const LARGEST_PAGE = 10_000;
 
 /** What Cloud Foundry's cells ask. The version is any text, but for the tags. */
-export function routesOf(core: Core, tagLength: number): readonly Route[] {
+export function routesOf(core: Core, policiesOfCells: PoliciesOfCells, tagLength: number): readonly Route[] {
   return [
     {
       name: 'policies',
@@ -43,7 +46,7 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
         orFailed('database read failed', async () => {
           const { either } = parsePolicyQuery(search);
           await seeEveryCommit(core);
-          return renderTaggedPolicies(await core.readModel.listTaggedPolicies(either), tagLength);
+          return renderPolicyList(await policiesOfCells.list(either));
         }),
     },
     {
@@ -61,6 +64,7 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
           const { spaces, from: fromPlace, limit } = parseGroupQuery(search);
           const size = limit === undefined ? undefined : Math.min(limit, LARGEST_PAGE);
           await seeEveryCommit(core);
+          await core.sql.caughtUp();
           const found = await core.readModel.groupsFor({ spaces, fromPlace, limit: size && size + 1 });
           return renderGroups(found.slice(0, size), (size && found[size]?.place) ?? 0);
         }),
@@ -81,7 +85,7 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
       name: 'tags',
       method: 'PUT',
       path: /^\/networking\/v1\/internal\/tags$/,
-      answer: async ({ body, subject, id }) => {
+      answer: async ({ body, subject, address, id }) => {
         const wanted = parseTagReservation(await body());
         return orFailed('database create failed', async () => {
           const command = (): PolicyCommand => ({
@@ -90,7 +94,10 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
             tagType: wanted.type,
             avoidTags: core.quarantine.tags(),
           });
-          const { state } = await core.policies.execute(command, { actor: { name: subject }, correlationId: id });
+          const { state } = await core.policies.execute(command, {
+            ...{ actor: { name: subject() }, correlationId: id },
+            ...(address !== undefined && { address }),
+          });
           const tag = tagOf(state, wanted.id);
           if (tag === undefined) throw new Error(`'${wanted.id}' holds no tag of type '${wanted.type || APP_TYPE}'`);
           return renderTagReservation(wanted, tag, tagLength);
@@ -104,9 +111,9 @@ export function routesOf(core: Core, tagLength: number): readonly Route[] {
  * A cell may have learned from another control plane that something changed: what this one answers has to contain it, or
  * the cell would take an old list for the new one and not ask again.
  */
-async function seeEveryCommit({ log, follower, sql }: Core): Promise<void> {
-  await follower.reached(await log.lastSequence(), AbortSignal.timeout(CATCH_UP_MS));
-  await sql.caughtUp();
+async function seeEveryCommit({ log, follower }: Core): Promise<void> {
+  const end = await log.lastSequence();
+  if (follower.position < end) await follower.reached(end, AbortSignal.timeout(CATCH_UP_MS));
 }
 
 /** Cells give up after 5 s. */

@@ -1,4 +1,5 @@
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { freeBlocks } from '@heddle/domain';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Core } from '../core/core';
 
 /** From 0.5 ms, where an idle machine is, to 5 s, where a polling agent would be. */
@@ -19,11 +20,7 @@ export function describeCore(registry: Registry, core: Core): void {
   };
   gauge('heddle_log_position', 'Sequence of the newest change this process has folded', () => core.follower.position);
   gauge('heddle_read_model_lag_events', 'Changes the SQL read model is behind this process', () => core.sql.lag);
-  gauge(
-    'heddle_append_conflicts',
-    'Appends that another writer was faster at',
-    () => core.policies.conflicts + core.leases.conflicts + core.groups.conflicts,
-  );
+  countConflicts(registry, core);
   gauge('heddle_stream_clients', 'Clients of the live stream', () => core.feed.listening);
   gauge('heddle_security_groups', 'Security groups in force', () => core.groups.state.groups.size);
   gauge(
@@ -32,6 +29,32 @@ export function describeCore(registry: Registry, core: Core): void {
     () => core.groupProblems.list().length,
   );
   gauge('heddle_cells', 'Cells that hold a lease', () => core.leases.state.byCell.size);
+  const leases = () => [...core.leases.state.byCell.values()];
+  gauge('heddle_leases_free', 'Subnets that can be leased now; those in quarantine are not among them', () =>
+    freeBlocks(core.leases.state),
+  );
+  gauge(
+    'heddle_leases_quarantined',
+    'Subnets whose holder was lost and may use them still',
+    () => core.leases.state.lost.size,
+  );
+  gauge(
+    'heddle_leases_stale',
+    'Leases whose holder has not renewed lately',
+    () => leases().filter((lease) => !core.leaseKeeper.isAlive(lease)).length,
+  );
+  const ended = new Counter({
+    ...{
+      name: 'heddle_leases_ended_total',
+      help: 'Leases that ended, by how',
+      labelNames: ['how'],
+      registers: [registry],
+    },
+  });
+  core.follower.subscribe(({ type }) => {
+    const how = /^lease-(released|expired|fenced)\./.exec(type)?.[1];
+    if (how) ended.inc({ how });
+  });
   const enforced = new Histogram({
     name: 'heddle_enforcement_seconds',
     help: 'From the commit of a change to its enforcement by a cell',
@@ -47,11 +70,36 @@ export function describeCore(registry: Registry, core: Core): void {
   });
 }
 
+/** A lost race costs a second decision and no more; many of them say that the control planes write over each other's heads. */
+function countConflicts(registry: Registry, { policies, leases, groups }: Core): void {
+  new Counter({
+    name: 'heddle_append_conflicts_total',
+    help: 'Appends that another writer was faster at, so that the command was decided again',
+    labelNames: ['topic'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { topic, conflicts } of [policies, leases, groups]) this.inc({ topic }, conflicts);
+    },
+  });
+}
+
 /** How long requests of cells to the internal API take. */
 export function internalDurations(registry: Registry): Histogram<'route' | 'status'> {
   return new Histogram({
     name: 'heddle_internal_request_seconds',
     help: "Time to answer requests of Cloud Foundry's cells to the internal API",
+    labelNames: ['route', 'status'],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+}
+
+/** How long requests of silk daemons take. */
+export function leaseDurations(registry: Registry): Histogram<'route' | 'status'> {
+  return new Histogram({
+    name: 'heddle_lease_request_seconds',
+    help: 'Time to answer requests of silk daemons',
     labelNames: ['route', 'status'],
     buckets: SECONDS,
     registers: [registry],

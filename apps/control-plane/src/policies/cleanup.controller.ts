@@ -1,10 +1,12 @@
-import { Controller, Inject, Post, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Identity } from '@heddle/platform';
 import { renderPolicies, WireError } from '@heddle/wire-cf';
+import type { Request } from 'express';
 import { ADMIN_SCOPE } from '../access/access-control';
 import { CLEANUP, type PolicyCleanup } from '../access/policy-cleanup';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
+import { commandContext } from '../http/command-context';
 import { AsText } from './as-text';
 import { CloudFoundryErrors } from './cloud-foundry-errors';
 
@@ -22,9 +24,9 @@ export class CleanupController {
   @Post()
   @AsText()
   @ApiOperation({ summary: 'Remove policies of apps that Cloud Controller does not know' })
-  async cleanUp(@Caller() caller: Identity): Promise<string> {
+  async cleanUp(@Req() request: Request, @Caller() caller: Identity): Promise<string> {
     try {
-      return renderPolicies(await this.cleanup.clean(`on request of ${caller.name}`));
+      return renderPolicies(await this.cleanup.clean(`on request of ${caller.name}`, commandContext(request, caller)));
     } catch (cause) {
       throw new WireError(500, 'policies cleanup failed', { cause });
     }

@@ -2,12 +2,12 @@ import { Controller, Get, Inject, Param, Post, Req, UseFilters, UseGuards } from
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Refused, type Policy, type PolicyCommand } from '@heddle/domain';
 import { EventTooLarge } from '@heddle/event-log';
-import type { Identity } from '@heddle/platform';
+import { inTurns, type Identity } from '@heddle/platform';
 import {
   BODY_LIMIT,
   parsePolicies,
   parsePolicyQuery,
-  renderPolicies,
+  renderInSteps,
   WireError,
   type ApiVersion,
 } from '@heddle/wire-cf';
@@ -19,6 +19,7 @@ import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller, SelfService } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { readBody } from '../http/request-body';
+import { noteAsked } from '../refused/refused-attempts';
 import { AsText } from './as-text';
 import { CloudFoundryErrors } from './cloud-foundry-errors';
 
@@ -45,6 +46,7 @@ export class PoliciesController {
     @Caller() caller: Identity,
   ): Promise<string> {
     const policies = await policiesIn(request, version, 'failed reading request body');
+    noteAsked(request, 'add-policies', policies);
     await this.access.requireApps(caller, policies);
     const maxPerSource = this.access.quotaFor(caller);
     const command = (): PolicyCommand => ({
@@ -63,6 +65,7 @@ export class PoliciesController {
     @Caller() caller: Identity,
   ): Promise<string> {
     const policies = await policiesIn(request, version, 'invalid request body');
+    noteAsked(request, 'remove-policies', policies);
     await this.access.requireApps(caller, policies);
     return this.execute(() => ({ type: 'remove-policies', policies }), request, caller, 'database delete failed');
   }
@@ -76,7 +79,7 @@ export class PoliciesController {
     @Caller() caller: Identity,
   ): Promise<string> {
     const policies = await this.stored(readTarget(request.originalUrl)?.query ?? '');
-    return renderPolicies(await this.access.visible(caller, policies), version);
+    return inTurns(renderInSteps(await this.access.visible(caller, policies), version));
   }
 
   private async stored(query: string): Promise<Policy[]> {
@@ -98,7 +101,7 @@ export class PoliciesController {
       await this.core.policies.execute(command, commandContext(request, caller));
     } catch (cause) {
       if (cause instanceof Refused && cause.code === 'quota-exceeded')
-        throw new WireError(403, 'policy quota exceeded');
+        throw new WireError(403, 'policy quota exceeded', { code: cause.code });
       if (cause instanceof EventTooLarge) throw new WireError(400, cause.message, { cause });
       throw new WireError(500, failed, { cause });
     }

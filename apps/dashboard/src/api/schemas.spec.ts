@@ -34,15 +34,37 @@ describe('a change at the edge', () => {
   });
 
   it('of a kind that came later is still a change', () => {
-    const change = changeSchema.parse({ ...common, topic: 'group', type: 'groups-changed.v1', data: { any: 'thing' } });
-    expect(change.what).toEqual({ kind: 'other', type: 'groups-changed.v1' });
+    const change = changeSchema.parse({ ...common, topic: 'lease', type: 'lease-split.v1', data: { any: 'thing' } });
+    expect(change.what).toEqual({ kind: 'other', type: 'lease-split.v1' });
   });
+
+  const asked = { policies: 2, unchanged: [policy] };
+  it.each<[string, object, object]>([
+    ['policies-changed.v1', { ...policies, asked }, { kind: 'policies', ...policies, asked }],
+    [
+      'policies-confirmed.v1',
+      { command: 'add-policies', policies: 300 },
+      { kind: 'confirmed', command: 'add-policies', policies: 300 },
+    ],
+    ['tag-reserved.v1', { reserved: { app: 'web', tag: 1 } }, { kind: 'tag', app: 'web', tag: 1, type: 'app' }],
+    [
+      'groups-changed.v1',
+      { added: [{ guid: 'g-1', name: 'dns', rules: [] }], changed: [], removed: ['g-2'], asOfMs: null },
+      { kind: 'groups', added: [{ guid: 'g-1', name: 'dns' }], changed: [], removed: ['g-2'] },
+    ],
+  ])('of kind %s tells what it did', (type, data, what) =>
+    expect(changeSchema.parse({ ...common, address: '10.0.0.7', type, data })).toMatchObject({
+      address: '10.0.0.7',
+      what,
+    }),
+  );
 
   it.each([
     [
       'a policy of no known protocol',
       { type: 'policies-changed.v1', data: { ...policies, added: [{ ...policy, protocol: 'icmp' }] } },
     ],
+    ['a tag without a number', { type: 'tag-reserved.v1', data: { reserved: { app: 'web' } } }],
     ['a lease without its address', { type: 'lease-acquired.v1', data: { lease: { cell: 'cell-1' } } }],
     ['a time without a zone', { type: 'policies-changed.v1', data: policies, time: '2026-07-03T12:00:00' }],
   ])('is refused with %s', (_, wrong) => {

@@ -24,16 +24,27 @@ const lease = z.object({
   overlayHardwareAddress: z.string(),
 });
 
+/** What a command named that was so already: how much, and which where it was not much. */
+const beside = z.object({ policies: z.int(), unchanged: z.array(policy).optional() });
+const policiesConfirmed = beside.extend({ command: z.enum(['add-policies', 'remove-policies']) });
+const tagReserved = z.object({ app: z.string(), tag: z.int(), type: z.string().default('app') });
+const group = z.object({ guid: z.string(), name: z.string() });
+const groupsChanged = z.object({ added: z.array(group), changed: z.array(group), removed: z.array(z.string()) });
+
 const policiesChanged = z.object({
   added: z.array(policy),
   removed: z.array(policy),
   tagsAllocated: z.array(tagOfApp),
   tagsReleased: z.array(tagOfApp),
+  asked: beside.optional(),
 });
 
 /** What a change did, as the page tells it; `other` is a kind that this version of the page does not know. */
 export type What =
   | ({ kind: 'policies' } & z.infer<typeof policiesChanged>)
+  | ({ kind: 'confirmed' } & z.infer<typeof policiesConfirmed>)
+  | ({ kind: 'tag' } & z.infer<typeof tagReserved>)
+  | ({ kind: 'groups' } & z.infer<typeof groupsChanged>)
   | { kind: 'lease'; verb: 'acquired' | 'released' | 'expired' | 'fenced'; lease: z.infer<typeof lease> }
   | { kind: 'other'; type: string };
 
@@ -44,17 +55,30 @@ const leaseVerbs = {
   'lease-fenced.v1': 'fenced',
 } as const;
 const leaseTypes = Object.keys(leaseVerbs) as (keyof typeof leaseVerbs)[];
-const policiesType = 'policies-changed.v1';
+
+const knownTypes: readonly string[] = [
+  ...['policies-changed.v1', 'policies-confirmed.v1', 'tag-reserved.v1', 'groups-changed.v1'],
+  ...leaseTypes,
+];
 
 const what = z.union([
   z
-    .object({ type: z.literal(policiesType), data: policiesChanged })
+    .object({ type: z.literal('policies-changed.v1'), data: policiesChanged })
     .transform(({ data }): What => ({ kind: 'policies', ...data })),
+  z
+    .object({ type: z.literal('policies-confirmed.v1'), data: policiesConfirmed })
+    .transform(({ data }): What => ({ kind: 'confirmed', ...data })),
+  z
+    .object({ type: z.literal('tag-reserved.v1'), data: z.object({ reserved: tagReserved }) })
+    .transform(({ data }): What => ({ kind: 'tag', ...data.reserved })),
+  z
+    .object({ type: z.literal('groups-changed.v1'), data: groupsChanged })
+    .transform(({ data }): What => ({ kind: 'groups', ...data })),
   z
     .object({ type: z.enum(leaseTypes), data: z.object({ lease }) })
     .transform(({ type, data }): What => ({ kind: 'lease', verb: leaseVerbs[type], lease: data.lease })),
   z
-    .object({ type: z.string().refine((type) => ![policiesType, ...leaseTypes].includes(type)) })
+    .object({ type: z.string().refine((type) => !knownTypes.includes(type)) })
     .transform(({ type }): What => ({ kind: 'other', type })),
 ]);
 
@@ -66,6 +90,7 @@ export const changeSchema = z.intersection(
     time,
     actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),
     reason: z.string().optional(),
+    address: z.string().optional(),
     correlationId: z.string(),
     previousHash: z.string(),
     hash: z.string(),

@@ -20,16 +20,27 @@ export function ChangeDetails({ change }: { change: Change }) {
   );
 }
 
-function factsOf({ time, id, actor, correlationId, hash, previousHash, what }: Change): [string, string | undefined][] {
+function factsOf({
+  time,
+  id,
+  actor,
+  address,
+  correlationId,
+  hash,
+  previousHash,
+  what,
+}: Change): [string, string | undefined][] {
   return [
     ['time', time],
     ['event', id],
     ['user', actor.userId],
     ['client', actor.clientId],
+    ['address', address],
     ['correlation', correlationId],
     ['hash', hash],
     ['hash before', previousHash],
     ...(what.kind === 'policies' ? tagFacts(what) : leaseFacts(what)),
+    ...askedFacts(what),
   ];
 }
 
@@ -39,6 +50,11 @@ function tagFacts({ tagsAllocated, tagsReleased }: Extract<Change['what'], { kin
     ['tags given', list(tagsAllocated)],
     ['tags returned', list(tagsReleased)],
   ];
+}
+
+function askedFacts(what: Change['what']): [string, string | undefined][] {
+  if (what.kind === 'confirmed') return [['policies asked for', String(what.policies)]];
+  return what.kind === 'policies' && what.asked ? [['policies asked for', String(what.asked.policies)]] : [];
 }
 
 function leaseFacts(what: Exclude<Change['what'], { kind: 'policies' }>): [string, string][] {

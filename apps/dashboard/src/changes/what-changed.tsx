@@ -1,33 +1,43 @@
 import type { Policy } from '@heddle/domain';
+import type { ReactNode } from 'react';
 import type { What } from '../api/schemas';
-import { leaseInWords, policyInWords, portsInWords } from '../text/words';
+import { groupLines, leaseInWords, policyInWords, portsInWords, tagInWords, unchangedInWords } from '../text/words';
 import { AppName } from '../ui/app-name';
 
-/** A batch of more policies than this is cut, and opened on demand. */
+/** A batch of more than this is cut, and opened on demand. */
 const LINES_AT_ONCE = 6;
 
+interface Props<Kind extends What['kind'] = What['kind']> {
+  readonly what: Extract<What, { kind: Kind }>;
+  onApp(app: string): void;
+}
+
 /** What a change did, in words, signs and colour. */
-export function WhatChanged({ what, onApp }: { what: What; onApp(app: string): void }) {
+export function WhatChanged({ what, onApp }: Props) {
   switch (what.kind) {
-    case 'policies': {
-      const lines = [
-        ...what.added.map((policy) => ({ policy, isAdded: true })),
-        ...what.removed.map((policy) => ({ policy, isAdded: false })),
-      ].map(({ policy, isAdded }) => (
-        <PolicyLine key={`${isAdded} ${policyInWords(policy)}`} policy={policy} isAdded={isAdded} onApp={onApp} />
-      ));
+    case 'policies':
+      return <PoliciesChanged what={what} onApp={onApp} />;
+    case 'confirmed':
       return (
-        <>
-          <ul className="what">{lines.slice(0, LINES_AT_ONCE)}</ul>
-          {lines.length > LINES_AT_ONCE && (
-            <details className="more-lines">
-              <summary>{lines.length - LINES_AT_ONCE} more of this batch</summary>
-              <ul className="what">{lines.slice(LINES_AT_ONCE)}</ul>
-            </details>
-          )}
-        </>
+        <Unchanged
+          unchanged={what.unchanged}
+          count={what.policies}
+          isAdding={what.command === 'add-policies'}
+          onApp={onApp}
+        />
       );
-    }
+    case 'tag':
+      return <p className="what">{tagInWords(what)}</p>;
+    case 'groups':
+      return (
+        <Lines
+          lines={groupLines(what).map(({ guid, sign, text }) => (
+            <li key={guid} data-sign={sign}>
+              {text}
+            </li>
+          ))}
+        />
+      );
     case 'lease':
       return (
         <p className="what" data-sign={what.verb === 'acquired' ? '+' : '−'}>
@@ -43,16 +53,76 @@ export function WhatChanged({ what, onApp }: { what: What; onApp(app: string): v
   }
 }
 
-function PolicyLine({ policy, isAdded, onApp }: { policy: Policy; isAdded: boolean; onApp(app: string): void }) {
-  return (
-    <li data-sign={isAdded ? '+' : '−'} data-policy={policyInWords(policy)}>
+function PoliciesChanged({ what: { added, removed, asked }, onApp }: Props<'policies'>) {
+  const lines = [
+    ...added.map((policy) => ({ policy, isAdded: true })),
+    ...removed.map((policy) => ({ policy, isAdded: false })),
+  ].map(({ policy, isAdded }) => (
+    <li key={`${isAdded} ${policyInWords(policy)}`} data-sign={isAdded ? '+' : '−'} data-policy={policyInWords(policy)}>
       <span className="visually-hidden">{isAdded ? 'allowed' : 'forbidden'}: </span>
+      <PolicyName policy={policy} onApp={onApp} />
+    </li>
+  ));
+  return (
+    <>
+      <Lines lines={lines} />
+      {asked && (
+        <Unchanged
+          unchanged={asked.unchanged}
+          count={asked.policies - lines.length}
+          isAdding={added.length > 0}
+          onApp={onApp}
+        />
+      )}
+    </>
+  );
+}
+
+interface UnchangedProps {
+  readonly unchanged: readonly Policy[] | undefined;
+  /** Each as often as it was named. */
+  readonly count: number;
+  readonly isAdding: boolean;
+  onApp(app: string): void;
+}
+
+/** What was asked and was so already. */
+function Unchanged({ unchanged, count, isAdding, onApp }: UnchangedProps) {
+  if (!unchanged) return <p className="what quiet">{count} named without effect</p>;
+  return (
+    <Lines
+      lines={unchanged.map((policy) => (
+        <li key={policyInWords(policy)} className="quiet" data-sign="=" data-policy={policyInWords(policy)}>
+          <PolicyName policy={policy} onApp={onApp} /> {unchangedInWords(isAdding)}
+        </li>
+      ))}
+    />
+  );
+}
+
+function Lines({ lines }: { lines: readonly ReactNode[] }) {
+  return (
+    <>
+      <ul className="what">{lines.slice(0, LINES_AT_ONCE)}</ul>
+      {lines.length > LINES_AT_ONCE && (
+        <details className="more-lines">
+          <summary>{lines.length - LINES_AT_ONCE} more of this batch</summary>
+          <ul className="what">{lines.slice(LINES_AT_ONCE)}</ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function PolicyName({ policy, onApp }: { policy: Policy; onApp(app: string): void }) {
+  return (
+    <>
       <AppName app={policy.source} onApp={onApp} />
       <span className="arrow" aria-label="to">
         →
       </span>
       <AppName app={policy.destination} onApp={onApp} />
       <span className="ports">{portsInWords(policy)}</span>
-    </li>
+    </>
   );
 }

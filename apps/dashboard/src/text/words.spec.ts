@@ -1,4 +1,5 @@
 import { allow, change } from '../picture/samples';
+import type { Change } from '../api/schemas';
 import { changeInWords, enforcementInWords, policyInWords, shortApp } from './words';
 
 describe('words', () => {
@@ -19,6 +20,22 @@ describe('words', () => {
     const many = [1, 2, 3, 4].map((port) => allow('a', 'b', port));
     expect(changeInWords(change(8, many))).toBe('Change 8 by admin: 4 allowed, 0 forbidden');
   });
+
+  it.each<[Change['what'], string]>([
+    [
+      { kind: 'confirmed', command: 'add-policies', policies: 2, unchanged: [allow('a', 'b')] },
+      'a to b tcp 8080 allowed already',
+    ],
+    [{ kind: 'confirmed', command: 'remove-policies', policies: 300 }, '300 policies not allowed before either'],
+    [{ kind: 'tag', app: 'INGRESS_ROUTER', tag: 7, type: 'router' }, 'INGRESS_ROUTER (router) got tag 7 for itself'],
+    [
+      { kind: 'groups', added: [{ guid: 'g-1', name: 'dns' }], changed: [{ guid: 'g-2', name: '' }], removed: ['g-3'] },
+      'security group dns added, security group g-2 changed, security group g-3 removed',
+    ],
+    [{ kind: 'other', type: 'lease-split.v1' }, 'lease-split.v1'],
+  ])('tell what every kind of change did', (what, words) =>
+    expect(changeInWords({ ...change(7), what })).toBe(`Change 7 by admin: ${words}`),
+  );
 
   it('tell where a change is in force', () => {
     const enforcement = { state: 'pending', cellsConcerned: 2, cellsEnforcing: 1, slowestMs: 1, cells: [] } as const;

@@ -23,6 +23,14 @@ export function changeInWords({ seq, actor, what }: Change): string {
 
 function whatInWords(what: Change['what']): string {
   switch (what.kind) {
+    case 'confirmed':
+      return `${namedInWords(what)} ${unchangedInWords(what.command === 'add-policies')}`;
+    case 'tag':
+      return tagInWords(what);
+    case 'groups':
+      return groupLines(what)
+        .map(({ text }) => text)
+        .join(', ');
     case 'policies': {
       const parts = [
         ...what.added.map((p) => `allowed ${spoken(p)}`),
@@ -35,6 +43,34 @@ function whatInWords(what: Change['what']): string {
     case 'other':
       return what.type;
   }
+}
+
+/** `3 policies`, of a request that changed nothing. */
+function namedInWords({ policies, unchanged }: Extract<Change['what'], { kind: 'confirmed' }>): string {
+  return unchanged?.length === 1 && unchanged[0] ? spoken(unchanged[0]) : `${policies} policies`;
+}
+
+/** What was so already, as the end of a sentence. */
+export function unchangedInWords(isAdding: boolean): string {
+  return isAdding ? 'allowed already' : 'not allowed before either';
+}
+
+/** A tag that is held without a policy: `INGRESS_ROUTER (router) got tag 7 for itself`. */
+export function tagInWords({ app, tag, type }: Extract<Change['what'], { kind: 'tag' }>): string {
+  return `${app} (${type}) got tag ${tag} for itself`;
+}
+
+/** What happened to each security group, in words that need no sign. */
+export function groupLines({
+  added,
+  changed,
+  removed,
+}: Extract<Change['what'], { kind: 'groups' }>): { guid: string; sign: '+' | '~' | '−'; text: string }[] {
+  return [
+    ...added.map(({ guid, name }) => ({ guid, sign: '+' as const, text: `security group ${name || guid} added` })),
+    ...changed.map(({ guid, name }) => ({ guid, sign: '~' as const, text: `security group ${name || guid} changed` })),
+    ...removed.map((guid) => ({ guid, sign: '−' as const, text: `security group ${guid} removed` })),
+  ];
 }
 
 function spoken(policy: Policy): string {

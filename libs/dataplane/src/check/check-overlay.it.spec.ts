@@ -1,4 +1,4 @@
-import { describeAsRoot, overlayNetworks, peer, TwoCells, vtepOptions, vxlanPort } from '@heddle/testing';
+import { describeAsRoot, nftables, overlayNetworks, peer, TwoCells, vtepOptions, vxlanPort } from '@heddle/testing';
 import { PeerTable } from '../vxlan/peer-table';
 import { ensureVtep } from '../vxlan/vtep';
 import { checkOverlay } from './check-overlay';
@@ -9,7 +9,7 @@ describeAsRoot('the check of an overlay', () => {
   const there = () => cells.cells[1].namespace;
 
   beforeAll(async () => {
-    cells = await TwoCells.start('heddle-dp-check');
+    cells = await TwoCells.start('heddle-dp-check', nftables);
     // The kernel answers probes once a second; here it is asked more often.
     for (const cell of [here(), there()]) cell.run('sysctl', '-qw', 'net.ipv4.icmp_ratelimit=0');
   }, 30_000);

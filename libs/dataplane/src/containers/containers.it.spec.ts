@@ -1,4 +1,4 @@
-import { addresses, describeAsRoot, echoTcp, tryTcp, TwoCells } from '@heddle/testing';
+import { addresses, describeAsRoot, echoTcp, nftables, tryTcp, TwoCells } from '@heddle/testing';
 import { attachContainer } from './attach-container';
 import { forgetConnections } from './connections';
 import { detachContainer } from './detach-container';
@@ -15,7 +15,7 @@ describeAsRoot('containers on a cell', () => {
   });
 
   beforeAll(async () => {
-    cells = await TwoCells.start('heddle-dp-containers');
+    cells = await TwoCells.start('heddle-dp-containers', nftables);
   }, 30_000);
   afterAll(() => cells.stop());
 

@@ -1,18 +1,12 @@
-import type { CellState } from '@heddle/calc';
-import { describeAsRoot, NetworkNamespace, peer, stateOf } from '@heddle/testing';
+import { describeAsRoot, NetworkNamespace, stateOf } from '@heddle/testing';
 import { NftFirewall } from './firewall';
 import { openNftRunner } from './open-nft-runner';
-import { KernelRefused, type NftRunner } from './runner';
+import type { NftRunner } from './runner';
 
 const options = { vxlanPort: 4789 };
-const nothing: CellState = { senders: [], allowances: [], peers: [] };
 const one = stateOf(1, [{ from: 'web', to: 'api', start: 8080 }]);
-const two = stateOf(1, [
-  { from: 'web', to: 'api', start: 8080 },
-  { from: 'web', to: 'api', protocol: 'udp', start: 1000, end: 2000 },
-]);
 
-describeAsRoot('the firewall of a cell', () => {
+describeAsRoot('the table of a cell', () => {
   let namespace: NetworkNamespace;
   const nft = (command: string) => namespace.run('nft', command);
   const listed = () => nft('list table ip heddle');
@@ -28,31 +22,6 @@ describeAsRoot('the firewall of a cell', () => {
       const runner = await openNftRunner();
       await task(runner).finally(() => runner.close());
     });
-
-  it(
-    'says how much each converge has changed',
-    withRunner(async (runner) => {
-      const firewall = await NftFirewall.open(runner, options);
-      // Two senders, two tags, one peer, one port.
-      await expect(firewall.converge(one)).resolves.toEqual({ changed: true, elementsAdded: 6, elementsRemoved: 0 });
-      await expect(firewall.converge(one)).resolves.toEqual({ changed: false, elementsAdded: 0, elementsRemoved: 0 });
-      await expect(firewall.converge(two)).resolves.toEqual({ changed: true, elementsAdded: 1, elementsRemoved: 0 });
-      await expect(firewall.converge(nothing)).resolves.toEqual({
-        changed: true,
-        elementsAdded: 0,
-        elementsRemoved: 7,
-      });
-    }),
-  );
-
-  it(
-    'takes converges that come at the same time one after the other',
-    withRunner(async (runner) => {
-      const firewall = await NftFirewall.open(runner, options);
-      const [, second] = await Promise.all([firewall.converge(two), firewall.converge(one)]);
-      expect(second).toEqual({ changed: true, elementsAdded: 0, elementsRemoved: 1 });
-    }),
-  );
 
   it(
     'refuses everything from the moment it is opened where there was no table',
@@ -72,63 +41,6 @@ describeAsRoot('the firewall of a cell', () => {
       await expect(firewall.converge(one)).resolves.toMatchObject({ changed: true, elementsAdded: 6 });
       expect(listed()).not.toContain('old');
       await expect(firewall.converge(one)).resolves.toMatchObject({ changed: false });
-    }),
-  );
-
-  it(
-    'replaces a table that was made for another port',
-    withRunner(async (runner) => {
-      await (await NftFirewall.open(runner, { vxlanPort: 8472 })).converge(one);
-      await expect((await NftFirewall.open(runner, options)).converge(one)).resolves.toMatchObject({ changed: true });
-      expect(listed()).not.toContain('8472');
-    }),
-  );
-
-  it(
-    'begins from the truth again after a refusal',
-    withRunner(async (runner) => {
-      const firewall = await NftFirewall.open(runner, options);
-      await firewall.converge(two);
-      nft('delete element ip heddle allow { 10.255.1.3 . 11 . tcp . 8080 }');
-      await expect(firewall.converge({ ...nothing, peers: [peer(2)] })).rejects.toBeInstanceOf(KernelRefused);
-      await expect(firewall.converge(two)).resolves.toEqual({ changed: true, elementsAdded: 1, elementsRemoved: 0 });
-    }),
-  );
-
-  it(
-    'mends what others have changed once it has read again',
-    withRunner(async (runner) => {
-      const firewall = await NftFirewall.open(runner, options);
-      await firewall.converge(two);
-      nft('add element ip heddle allow { 10.255.1.3 . 12 . tcp . 22 }');
-      await firewall.reread();
-      await expect(firewall.converge(two)).resolves.toEqual({ changed: true, elementsAdded: 0, elementsRemoved: 1 });
-      nft('flush ruleset');
-      await firewall.reread();
-      await expect(firewall.converge(two)).resolves.toEqual({ changed: true, elementsAdded: 7, elementsRemoved: 0 });
-      expect(listed()).toContain('oifname "s-*" goto check');
-    }),
-  );
-
-  it(
-    'programs everything else when a peer or two are malformed',
-    withRunner(async (runner) => {
-      const firewall = await NftFirewall.open(runner, options);
-      const peers = [{ ...peer(2), underlayAddress: 'nowhere }; flush ruleset' }, peer(2)];
-      await expect(firewall.converge({ ...nothing, peers })).resolves.toMatchObject({ elementsAdded: 1 });
-    }),
-  );
-
-  it(
-    'removes its own table and no other, and can be converged again',
-    withRunner(async (runner) => {
-      nft('add table ip other; add set ip other kept { type mark; elements = { 7 }; }');
-      const foreign = nft('list ruleset');
-      const firewall = await NftFirewall.open(runner, options);
-      await firewall.converge(one);
-      await firewall.remove();
-      expect(nft('list ruleset')).toBe(foreign);
-      await expect(firewall.converge(one)).resolves.toMatchObject({ changed: true, elementsAdded: 6 });
     }),
   );
 });

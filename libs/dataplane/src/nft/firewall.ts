@@ -1,4 +1,5 @@
 import type { CellState } from '@heddle/calc';
+import type { Convergence, Firewall, FirewallBackend } from '../firewall';
 import { Turns } from '../turns';
 import { renderDelta } from './delta';
 import { elementsOf, NO_ELEMENTS, type NftElements } from './elements';
@@ -6,18 +7,11 @@ import { parseElements } from './parse-elements';
 import type { NftRunner } from './runner';
 import { renderRemoval, renderTable, type TableOptions } from './table';
 
-/** What a converge did. */
-export interface Convergence {
-  readonly changed: boolean;
-  readonly elementsAdded: number;
-  readonly elementsRemoved: number;
-}
-
 /**
  * Heddle's table in the kernel of one cell. Knows what the kernel holds, so a change costs what it changes; the rules
  * stay when the process that made them ends.
  */
-export class NftFirewall {
+export class NftFirewall implements Firewall {
   private readonly turns = new Turns();
   /** What the kernel holds, or `null` when the table there is not ours to add to and the next converge replaces it whole. */
   private held: NftElements | null = null;
@@ -30,7 +24,7 @@ export class NftFirewall {
   /**
    * Reads what the kernel holds. Where there is no table, an empty one is loaded, which refuses everything. One of
    * another version goes on working until the first converge puts the new one in its place.
-   * The runner stays its owner's to close.
+   * The runner is closed with it.
    * @throws {KernelRefused}
    */
   static async open(runner: NftRunner, options: TableOptions): Promise<NftFirewall> {
@@ -40,10 +34,10 @@ export class NftFirewall {
     return firewall;
   }
 
-  /**
-   * Makes the kernel hold exactly this state, in one transaction.
-   * @throws {KernelRefused} and nothing has changed. The kernel is read again, so that the next converge begins from the truth.
-   */
+  get backend(): FirewallBackend {
+    return this.runner.kind;
+  }
+
   converge(state: CellState): Promise<Convergence> {
     return this.turns.take(async () => {
       const wanted = elementsOf(state);
@@ -55,17 +49,19 @@ export class NftFirewall {
     });
   }
 
-  /** Reads the kernel anew, so that the next converge also mends what others have changed. @throws {KernelRefused} */
   reread(): Promise<void> {
     return this.turns.take(() => this.read());
   }
 
-  /** Removes the table, and nothing else. A later converge would load it again. @throws {KernelRefused} */
   remove(): Promise<void> {
     return this.turns.take(async () => {
       await this.apply(renderRemoval());
       this.held = null;
     });
+  }
+
+  close(): Promise<void> {
+    return this.runner.close();
   }
 
   private async apply(text: string): Promise<void> {

@@ -1,6 +1,7 @@
+import { KernelRefused } from '../kernel-refused';
 import { Turns } from '../turns';
 import { loadLibnftables, type Libnftables, type NftContext } from './libnftables';
-import { KernelRefused, saysNoSuchTable, TABLE, type NftRunner } from './runner';
+import { saysNoSuchTable, TABLE, type NftRunner } from './runner';
 
 /** `NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_NUMERIC_PROTO` of `<nftables/libnftables.h>`. */
 const JSON_FLAGS = (1 << 4) | (1 << 7);

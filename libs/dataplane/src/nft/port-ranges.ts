@@ -11,13 +11,15 @@ export function isWide({ start, end }: Pick<Allowance, 'start' | 'end'>): boolea
   return end - start + 1 > MOST_EXACT_PORTS;
 }
 
-/**
- * The wide ranges. Those that overlap or touch become one, since the kernel refuses an interval that overlaps
- * another of the same address, tag and protocol.
- */
+/** The wide ranges, joined, since the kernel refuses an interval that overlaps another of the same address, tag and protocol. */
 export function wideRanges(allowances: readonly Allowance[]): Allowance[] {
+  return joinRanges(allowances.filter(isWide));
+}
+
+/** Makes one of those that overlap or touch and have the same address, tag and protocol; these then stand together, in order. */
+export function joinRanges(allowances: readonly Allowance[]): Allowance[] {
   const groups = new Map<string, Allowance[]>();
-  for (const allowance of allowances.filter(isWide)) {
+  for (const allowance of allowances) {
     const key = `${allowance.address} ${allowance.tag} ${allowance.protocol}`;
     const group = groups.get(key);
     if (group) group.push(allowance);

@@ -1,9 +1,10 @@
 import { describeAsRoot, NetworkNamespace } from '@heddle/testing';
+import { KernelRefused } from '../kernel-refused';
 import { renderDelta } from './delta';
 import { NO_ELEMENTS, type NftElements } from './elements';
 import { LibnftablesRunner } from './libnftables-runner';
 import { parseElements } from './parse-elements';
-import { KernelRefused, type NftRunner } from './runner';
+import type { NftRunner } from './runner';
 import { SpawnedNftRunner } from './spawned-runner';
 import { renderRemoval, renderTable } from './table';
 

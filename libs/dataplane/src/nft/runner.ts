@@ -1,9 +1,6 @@
 /** The table everything of Heddle's lives in; nothing outside it is ever touched. */
 export const TABLE = 'ip heddle';
 
-/** How much of the kernel's complaint is kept: it repeats the whole command that was refused. */
-const KEPT_CHARACTERS = 2_000;
-
 /** Runs nft commands against the kernel of the network namespace this process stands in. */
 export interface NftRunner {
   readonly kind: 'libnftables' | 'nft';
@@ -16,19 +13,6 @@ export interface NftRunner {
   listTable(): Promise<string | null>;
   /** Waits for what was begun, then lets go. */
   close(): Promise<void>;
-}
-
-/** The kernel refused a transaction; nothing has changed. */
-export class KernelRefused extends Error {
-  /** What was said. */
-  readonly words: string;
-
-  constructor(words: string) {
-    const kept = words.slice(0, KEPT_CHARACTERS).trim();
-    super(kept.split('\n', 1)[0] || 'the kernel refused, and gave no reason');
-    this.name = 'KernelRefused';
-    this.words = kept;
-  }
 }
 
 /** Whether nft says that what was asked about is not there. */

@@ -1,6 +1,7 @@
 import { CommandFailed, runCommand } from '../command';
+import { KernelRefused } from '../kernel-refused';
 import { Turns } from '../turns';
-import { KernelRefused, saysNoSuchTable, TABLE, type NftRunner } from './runner';
+import { saysNoSuchTable, TABLE, type NftRunner } from './runner';
 
 /** A list of 100 000 elements takes seconds, and so does replacing them. */
 const NFT_TIMEOUT_MS = 60_000;

@@ -1,7 +1,7 @@
 export * from './commands';
 export * from './events';
 export { describeHolder, isKnownByAddress, sameHolder, sameLease, type Holder, type Lease } from './lease';
-export type { LeaseBook } from './lease-book';
+export { freeBlocks, type LeaseBook } from './lease-book';
 export { leaseDecider } from './lease-decider';
 export { describeNetworks, poolSize, type LeaseKind, type OverlayPlan } from './overlay-plan';
 export type { Quarantined } from './overlay-space';

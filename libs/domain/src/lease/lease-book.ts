@@ -3,7 +3,15 @@ import type { LeaseEvent } from './events';
 import type { Holder, Lease } from './lease';
 import { withLife, type Lives } from './lives';
 import type { OverlayPlan } from './overlay-plan';
-import { emptySpace, endQuarantine, occupy, vacate, type OverlaySpace, type Quarantined } from './overlay-space';
+import {
+  countFree,
+  emptySpace,
+  endQuarantine,
+  occupy,
+  vacate,
+  type OverlaySpace,
+  type Quarantined,
+} from './overlay-space';
 
 /** Who holds which subnet, and who may still use one that was taken away; folded from the log. */
 export interface LeaseBook {
@@ -111,4 +119,9 @@ function forgotten(book: LeaseBook, holder: Holder): LeaseBook {
   const key = keyOf(holder);
   const lost = book.lost.get(key);
   return lost ? { ...book, lost: book.lost.delete(key), space: endQuarantine(book.space, lost.lease) } : book;
+}
+
+/** How many blocks could be given now; those in quarantine are not among them. */
+export function freeBlocks({ space }: LeaseBook): number {
+  return countFree(space, 'block');
 }

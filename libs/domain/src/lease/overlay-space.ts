@@ -138,3 +138,14 @@ function withPool(space: OverlaySpace, kind: LeaseKind, pool: Pool): OverlaySpac
 function hasPassed({ sinceMs }: Quarantined, { atMs, quarantineMs }: Now): boolean {
   return atMs - sinceMs >= quarantineMs;
 }
+
+/** How many members of a pool could be given now, quarantines left out. */
+export function countFree({ plan, occupied, pools }: OverlaySpace, kind: LeaseKind): number {
+  const { fresh, freed, quarantine } = pools[kind];
+  let free = freed.size;
+  for (let index = fresh; index < poolSize(plan, kind); index++) {
+    const key = formatBlock(memberOf(plan, kind, index));
+    if (!occupied.has(key) && quarantine.get(key) === undefined) free++;
+  }
+  return free;
+}

@@ -9,7 +9,23 @@ export interface PoliciesChanged {
   readonly tagsAllocated: readonly TagOfApp[];
   /** Apps that take part in no policy any more, with the tag each gave back. */
   readonly tagsReleased: readonly TagOfApp[];
+  /**
+   * What the command named, where that is not just what changed. Without it the command named exactly these policies, each once; or
+   * the event is older than this member.
+   */
+  readonly asked?: Asked;
 }
+
+/** What a command named beside what it changed. */
+export interface Asked {
+  /** How many policies it named, each as often as it named it. */
+  readonly policies: number;
+  /** All that were so already, each once; left out when they are more than {@link MOST_LISTED}. */
+  readonly unchanged?: readonly Policy[];
+}
+
+/** So many policies without effect are listed in an event; of more only their number is told. */
+export const MOST_LISTED = 20;
 
 /**
  * Somebody asked for what was already so. Nothing changed, but Cloud Foundry's agents are told that something might have:
@@ -21,6 +37,8 @@ export interface PoliciesConfirmed {
   readonly command: 'add-policies' | 'remove-policies';
   /** How many policies the request named. */
   readonly policies: number;
+  /** They, each once, where they are few: see {@link Asked.unchanged}. */
+  readonly unchanged?: readonly Policy[];
 }
 
 /** A name holds a tag without taking part in a policy. */

@@ -1,5 +1,5 @@
 import { specificationOf } from '@heddle/testing';
-import type { PoliciesChanged, PoliciesConfirmed, TagReserved } from './events';
+import { MOST_LISTED, type PoliciesChanged, type PoliciesConfirmed, type TagReserved } from './events';
 import type { Policy } from './policy';
 import { policyDecider } from './policy-decider';
 
@@ -21,11 +21,11 @@ const changed = (parts: Partial<PoliciesChanged>): PoliciesChanged => ({
   ...parts,
 });
 
-const confirmed = (command: PoliciesConfirmed['command'], policies = 1): PoliciesConfirmed => ({
-  type: 'policies-confirmed',
-  command,
-  policies,
-});
+const confirmed = (
+  command: PoliciesConfirmed['command'],
+  unchanged: readonly Policy[],
+  policies = unchanged.length,
+): PoliciesConfirmed => ({ type: 'policies-confirmed', command, policies, unchanged });
 const reserve = (app: string, tagType: string) => ({ type: 'reserve-tag', app, tagType }) as const;
 const reserved = (app: string, tag: number, type?: string): TagReserved => ({
   type: 'tag-reserved',
@@ -48,7 +48,14 @@ describe('adding policies', () => {
   it('gives no second tag to an app that has one', () => given([web1db2]).when(add(apiToDb)).then(api3));
 
   it('only confirms what exists, however often the batch names it', () =>
-    given([web1db2]).when(add(webToDb, webToDb)).then(confirmed('add-policies', 2)));
+    given([web1db2])
+      .when(add(webToDb, webToDb))
+      .then(confirmed('add-policies', [webToDb], 2)));
+
+  it('takes a policy that the batch repeats where it stands first', () =>
+    given([web1db2])
+      .when(add(apiToDb, dbToDb, apiToDb))
+      .then({ ...api3, added: [apiToDb, dbToDb], asked: { policies: 3 } }));
 
   it('does nothing when nothing is asked', () => given([web1db2]).when(add()).thenNothing());
 
@@ -64,9 +71,26 @@ describe('adding policies', () => {
       .then(changed({ added: [wider] }));
   });
 
-  it('takes a policy once, however often a batch names it', () => given([]).when(add(webToDb, webToDb)).then(web1db2));
+  it('takes a policy once, however often a batch names it, and says how often it did', () =>
+    given([])
+      .when(add(webToDb, webToDb))
+      .then({ ...web1db2, asked: { policies: 2 } }));
 
-  it('adds only what is new in a batch', () => given([web1db2]).when(add(webToDb, apiToDb)).then(api3));
+  it('adds only what is new in a batch, and tells the rest of it', () =>
+    given([web1db2])
+      .when(add(webToDb, apiToDb, webToDb))
+      .then({ ...api3, asked: { policies: 3, unchanged: [webToDb] } }));
+
+  it('tells only the number of a long rest', () => {
+    const ports = Array.from({ length: MOST_LISTED + 1 }, (_, i) => ({ ...webToDb, start: 1, end: i + 1 }));
+    const standing = changed({ added: ports, tagsAllocated: web1db2.tagsAllocated });
+    given([standing])
+      .when(add(apiToDb, ...ports))
+      .then({ ...api3, asked: { policies: MOST_LISTED + 2 } });
+    given([standing])
+      .when(add(...ports))
+      .then({ type: 'policies-confirmed', command: 'add-policies', policies: MOST_LISTED + 1 });
+  });
 
   it('lets an app talk to itself with one tag', () =>
     given([])
@@ -112,14 +136,29 @@ describe('removing policies', () => {
       .then(changed({ removed: [webToDb], tagsReleased: [{ app: 'web', tag: 1 }] })));
 
   it('only confirms that a policy does not exist', () =>
-    given([web1db2]).when(remove(apiToDb)).then(confirmed('remove-policies')));
+    given([web1db2])
+      .when(remove(apiToDb))
+      .then(confirmed('remove-policies', [apiToDb])));
 
   it('does nothing when nothing is asked', () => given([web1db2]).when(remove()).thenNothing());
 
-  it('wants the exact range', () =>
+  it('tells of a batch what was gone already', () =>
+    given([web1db2, api3])
+      .when(remove(dbToDb, apiToDb))
+      .then(
+        changed({
+          removed: [apiToDb],
+          tagsReleased: [{ app: 'api', tag: 3 }],
+          asked: { policies: 2, unchanged: [dbToDb] },
+        }),
+      ));
+
+  it('wants the exact range', () => {
+    const wider = { ...webToDb, end: 5433 };
     given([web1db2])
-      .when(remove({ ...webToDb, end: 5433 }))
-      .then(confirmed('remove-policies')));
+      .when(remove(wider))
+      .then(confirmed('remove-policies', [wider]));
+  });
 
   it('releases the tag of an app that only talked to itself', () =>
     given([changed({ added: [dbToDb], tagsAllocated: [{ app: 'db', tag: 1 }] })])

@@ -1,9 +1,11 @@
 import type { Decider } from '../decider';
 import { PersistentMap } from '../persistent-map';
 import { Refused } from '../refused';
+import { atOnce, eachOf, type Steps } from '../steps';
 import type { AddPolicies, PolicyCommand, RemovePolicies, ReserveTag } from './commands';
-import type { PoliciesChanged, PoliciesConfirmed, PolicyEvent, TagReserved } from './events';
-import { distinct, inboundKey, type Policy, type TagOfApp } from './policy';
+import { MOST_LISTED, type Asked, type PoliciesConfirmed, type PolicyEvent, type TagReserved } from './events';
+import { policyKey, type Policy, type TagOfApp } from './policy';
+import { changed } from './policies-changed';
 import { APP_TYPE, emptyPolicyBook, hasPolicy, tagOf, typeOf, type AppEntry, type PolicyBook } from './policy-book';
 import { requireQuota } from './quota';
 import { lowestFreeTags, tagPoolAfter } from './tag-pool';
@@ -19,33 +21,41 @@ export const LAST_TAG = 0xffff;
  * are no apps can hold tags too; they take part in no policy, so no removal of policies releases theirs.
  */
 export function policyDecider(lastTag: number = LAST_TAG): Decider<PolicyBook, PolicyCommand, PolicyEvent> {
-  return { initialState: emptyPolicyBook(lastTag), decide, evolve };
+  return {
+    initialState: emptyPolicyBook(lastTag),
+    decide: (book, command) => atOnce(decide(book, command)),
+    evolve: (book, event) => atOnce(evolve(book, event)),
+    inSteps: { decide, evolve },
+  };
 }
 
-function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefined {
+function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | undefined> {
   switch (command.type) {
     case 'add-policies': {
-      if (command.maxPerSource !== undefined) requireQuota(book, command.policies, command.maxPerSource);
-      const added = distinct(command.policies).filter((policy) => !hasPolicy(book, policy));
-      if (added.length === 0) return confirmed(command);
-      refuseOtherTypes(book, added);
+      if (command.maxPerSource !== undefined) yield* requireQuota(book, command.policies, command.maxPerSource);
+      const { present: unchanged, absent: added } = yield* named(book, command);
+      if (added.length === 0) return confirmed(command, unchanged);
+      const apps = yield* appsOf(added);
+      yield* refuseOtherTypes(book, apps);
       return {
         type: 'policies-changed',
         added,
         removed: [],
-        tagsAllocated: allocateTags(book, added, command.avoidTags),
+        tagsAllocated: yield* allocateTags(book, apps, command.avoidTags),
         tagsReleased: [],
+        ...askedBeside(command, added, unchanged),
       };
     }
     case 'remove-policies': {
-      const removed = distinct(command.policies).filter((policy) => hasPolicy(book, policy));
-      if (removed.length === 0) return confirmed(command);
+      const { present: removed, absent: unchanged } = yield* named(book, command);
+      if (removed.length === 0) return confirmed(command, unchanged);
       return {
         type: 'policies-changed',
         added: [],
         removed,
         tagsAllocated: [],
-        tagsReleased: releaseTags(book, removed),
+        tagsReleased: yield* releaseTags(book, removed),
+        ...askedBeside(command, removed, unchanged),
       };
     }
     case 'reserve-tag':
@@ -54,8 +64,26 @@ function decide(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefin
 }
 
 /** A request that names policies and changes nothing is a fact; one that names none is nothing. */
-function confirmed({ type, policies }: AddPolicies | RemovePolicies): PoliciesConfirmed | undefined {
-  return policies.length === 0 ? undefined : { type: 'policies-confirmed', command: type, policies: policies.length };
+function confirmed(
+  { type, policies }: AddPolicies | RemovePolicies,
+  unchanged: readonly Policy[],
+): PoliciesConfirmed | undefined {
+  if (policies.length === 0) return undefined;
+  return { type: 'policies-confirmed', command: type, policies: policies.length, ...listed(unchanged) };
+}
+
+/** What was asked, where the effect does not say it already. */
+function askedBeside(
+  { policies }: AddPolicies | RemovePolicies,
+  effect: readonly Policy[],
+  unchanged: readonly Policy[],
+): { asked?: Asked } {
+  return policies.length === effect.length ? {} : { asked: { policies: policies.length, ...listed(unchanged) } };
+}
+
+/** A list cut short would be taken for the whole, so it is there as a whole or not at all. */
+function listed(unchanged: readonly Policy[]): Pick<Asked, 'unchanged'> {
+  return unchanged.length > 0 && unchanged.length <= MOST_LISTED ? { unchanged } : {};
 }
 
 function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): TagReserved | undefined {
@@ -66,41 +94,64 @@ function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): Tag
   return { type: 'tag-reserved', reserved: { app, tag, ...(tagType !== APP_TYPE && { type: tagType }) } };
 }
 
-function refuseOtherTypes(book: PolicyBook, added: readonly Policy[]): void {
-  for (const app of appsOf(added)) {
+/** The policies of a command that the book holds, and those that it does not: each once, where it stood first. */
+function* named(
+  book: PolicyBook,
+  { policies }: AddPolicies | RemovePolicies,
+): Steps<{ present: Policy[]; absent: Policy[] }> {
+  const seen = new Set<string>();
+  const [present, absent]: [Policy[], Policy[]] = [[], []];
+  yield* eachOf(policies, (policy) => {
+    const key = policyKey(policy);
+    if (seen.has(key)) return;
+    seen.add(key);
+    (hasPolicy(book, policy) ? present : absent).push(policy);
+  });
+  return { present, absent };
+}
+
+function* refuseOtherTypes(book: PolicyBook, apps: Iterable<string>): Steps<void> {
+  yield* eachOf(apps, (app) => {
     const type = typeOf(book, app);
     if (type !== undefined && type !== APP_TYPE)
       throw new Refused('tag-type-mismatch', `'${app}' holds a tag of type '${type}', so it is no app of a policy`);
-  }
+  });
 }
 
-function allocateTags(book: PolicyBook, added: readonly Policy[], avoid?: ReadonlySet<number>): TagOfApp[] {
-  const newcomers = appsOf(added).filter((app) => tagOf(book, app) === undefined);
+function* allocateTags(book: PolicyBook, apps: Iterable<string>, avoid?: ReadonlySet<number>): Steps<TagOfApp[]> {
+  const newcomers: string[] = [];
+  yield* eachOf(apps, (app) => {
+    if (tagOf(book, app) === undefined) newcomers.push(app);
+  });
   const tags = lowestFreeTags(book.tags, newcomers.length, avoid);
   return newcomers.map((app, i) => ({ app, tag: tags[i] as number }));
 }
 
-function releaseTags(book: PolicyBook, removed: readonly Policy[]): TagOfApp[] {
+function* releaseTags(book: PolicyBook, removed: readonly Policy[]): Steps<TagOfApp[]> {
   const fewer = new Map<string, number>();
-  for (const { source, destination } of removed) {
+  yield* eachOf(removed, ({ source, destination }) => {
     fewer.set(source, (fewer.get(source) ?? 0) + 1);
     fewer.set(destination, (fewer.get(destination) ?? 0) + 1);
-  }
-  return appsOf(removed).flatMap((app) => {
-    const entry = book.apps.get(app);
-    return entry && entry.inbound.size + entry.outbound === fewer.get(app) ? [{ app, tag: entry.tag }] : [];
   });
+  const released: TagOfApp[] = [];
+  yield* eachOf(fewer, ([app, gone]) => {
+    const entry = book.apps.get(app);
+    if (entry && entry.inbound.size + entry.outbound === gone) released.push({ app, tag: entry.tag });
+  });
+  return released;
 }
 
 /** The apps of some policies, each where it stood first, source before destination. */
-function appsOf(policies: readonly Policy[]): string[] {
-  return [...new Set(policies.flatMap(({ source, destination }) => [source, destination]))];
+function* appsOf(policies: readonly Policy[]): Steps<ReadonlySet<string>> {
+  const apps = new Set<string>();
+  yield* eachOf(policies, ({ source, destination }) => void apps.add(source).add(destination));
+  return apps;
 }
 
-function evolve(book: PolicyBook, event: PolicyEvent): PolicyBook {
+function* evolve(book: PolicyBook, event: PolicyEvent): Steps<PolicyBook> {
   switch (event.type) {
     case 'policies-changed':
-      return changed(book, event);
+      return yield* changed(book, event);
     case 'policies-confirmed':
       return book;
     case 'tag-reserved': {
@@ -109,40 +160,4 @@ function evolve(book: PolicyBook, event: PolicyEvent): PolicyBook {
       return { apps: book.apps.set(app, entry), tags: tagPoolAfter(book.tags, [tag], []) };
     }
   }
-}
-
-function changed(book: PolicyBook, event: PoliciesChanged): PolicyBook {
-  let apps = book.apps;
-  for (const { app, tag } of event.tagsAllocated)
-    apps = apps.set(app, { tag, inbound: PersistentMap.empty(), outbound: 0 });
-  for (const policy of event.removed) apps = withPolicy(apps, policy, (inbound, key) => inbound.delete(key), -1);
-  for (const policy of event.added) apps = withPolicy(apps, policy, (inbound, key) => inbound.set(key, policy), +1);
-  for (const { app } of event.tagsReleased) apps = apps.delete(app);
-  const tags = tagPoolAfter(book.tags, event.tagsAllocated.map(tagNumber), event.tagsReleased.map(tagNumber));
-  return { apps, tags };
-}
-
-function withPolicy(
-  apps: PersistentMap<AppEntry>,
-  policy: Policy,
-  change: (inbound: PersistentMap<Policy>, key: string) => PersistentMap<Policy>,
-  outboundBy: number,
-): PersistentMap<AppEntry> {
-  const destination = entryOf(apps, policy.destination);
-  const changed = apps.set(policy.destination, {
-    ...destination,
-    inbound: change(destination.inbound, inboundKey(policy)),
-  });
-  const source = entryOf(changed, policy.source);
-  return changed.set(policy.source, { ...source, outbound: source.outbound + outboundBy });
-}
-
-function entryOf(apps: PersistentMap<AppEntry>, app: string): AppEntry {
-  const entry = apps.get(app);
-  if (!entry) throw new Error(`the log is inconsistent: app '${app}' takes part in a policy but holds no tag`);
-  return entry;
-}
-
-function tagNumber({ tag }: TagOfApp): number {
-  return tag;
 }

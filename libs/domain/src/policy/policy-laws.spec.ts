@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { Refused } from '../refused';
+import type { Steps } from '../steps';
 import type { AddPolicies, PolicyCommand, RemovePolicies } from './commands';
+import type { PoliciesChanged, PoliciesConfirmed, PolicyEvent } from './events';
 import { policyKey, type Policy } from './policy';
 import { policiesIn, type PolicyBook } from './policy-book';
 import { policyDecider } from './policy-decider';
@@ -25,6 +27,12 @@ const reservation = fc.record({
   app: fc.constantFrom('a', 'b', 'INGRESS_ROUTER', ''),
   tagType: fc.constantFrom('app', 'router', ''),
 });
+
+/** Each once, where it stood first. */
+function distinct(policies: readonly Policy[]): Policy[] {
+  const keys = policies.map(policyKey);
+  return policies.filter((_, i) => keys.indexOf(keys[i] as string) === i);
+}
 
 function run(commands: readonly PolicyCommand[]): PolicyBook {
   return commands.reduce(step, decider.initialState);
@@ -100,11 +108,30 @@ describe('after any commands', () => {
       }),
     ));
 
+  it('an event tells all that was asked, where it is not much', () =>
+    fc.assert(
+      fc.property(fc.array(command, { minLength: 1, maxLength: 20 }), (commands) => {
+        const asked = commands.at(-1) as AddPolicies | RemovePolicies;
+        const event = decider.decide(run(commands.slice(0, -1)), asked) as PoliciesChanged | PoliciesConfirmed;
+        const {
+          effect,
+          count,
+          unchanged = [],
+        } = event.type === 'policies-confirmed'
+          ? { effect: [], count: event.policies, unchanged: event.unchanged }
+          : { effect: [...event.added, ...event.removed], count: event.asked?.policies, ...event.asked };
+        expect(count ?? effect.length).toBe(asked.policies.length);
+        const keys = (policies: readonly Policy[]) => policies.map(policyKey).sort();
+        expect(keys([...effect, ...unchanged])).toEqual(keys(distinct(asked.policies)));
+      }),
+    ));
+
   it('repeating a command changes nothing, and is told', () =>
     fc.assert(
       fc.property(fc.array(command, { minLength: 1, maxLength: 20 }), (commands) => {
         const { type, policies } = commands.at(-1) as AddPolicies;
-        const told = { type: 'policies-confirmed', command: type, policies: policies.length };
+        const unchanged = distinct(policies);
+        const told = { type: 'policies-confirmed', command: type, policies: policies.length, unchanged };
         expect(decider.decide(run(commands), { type, policies })).toEqual(told);
       }),
     ));
@@ -129,4 +156,73 @@ describe('after any commands', () => {
         expect([...policiesIn(before)].map(policyKey).sort()).toEqual(seen);
       }),
     ));
+});
+
+/** An event in parts, each as small as can be: tags first, then the policies, one by one, then the tags given back. */
+function partsOf(event: PoliciesChanged): PoliciesChanged[] {
+  const nothing = { ...event, added: [], removed: [], tagsAllocated: [], tagsReleased: [] };
+  return [
+    ...event.tagsAllocated.map((tag) => ({ ...nothing, tagsAllocated: [tag] })),
+    ...event.removed.map((policy) => ({ ...nothing, removed: [policy] })),
+    ...event.added.map((policy) => ({ ...nothing, added: [policy] })),
+    ...event.tagsReleased.map((tag) => ({ ...nothing, tagsReleased: [tag] })),
+  ];
+}
+
+/** Everything a book holds, in one order. */
+function contentOf({ apps, tags }: PolicyBook) {
+  const entries = [...apps.entries()].map(([app, { inbound, ...rest }]) => ({
+    ...{ app, ...rest },
+    inbound: [...inbound.values()].map(policyKey).sort(),
+  }));
+  return { apps: entries.sort((a, b) => (a.app < b.app ? -1 : 1)), tags };
+}
+
+describe('a large event', () => {
+  it('comes to the same as its parts, one after another', () =>
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 10 }), command, (commands, next) => {
+        const before = run(commands);
+        const event = decider.decide(before, next);
+        if (event?.type !== 'policies-changed') return;
+        const inParts = partsOf(event).reduce((book, part) => decider.evolve(book, part), before);
+        expect(contentOf(inParts)).toEqual(contentOf(decider.evolve(before, event)));
+      }),
+    ));
+
+  it('is decided and folded with pauses, in which the book before it is still that', () => {
+    const policies = Array.from({ length: 3_000 }, (_, n): Policy => ({
+      ...{ source: `a${n % 7}`, destination: `b${n}`, protocol: 'tcp' },
+      ...{ start: 1, end: 2 },
+    }));
+    const before = run([{ type: 'add-policies', policies: policies.slice(0, 500) }]);
+    const held = contentOf(before);
+    const pausing = <Result>(steps: Steps<Result>): Result => {
+      let pauses = 0;
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) if (pauses++ % 4 === 0) expect(contentOf(before)).toEqual(held);
+      expect(pauses).toBeGreaterThan(policies.length / 300);
+      return step.value;
+    };
+    for (const type of ['add-policies', 'remove-policies'] as const) {
+      const start = type === 'add-policies' ? before : run([{ type: 'add-policies', policies }]);
+      const event = pausing(decider.inSteps!.decide(start, { type, policies })) as PolicyEvent;
+      expect(event).toEqual(decider.decide(start, { type, policies }));
+      expect(contentOf(pausing(decider.inSteps!.evolve(start, event)))).toEqual(
+        contentOf(decider.evolve(start, event)),
+      );
+    }
+  });
+
+  it('has its policies in the order in which they first stood', () => {
+    const [a, b] = ['a', 'b'].map((source): Policy => ({
+      source,
+      destination: 'c',
+      protocol: 'tcp',
+      start: 1,
+      end: 1,
+    }));
+    const event = decider.decide(decider.initialState, { type: 'add-policies', policies: [a!, b!, a!] });
+    expect(event).toMatchObject({ added: [a, b] });
+  });
 });

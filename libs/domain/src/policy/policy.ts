@@ -29,8 +29,3 @@ export function inboundKey({ source, protocol, start, end }: Policy): string {
 export function policyKey(policy: Policy): string {
   return `${policy.destination.length}:${policy.destination}:${inboundKey(policy)}`;
 }
-
-/** The policies without repetitions, each where it stood first. */
-export function distinct(policies: readonly Policy[]): Policy[] {
-  return [...new Map(policies.map((policy) => [policyKey(policy), policy] as const).reverse()).values()].reverse();
-}

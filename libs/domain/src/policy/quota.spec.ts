@@ -44,7 +44,7 @@ describe('the quota of a source', () => {
   it('changes nothing for what exists while there is room for it', () =>
     given([webHasTwo])
       .when(add(3, from('web', 1)))
-      .then({ type: 'policies-confirmed', command: 'add-policies', policies: 1 }));
+      .then({ type: 'policies-confirmed', command: 'add-policies', policies: 1, unchanged: [from('web', 1)] }));
 
   it('holds up requests that merely target an app beyond it', () =>
     given([webHasTwo])

@@ -1,11 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AckPolicy, createInbox, DeliverPolicy, Events, type Msg, type NatsConnection, type Subscription } from 'nats';
+import {
+  AckPolicy,
+  createInbox,
+  DeliverPolicy,
+  Events,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type Subscription,
+} from 'nats';
 
 /** One message of a stream. */
 export interface StreamMessage {
   readonly seq: number;
   readonly subject: string;
   readonly data: Uint8Array;
+  readonly headers?: MsgHdrs;
   /** When the server stored it: epoch milliseconds of its clock, with a fraction. */
   readonly stampedAtMs: number;
 }
@@ -86,7 +96,7 @@ async function* delivered(subscription: Subscription, heard: () => void): AsyncG
     }
     const { seq, delivery, stampedAtMs } = placeOf(message);
     if (delivery !== ++deliveries) return;
-    yield { seq, subject: message.subject, data: message.data, stampedAtMs };
+    yield { seq, subject: message.subject, data: message.data, headers: message.headers, stampedAtMs };
   }
 }
 

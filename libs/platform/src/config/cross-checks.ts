@@ -21,6 +21,12 @@ const crossChecks: readonly CrossCheck[] = [
       ? undefined
       : 'HEDDLE_INTERNAL_TLS_CERT, HEDDLE_INTERNAL_TLS_KEY and HEDDLE_INTERNAL_TLS_CA belong together: set all or none';
   },
+  function certificatesOfLeasesAreComplete({ leasesTlsCert, leasesTlsKey, leasesTlsCa }) {
+    const given = [leasesTlsCert, leasesTlsKey, leasesTlsCa].filter((path) => path !== undefined);
+    return given.length === 0 || given.length === 3
+      ? undefined
+      : 'HEDDLE_LEASES_TLS_CERT, HEDDLE_LEASES_TLS_KEY and HEDDLE_LEASES_TLS_CA belong together: set all or none';
+  },
   function passwordHasAUser({ natsUser, natsPassword }) {
     return natsPassword !== undefined && natsUser === undefined
       ? 'HEDDLE_NATS_PASSWORD is set, but HEDDLE_NATS_USER is not: set both or none'

@@ -10,7 +10,8 @@ interface Slice {
 const everywhere = ['configFile', 'logLevel', 'debug'] as const;
 const nats = ['natsUrl', 'natsUser', 'natsPassword'] as const;
 const http = ['httpHost', 'httpPort'] as const;
-const external = ['httpTlsCert', 'httpTlsKey', 'allowedCorsDomains', 'tagLength'] as const;
+const external = ['httpTlsCert', 'httpTlsKey', 'trustedProxies', 'allowedCorsDomains', 'tagLength'] as const;
+const cells = ['dataplane', 'iptables', 'vxlanPort'] as const;
 const leases = [
   ...(['overlayNetworks', 'overlayBlockPrefix'] as const),
   ...(['leaseExpirationSeconds', 'leaseQuarantineSeconds', 'leaseRenewIntervalSeconds'] as const),
@@ -22,8 +23,16 @@ const access = [
   ...(['policyCleanupIntervalMinutes', 'cleanupMaxShare'] as const),
 ] as const;
 const policies = ['tagQuarantineSeconds'] as const;
+const refused = ['refusedMaxAgeDays', 'refusedMaxMib', 'refusedMaxCount'] as const;
 const internal = [
-  ...(['internalHost', 'internalPort', 'internalTlsCert', 'internalTlsKey', 'internalTlsCa'] as const),
+  ...([
+    'internalHost',
+    'internalPort',
+    'internalHealthPort',
+    'internalTlsCert',
+    'internalTlsKey',
+    'internalTlsCa',
+  ] as const),
   'internalAllowedSubjects',
   'asgSyncIntervalSeconds',
 ] as const;
@@ -31,6 +40,11 @@ const internal = [
 const overlay = [
   ...(['partitionToleranceSeconds', 'offlineStartAfterSeconds', 'mostPeersMissing', 'singleAddress'] as const),
   ...(['overlayCheckIntervalSeconds', 'selfTest', 'silkDaemonPort'] as const),
+] as const;
+
+const silk = [
+  ...(['leasesHost', 'leasesPort', 'leasesHealthPort'] as const),
+  ...(['leasesTlsCert', 'leasesTlsKey', 'leasesTlsCa'] as const),
 ] as const;
 
 /** Which program reads which settings. */
@@ -46,7 +60,7 @@ export const programs = {
       'labCells',
       ...leases,
       ...policies,
-      'vxlanPort',
+      ...cells,
     ],
     requires: [],
   },
@@ -57,10 +71,12 @@ export const programs = {
       ...http,
       ...external,
       ...internal,
+      ...silk,
       ...nats,
       'databaseUrl',
       ...leases,
       ...policies,
+      ...refused,
       ...access,
     ],
     requires: [],
@@ -73,7 +89,7 @@ export const programs = {
       'underlayAddress',
       'agentSocket',
       'stateDir',
-      'vxlanPort',
+      ...cells,
       'leaseRenewIntervalSeconds',
       ...overlay,
       'drainTimeoutSeconds',

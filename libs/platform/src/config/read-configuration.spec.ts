@@ -26,6 +26,9 @@ describe('the configuration of a program', () => {
       httpPort: 4002,
       internalHost: '0.0.0.0',
       internalPort: 4003,
+      leasesHost: '0.0.0.0',
+      leasesPort: 4103,
+      leasesHealthPort: 19_683,
       tagLength: 2,
       asgSyncIntervalSeconds: 60,
       overlayNetworks: ['10.255.0.0/16'],
@@ -39,6 +42,10 @@ describe('the configuration of a program', () => {
       spaceDeveloperSelfService: false,
       maxPoliciesPerAppSource: 150,
       policyCleanupIntervalMinutes: 60,
+      internalHealthPort: 31_946,
+      refusedMaxAgeDays: 30,
+      refusedMaxCount: 100_000,
+      refusedMaxMib: 64,
       cleanupMaxShare: 0.5,
     }));
 
@@ -117,6 +124,16 @@ describe('the configuration of a program', () => {
       readConfiguration('control-plane', { HEDDLE_ALLOWED_CORS_DOMAINS: 'https://a.example,*' }).allowedCorsDomains,
     ).toEqual(['https://a.example', '*']));
 
+  it('takes blocks and addresses of proxies', () =>
+    expect(
+      readConfiguration('control-plane', { HEDDLE_TRUSTED_PROXIES: '10.0.16.0/24, 10.0.17.3,fd00::/8' }).trustedProxies,
+    ).toEqual(['10.0.16.0/24', '10.0.17.3', 'fd00::/8']));
+
+  it.each(['gorouter', '10.0.0.0/33', '10.0.0.0/', 'fd00::/129', '10.0.0.1,', '10.0.0.0/8/8', 'fe80::1%eth0'])(
+    'refuses HEDDLE_TRUSTED_PROXIES=%s',
+    (text) => expect(problems('control-plane', { HEDDLE_TRUSTED_PROXIES: text })).toHaveLength(1),
+  );
+
   it.each(['0', '1', '0.25', '1.0'])('takes HEDDLE_CLEANUP_MAX_SHARE=%s', (text) =>
     expect(readConfiguration('control-plane', { HEDDLE_CLEANUP_MAX_SHARE: text }).cleanupMaxShare).toBe(Number(text)),
   );
@@ -156,6 +173,12 @@ describe('the configuration of a program', () => {
       const paths = { HEDDLE_INTERNAL_TLS_CERT: 'a', HEDDLE_INTERNAL_TLS_KEY: 'b' };
       expect(problems('control-plane', paths)).toHaveLength(1);
       expect(problems('control-plane', { ...paths, HEDDLE_INTERNAL_TLS_CA: 'c' })).toEqual([]);
+    });
+
+    it('and wants all certificates of silk daemons or none', () => {
+      const paths = { HEDDLE_LEASES_TLS_CERT: 'a', HEDDLE_LEASES_TLS_CA: 'c' };
+      expect(problems('control-plane', paths)).toHaveLength(1);
+      expect(problems('control-plane', { ...paths, HEDDLE_LEASES_TLS_KEY: 'b' })).toEqual([]);
     });
 
     it('and wants a user for a password', () =>

@@ -1,4 +1,4 @@
-import { blockContains, parseBlock } from '@heddle/domain';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** One thing that can be configured, as the catalogue describes it. */
@@ -20,6 +20,9 @@ export interface Setting<Value> {
   /** Turns the text into the value. */
   readonly schema: z.ZodType<Value, string>;
 }
+
+/** Seconds in a year of 365 days: what a time in a setting is bounded by. */
+export const SECONDS_PER_YEAR = 31_536_000;
 
 /** A whole number in decimal digits, from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
@@ -57,13 +60,10 @@ export const namesOf = {
     .pipe(z.array(z.string().min(1))),
 };
 
-/** IPv4 blocks with commas between them, none of which overlaps with another. */
+/** Blocks of addresses, IPv4 or IPv6, or single addresses, with commas between them; spaces around one do not count. */
 export const blocksOf = {
-  expects: 'IPv4 blocks such as 10.255.0.0/16, with commas between them, no bits set behind a prefix, and no overlap',
-  schema: z
-    .string()
-    .transform((text) => text.split(',').map((block) => block.trim()))
-    .refine(areApart),
+  expects: 'blocks such as 10.0.16.0/24 or addresses, with commas between them',
+  schema: namesOf.schema.pipe(z.array(z.string().refine(isBlockOrAddress))),
 };
 
 /** A switch: `on` or `off`; `1`, `0`, `true` and `false` are understood too. */
@@ -99,12 +99,10 @@ function hasNoZeroByte(text: string): boolean {
   return !text.includes('\0');
 }
 
-function areApart(texts: readonly string[]): boolean {
-  try {
-    const blocks = texts.map(parseBlock);
-    // Of two blocks that share an address, one holds the other.
-    return blocks.every((one, i) => blocks.every((other, j) => i === j || !blockContains(one, other)));
-  } catch {
-    return false;
-  }
+function isBlockOrAddress(text: string): boolean {
+  const [address = '', prefix] = text.split(/\/(.*)/s);
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    bits > 0 && !address.includes('%') && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+  );
 }

@@ -1,2 +1,3 @@
 export { openAll, type Opened } from './opened';
 export { BackgroundWork } from './background-work';
+export { inTurns, Pace, takeInTurns } from './in-turns';

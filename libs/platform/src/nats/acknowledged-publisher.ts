@@ -1,9 +1,14 @@
 import { createInbox, headers, type Msg, type NatsConnection, type Subscription } from 'nats';
 
+/** The header that says how the data of a message is coded, as in HTTP. */
+export const CONTENT_ENCODING = 'Content-Encoding';
+
 /** A message for a stream, and the condition under which the stream may take it. */
 export interface Publication {
   readonly subject: string;
   readonly data: Uint8Array;
+  /** How the data is coded, for whoever reads it; without it, as it is. */
+  readonly contentEncoding?: string;
   /** The stream takes messages of one id once, within its dedupe window. */
   readonly id?: string;
   /** The last message of this subject must have this sequence, 0 for none. */
@@ -68,7 +73,7 @@ export class AcknowledgedPublisher {
     const token = (++this.count).toString(36);
     this.connection.publish(publication.subject, publication.data, {
       reply: `${this.inbox}.${token}`,
-      headers: conditionsOf(publication),
+      headers: headersOf(publication),
     });
     this.sweeping ??= setInterval(() => this.sweep(), SWEEP_MS);
     return new Promise((resolve, reject) =>
@@ -111,8 +116,9 @@ export class AcknowledgedPublisher {
   }
 }
 
-function conditionsOf({ id, behindSequence, behindId }: Publication) {
+function headersOf({ contentEncoding, id, behindSequence, behindId }: Publication) {
   const conditions = headers();
+  if (contentEncoding !== undefined) conditions.set(CONTENT_ENCODING, contentEncoding);
   if (id !== undefined) conditions.set('Nats-Msg-Id', id);
   if (behindSequence !== undefined) conditions.set('Nats-Expected-Last-Subject-Sequence', String(behindSequence));
   if (behindId !== undefined) conditions.set('Nats-Expected-Last-Msg-Id', behindId);

@@ -17,10 +17,10 @@ describe('connecting', () => {
     await connection.close();
   });
 
-  it('carries messages of 8 MB', async () => {
+  it('carries messages of 20 MB', async () => {
     const connection = await nats.connect();
-    expect(connection.info?.max_payload).toBe(8 * 1024 * 1024);
-    const payload = Buffer.alloc(8 * 1024 * 1024, 'x');
+    expect(connection.info?.max_payload).toBe(20 * 1024 * 1024);
+    const payload = Buffer.alloc(20 * 1024 * 1024, 'x');
     const heard = connection.subscribe('large', {
       max: 1,
       callback: (_, message) => message.respond(`${message.data.length}`),

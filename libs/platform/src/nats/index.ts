@@ -1,5 +1,6 @@
 export {
   AcknowledgedPublisher,
+  CONTENT_ENCODING,
   PublicationRefused,
   PublicationUnanswered,
   type Publication,

@@ -18,6 +18,8 @@ export interface NatsServerOptions {
   readonly dataDir: string;
   /** The server's program, by name or path; `nats-server` without it. */
   readonly command?: string;
+  /** The largest message it takes, in bytes; as large as an event can be without it. */
+  readonly maxPayloadBytes?: number;
   /** Stops the server, also while it starts. */
   readonly signal?: AbortSignal;
   /** Where ends and restarts are told; nowhere without it. */
@@ -62,7 +64,13 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     if (previous) await endOrphan(previous);
     const users = await ensureNatsUsers(directory);
     const port = await freeLoopbackPort(previous?.port);
-    const configPath = await writeConfiguration(directory, port, users, program);
+    const configPath = await writeConfiguration({
+      directory,
+      port,
+      users,
+      program,
+      maxPayloadBytes: options.maxPayloadBytes,
+    });
     const launch = (stopping: AbortSignal) =>
       launchServer({ directory, configPath, program, port, users, log, stopping });
     const supervised = supervise(await launch(signal ?? new AbortController().signal), launch, log);
@@ -93,12 +101,19 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   }
 }
 
-async function writeConfiguration(directory: string, port: number, users: NatsUsers, program: ServerProgram) {
-  const path = join(directory, 'nats.conf');
-  const { canSyncAlways: syncsAlways } = program;
+async function writeConfiguration(server: {
+  directory: string;
+  port: number;
+  users: NatsUsers;
+  program: ServerProgram;
+  maxPayloadBytes: number | undefined;
+}) {
+  const { directory: storeDirectory, port, users, program, maxPayloadBytes } = server;
+  const path = join(storeDirectory, 'nats.conf');
+  const syncsAlways = program.canSyncAlways;
   await writeFileAtomically(
     path,
-    renderServerConfiguration({ port, storeDirectory: directory, users, syncsAlways }),
+    renderServerConfiguration({ port, storeDirectory, users, syncsAlways, maxPayloadBytes }),
     0o600,
   );
   return path;

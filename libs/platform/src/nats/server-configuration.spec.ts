@@ -14,8 +14,8 @@ describe('the configuration of the embedded server', () => {
 server_name: heddle-embedded
 host: 127.0.0.1
 port: 20001
-max_payload: 8388608
-max_pending: 67108864
+max_payload: 20971520
+max_pending: 83886080
 jetstream {
   store_dir: "/data/with \"quotes\"/nats"
 }

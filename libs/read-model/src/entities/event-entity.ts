@@ -38,6 +38,9 @@ export class EventEntity {
   @Column({ ...anyText, nullable: true })
   reason!: string | null;
 
+  @Column({ ...anyText, nullable: true })
+  address!: string | null;
+
   @Column({ ...anyText, name: 'correlation_id' })
   correlationId!: string;
 

@@ -4,7 +4,7 @@ import { openReadModel, type ReadModel } from './index';
 const tcp = (source: string, destination: string, port = 80) =>
   ({ source, destination, protocol: 'tcp', start: port, end: port }) as const;
 
-describeOnEachDatabase('policies with tags', (databases) => {
+describeOnEachDatabase('tags of apps', (databases) => {
   let model: ReadModel;
 
   beforeAll(async () => {
@@ -22,22 +22,6 @@ describeOnEachDatabase('policies with tags', (databases) => {
       ]);
   });
   afterAll(() => model.close());
-
-  it('have the tags of both apps, in the order they were added', async () =>
-    expect(await model.listTaggedPolicies()).toEqual([
-      { ...tcp('web', 'db'), sourceTag: 1, destinationTag: 2 },
-      { ...tcp('\0', 'db'), sourceTag: 4, destinationTag: 2 },
-      { ...tcp('web', 'web'), sourceTag: 1, destinationTag: 1 },
-    ]));
-
-  it.each<[string[], number]>([
-    [['db'], 2],
-    [['web'], 2],
-    [['\0', 'db'], 2],
-    [['\0', 'web', 'nobody'], 3],
-    [['INGRESS_ROUTER'], 0],
-    [[], 0],
-  ])('of the apps %j are %i', async (apps, count) => expect(await model.listTaggedPolicies(apps)).toHaveLength(count));
 
   it('stand beside tags of names that are no apps', async () =>
     expect(await model.listTags()).toEqual([

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { BadRequest } from './problem';
+
+/** A place in a list. */
+export const sequence = z.coerce
+  .number<string>('must be a sequence: a whole number from 1')
+  .int()
+  .min(1)
+  .max(Number.MAX_SAFE_INTEGER);
+
+/** A moment, as ms since 1970. */
+const moment = z.iso
+  .datetime({ offset: true, error: 'must be a time like 2026-11-22T09:00:00Z' })
+  .transform(Date.parse);
+
+/** The query of a list that goes from the newest to the oldest, page by page. */
+export const pageQuery = z.strictObject({
+  app: z.string().min(1).optional(),
+  since: moment.optional(),
+  until: moment.optional(),
+  before: sequence.optional(),
+  limit: z.coerce.number<string>().int().min(1).max(500).default(50),
+});
+
+/** @throws {BadRequest} when a window of time ends before it begins. */
+export function requireWindow({ since, until }: Pick<z.output<typeof pageQuery>, 'since' | 'until'>): void {
+  if (since !== undefined && until !== undefined && since > until) {
+    throw new BadRequest('inverted-window', 'since: must not be later than until');
+  }
+}

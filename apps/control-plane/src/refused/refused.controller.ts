@@ -1,0 +1,43 @@
+import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { KeptRefusal } from '@heddle/event-log';
+import type { z } from 'zod';
+import { AllowScopes, BearerGuard } from '../http/authentication';
+import { pageQuery, requireWindow } from '../http/page-query';
+import { Validated } from '../http/validated-query';
+import { REFUSED, type RefusedAttempts } from './refused-attempts';
+
+const name = pageQuery.shape.app;
+const listQuery = pageQuery.extend({ actor: name });
+
+/** The other half of the audit trail: what was asked and not done. */
+@ApiTags('Changes')
+@ApiBearerAuth()
+@Controller('api/v1/refused')
+@UseGuards(BearerGuard)
+@AllowScopes('network.admin')
+export class RefusedController {
+  constructor(@Inject(REFUSED) private readonly refused: RefusedAttempts) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List refused attempts, the newest first' })
+  @ApiQuery({ name: 'app', required: false, description: 'Only attempts whose listed policies name this app' })
+  @ApiQuery({ name: 'actor', required: false, description: 'Only attempts of the one with this name' })
+  @ApiQuery({ name: 'since', required: false, description: 'Only attempts at this time or later (ISO 8601 with zone)' })
+  @ApiQuery({ name: 'until', required: false, description: 'Only attempts before this time (ISO 8601 with zone)' })
+  @ApiQuery({
+    name: 'before',
+    required: false,
+    description: 'Only attempts with a lower sequence: the `next` of the page before',
+  })
+  @ApiQuery({ name: 'limit', required: false, description: 'At most so many, 1–500 (50)' })
+  async list(
+    @Query(new Validated(listQuery)) query: z.output<typeof listQuery>,
+  ): Promise<{ refused: readonly KeptRefusal[]; next: number | null }> {
+    requireWindow(query);
+    const { app, actor, since, until, before, limit } = query;
+    const filter = { app, actor, sinceMs: since, untilMs: until, beforeSeq: before, limit };
+    const { refusals, next } = await this.refused.list(filter);
+    return { refused: refusals, next };
+  }
+}

@@ -1,0 +1,191 @@
+import type { Allowance, CellState } from '@heddle/calc';
+import { ENTERED_FIRST } from './chains';
+import { renderDelta } from './delta';
+import { desiredChains } from './desired-chains';
+
+const nothing: CellState = { senders: [], allowances: [], peers: [] };
+const options = { vxlanPort: 4789 };
+const allowance: Allowance = { address: '10.255.1.2', tag: 11, protocol: 'tcp', start: 8080, end: 8080 };
+const sender = { hostInterface: 's-010255001002', address: '10.255.1.2', tag: 12 };
+const peer = { cell: 'cell-2', overlaySubnet: '10.255.2.0/24', overlayHardwareAddress: 'ee:ee:0a:ff:02:00' };
+
+/** The chains as `iptables-save` would show them. */
+const textOf = (state: CellState) =>
+  [...desiredChains(state, options)].flatMap(([name, rules]) => [name, ...rules.map((rule) => `  ${rule}`)]).join('\n');
+const allowing = (...ranges: readonly Partial<Allowance>[]) =>
+  desiredChains({ ...nothing, allowances: ranges.map((range) => ({ ...allowance, ...range })) }, options).get(
+    'heddle-10.255.1.2',
+  );
+
+describe('the chains of a state', () => {
+  it('refuse everything when it is empty', () =>
+    expect(textOf(nothing)).toBe(`heddle-input
+  -p udp -m udp --dport 4789 -g heddle-peers
+heddle-peers
+  -i s-+ -j DROP
+  -j DROP
+heddle-forward
+  -i s-+ -j heddle-from
+  -o s-+ -g heddle-to
+heddle-from
+  -p udp -m udp --dport 4789 -j DROP
+  -j DROP
+heddle-to
+  -m conntrack --ctstate RELATED,ESTABLISHED --ctdir REPLY -j RETURN
+  -m conntrack --ctstate RELATED -j RETURN
+  -g heddle-refuse
+heddle-refuse
+  -p tcp -j REJECT --reject-with tcp-reset
+  -j REJECT --reject-with icmp-port-unreachable`));
+
+  it('know each sender by interface and address, each destination by its address, each cell by its underlay address', () =>
+    expect(
+      textOf({
+        senders: [sender, { hostInterface: 's-010255001003', address: '10.255.1.3', tag: null }],
+        allowances: [allowance],
+        peers: [{ ...peer, underlayAddress: '192.0.2.2' }],
+      }),
+    ).toBe(`heddle-input
+  -p udp -m udp --dport 4789 -g heddle-peers
+heddle-peers
+  -i s-+ -j DROP
+  -s 192.0.2.0/24 -g heddle-peers-192.0.2
+  -j DROP
+heddle-peers-192.0.2
+  -s 192.0.2.0/28 -g heddle-peers-192.0.2.0
+  -j DROP
+heddle-peers-192.0.2.0
+  -s 192.0.2.2/32 -j RETURN
+  -j DROP
+heddle-forward
+  -i s-+ -j heddle-from
+  -o s-+ -g heddle-to
+heddle-from
+  -p udp -m udp --dport 4789 -j DROP
+  -s 10.255.1.0/24 -g heddle-from-10.255.1
+  -j DROP
+heddle-from-10.255.1
+  -s 10.255.1.0/28 -g heddle-from-10.255.1.0
+  -j DROP
+heddle-from-10.255.1.0
+  -s 10.255.1.2/32 -i s-010255001002 -j MARK --set-xmark 0xc/0xffffffff
+  -s 10.255.1.2/32 -i s-010255001002 -j RETURN
+  -s 10.255.1.3/32 -i s-010255001003 -j RETURN
+  -j DROP
+heddle-to
+  -m conntrack --ctstate RELATED,ESTABLISHED --ctdir REPLY -j RETURN
+  -m conntrack --ctstate RELATED -j RETURN
+  -d 10.255.1.0/24 -g heddle-to-10.255.1
+  -g heddle-refuse
+heddle-to-10.255.1
+  -d 10.255.1.0/28 -g heddle-to-10.255.1.0
+  -g heddle-refuse
+heddle-to-10.255.1.0
+  -d 10.255.1.2/32 -g heddle-10.255.1.2
+  -d 10.255.1.3/32 -g heddle-10.255.1.3
+  -g heddle-refuse
+heddle-refuse
+  -p tcp -j REJECT --reject-with tcp-reset
+  -j REJECT --reject-with icmp-port-unreachable
+heddle-10.255.1.2
+  -p tcp -m mark --mark 0xb -m tcp --dport 8080 -j RETURN
+  -g heddle-refuse
+heddle-10.255.1.3
+  -g heddle-refuse`));
+
+  it('leave out a peer whose underlay address is none, and write the others as the kernel does', () => {
+    const peers = ['192.0.2.256', '', '::1', '192.000.002.003'].map((underlayAddress) => ({
+      ...peer,
+      underlayAddress,
+    }));
+    expect(desiredChains({ ...nothing, peers }, options).get('heddle-peers-192.0.2.0')).toEqual([
+      '-s 192.0.2.3/32 -j RETURN',
+      '-j DROP',
+    ]);
+  });
+
+  it('keep tunnels on the port they are told', () => {
+    const rules = [...desiredChains(nothing, { vxlanPort: 8472 }).values()].flat();
+    expect(rules.filter((rule) => rule.includes('8472'))).toHaveLength(2);
+    expect(rules.filter((rule) => rule.includes('4789'))).toEqual([]);
+  });
+});
+
+it('no name of a chain has more than the 28 characters iptables takes', () => {
+  const address = '255.255.255.254';
+  const state = { senders: [{ ...sender, address }], allowances: [], peers: [{ ...peer, underlayAddress: address }] };
+  const lengths = [...desiredChains(state, options).keys()].map((name) => name.length);
+  expect(Math.max(...lengths)).toBe(28);
+});
+
+describe('one change', () => {
+  const before: CellState = {
+    senders: [sender, { ...sender, address: '10.255.1.200', tag: 13 }],
+    allowances: [],
+    peers: [],
+  };
+  const change = (after: CellState) =>
+    renderDelta({ chains: desiredChains(before, options), entrances: ENTERED_FIRST }, desiredChains(after, options))
+      .text;
+
+  it('of a policy writes the chain of its destination alone', () =>
+    expect(change({ ...before, allowances: [allowance] })).toBe(`*filter
+:heddle-10.255.1.2 - [0:0]
+-A heddle-10.255.1.2 -p tcp -m mark --mark 0xb -m tcp --dport 8080 -j RETURN
+-A heddle-10.255.1.2 -g heddle-refuse
+COMMIT
+`));
+
+  it('of the app an address belongs to is one transaction, of its mark and its permissions', () =>
+    expect(
+      change({ ...before, senders: [{ ...sender, tag: 14 }, ...before.senders.slice(1)], allowances: [allowance] }),
+    ).toBe(`*filter
+:heddle-from-10.255.1.0 - [0:0]
+:heddle-10.255.1.2 - [0:0]
+-A heddle-from-10.255.1.0 -s 10.255.1.2/32 -i s-010255001002 -j MARK --set-xmark 0xe/0xffffffff
+-A heddle-from-10.255.1.0 -s 10.255.1.2/32 -i s-010255001002 -j RETURN
+-A heddle-from-10.255.1.0 -j DROP
+-A heddle-10.255.1.2 -p tcp -m mark --mark 0xb -m tcp --dport 8080 -j RETURN
+-A heddle-10.255.1.2 -g heddle-refuse
+COMMIT
+`));
+});
+
+describe('the chain of a container', () => {
+  it('has one rule for all ports of a tag and protocol', () =>
+    expect(allowing({}, { start: 443, end: 443 }, { start: 1000, end: 2000 }, { protocol: 'udp' })).toEqual([
+      '-p tcp -m mark --mark 0xb -m multiport --dports 443,1000:2000,8080 -j RETURN',
+      '-p udp -m mark --mark 0xb -m udp --dport 8080 -j RETURN',
+      '-g heddle-refuse',
+    ]));
+
+  it('writes a lone range as such', () =>
+    expect(allowing({ start: 1, end: 65_535 })?.[0]).toBe(
+      '-p tcp -m mark --mark 0xb -m tcp --dport 1:65535 -j RETURN',
+    ));
+
+  it('begins another rule where the 15 ports of one are used up, of which a range takes two', () => {
+    const single = (n: number) => ({ start: 10 * n, end: 10 * n });
+    const fourteen = Array.from({ length: 14 }, (_, n) => single(n + 1));
+    expect(allowing(...fourteen, { start: 1000, end: 1001 })).toEqual([
+      '-p tcp -m mark --mark 0xb -m multiport --dports 10,20,30,40,50,60,70,80,90,100,110,120,130,140 -j RETURN',
+      '-p tcp -m mark --mark 0xb -m tcp --dport 1000:1001 -j RETURN',
+      '-g heddle-refuse',
+    ]);
+    expect(allowing(...fourteen, single(100))).toEqual([
+      '-p tcp -m mark --mark 0xb -m multiport --dports 10,20,30,40,50,60,70,80,90,100,110,120,130,140,1000 -j RETURN',
+      '-g heddle-refuse',
+    ]);
+  });
+
+  it('says once what policies say twice, joins what overlaps or touches, and does not care in which order they came', () => {
+    const ranges = [{ start: 3, end: 9 }, { start: 1, end: 2 }, { start: 5, end: 6 }, { start: 5, end: 6 }, { tag: 2 }];
+    const joined = [
+      '-p tcp -m mark --mark 0x2 -m tcp --dport 8080 -j RETURN',
+      '-p tcp -m mark --mark 0xb -m tcp --dport 1:9 -j RETURN',
+      '-g heddle-refuse',
+    ];
+    expect(allowing(...ranges)).toEqual(joined);
+    expect(allowing(...ranges.reverse())).toEqual(joined);
+  });
+});

@@ -1,0 +1,75 @@
+import type { CellState, Sender } from '@heddle/calc';
+import { canonicalIpv4 } from '../canonical-ipv4';
+import { addressTree } from './address-tree';
+import { ENTRANCES, type Chains } from './chains';
+import { containerChains, REFUSE } from './container-chains';
+
+/** What the static part of the chains depends on. */
+export interface ChainOptions {
+  /** UDP port of the tunnels. */
+  readonly vxlanPort: number;
+}
+
+const FROM = 'heddle-from';
+const TO = 'heddle-to';
+const PEERS = 'heddle-peers';
+
+/**
+ * The chains a state asks for: the verdicts of the nftables table, said in iptables.
+ *
+ * How a packet goes: what a container sends is checked for its source and gets the tag of its app as mark (`heddle-from`);
+ * between cells VXLAN-GBP carries the mark; what goes to a container, from this cell or another, comes by `heddle-to` into
+ * the chain of its address, which knows who may come in. A packet that may pass returns to the chain it came from, where
+ * other rules of the host can still refuse it.
+ *
+ * - Everything is in the table `filter`, the marks too, so that one `iptables-restore` is one transaction: an address that moves to
+ *   another app changes its mark and its permissions at the same moment.
+ * - Fails closed: everything forwarded to a container's interface (`s-+`) goes through `heddle-to`, so an address without rules
+ *   receives nothing. From a container comes only what has its address on its interface.
+ * - Connection tracking lets only replies pass; each packet of the one who opened the connection is looked up anew.
+ * - Tunnel packets are taken from the other cells alone, and from no container.
+ */
+export function desiredChains({ senders, allowances, peers }: CellState, { vxlanPort }: ChainOptions): Chains {
+  const toTunnel = `-p udp -m udp --dport ${vxlanPort}`;
+  const containers = containerChains(senders, allowances);
+  const from = addressTree({
+    name: FROM,
+    match: '-s',
+    leaves: new Map(senders.map(senderRules)),
+    otherwise: '-j DROP',
+  });
+  const to = addressTree({ name: TO, match: '-d', leaves: containers.ways, otherwise: REFUSE });
+  const tunnel = addressTree({ name: PEERS, match: '-s', leaves: peerRules(peers), otherwise: '-j DROP' });
+  return new Map<string, readonly string[]>([
+    [ENTRANCES.INPUT, [`${toTunnel} -g ${PEERS}`]],
+    [PEERS, ['-i s-+ -j DROP', ...tunnel.rules, '-j DROP']],
+    ...tunnel.chains,
+    [ENTRANCES.FORWARD, [`-i s-+ -j ${FROM}`, `-o s-+ -g ${TO}`]],
+    [FROM, [`${toTunnel} -j DROP`, ...from.rules, '-j DROP']],
+    ...from.chains,
+    [
+      TO,
+      [
+        '-m conntrack --ctstate RELATED,ESTABLISHED --ctdir REPLY -j RETURN',
+        '-m conntrack --ctstate RELATED -j RETURN',
+        ...to.rules,
+        REFUSE,
+      ],
+    ],
+    ...to.chains,
+    ...containers.chains,
+  ]);
+}
+
+/** An app without a tag sends unmarked: its destination refuses it at once, and the caller sees a refusal, not a time-out. */
+function senderRules({ hostInterface, address, tag }: Sender): [string, string[]] {
+  const own = `-s ${address}/32 -i ${hostInterface}`;
+  const mark = tag === null ? [] : [`${own} -j MARK --set-xmark 0x${tag.toString(16)}/0xffffffff`];
+  return [address, [...mark, `${own} -j RETURN`]];
+}
+
+/** A peer whose underlay address is none is left out: one malformed lease must not keep every other change from the kernel. */
+function peerRules(peers: CellState['peers']): Map<string, string[]> {
+  const addresses = peers.flatMap(({ underlayAddress }) => canonicalIpv4(underlayAddress) ?? []);
+  return new Map(addresses.map((address) => [address, [`-s ${address}/32 -j RETURN`]]));
+}

@@ -1,0 +1,27 @@
+import type { Firewall } from './firewall';
+import { IptablesFirewall } from './iptables/firewall';
+import { IptablesCommand, type IptablesName } from './iptables/iptables-command';
+import { NftFirewall } from './nft/firewall';
+import { openNftRunner } from './nft/open-nft-runner';
+
+/** How the firewall of a cell is programmed. */
+export interface FirewallOptions {
+  readonly dataplane: 'nftables' | 'iptables';
+  /** Which command of the host, for `iptables`. */
+  readonly iptables: IptablesName;
+  /** UDP port of the tunnels. */
+  readonly vxlanPort: number;
+}
+
+/**
+ * Opens the firewall of the network namespace this process stands in. From then on nothing reaches a container that is not allowed.
+ * @throws {DataplaneUnavailable} when this machine lacks what it needs; {KernelRefused}
+ */
+export async function openFirewall({ dataplane, iptables, vxlanPort }: FirewallOptions): Promise<Firewall> {
+  switch (dataplane) {
+    case 'nftables':
+      return NftFirewall.open(await openNftRunner(), { vxlanPort });
+    case 'iptables':
+      return IptablesFirewall.open(await IptablesCommand.open(iptables), { vxlanPort });
+  }
+}

@@ -1,0 +1,37 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+
+/** After so long other work of the process has its turn, in ms. */
+const TURN_MS = 8;
+
+/** Keeps work that takes long from holding up everything else on its thread. */
+export class Pace {
+  private began = performance.now();
+
+  /** Leaves the thread to other work if this work has had it for a while. To be called between steps of a few ms at most. */
+  async rest(): Promise<void> {
+    if (performance.now() - this.began < TURN_MS) return;
+    await otherWork();
+    this.began = performance.now();
+  }
+}
+
+/** Runs a computation to its end, with a rest between its steps now and then. One that ends soon runs without. */
+export async function inTurns<Result>(steps: Iterator<unknown, Result, void>): Promise<Result> {
+  let began = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - began < TURN_MS) continue;
+    await otherWork();
+    began = performance.now();
+  }
+}
+
+/** Takes the result of a computation: at once where it ends before its first pause, and else when it has come in turns. */
+export function takeInTurns<Result>(
+  steps: Iterator<unknown, Result, void>,
+  take: (result: Result) => void,
+): void | Promise<void> {
+  const first = steps.next();
+  return first.done ? take(first.value) : inTurns(steps).then(take);
+}
