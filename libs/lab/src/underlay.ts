@@ -40,7 +40,14 @@ export async function makeUnderlay(): Promise<void> {
  * removed, and a lab that is started at once would find the name taken.
  */
 export async function removeHostLink(): Promise<void> {
-  if (existsSync(`/sys/class/net/${HOST_LINK}`)) await batch(undefined, [`link del ${HOST_LINK}`]);
+  const isThere = (): boolean => existsSync(`/sys/class/net/${HOST_LINK}`);
+  if (!isThere()) return;
+  try {
+    await batch(undefined, [`link del ${HOST_LINK}`]);
+  } catch (error) {
+    // The kernel may have come to it first: it goes with the namespace at its other end, some time after that.
+    if (isThere()) throw error;
+  }
 }
 
 /** Makes the namespace of a cell, with its link to the bridge. */
