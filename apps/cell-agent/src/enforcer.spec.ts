@@ -271,7 +271,7 @@ describe('closed', () => {
     await quiet();
     const before = performance.now();
     await enforcer.close();
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(5_000);
     await quiet();
     expect(kernel.rules).toHaveLength(1);
   });

