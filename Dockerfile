@@ -39,7 +39,7 @@ ENTRYPOINT ["heddle"]
 # of the containers' links. It stays root, and wants NET_ADMIN, SYS_ADMIN and a /proc/sys/net it can write: deploy/README.md.
 FROM runtime AS cell-agent
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends conntrack curl iproute2 nftables \
+  && apt-get install -y --no-install-recommends curl iproute2 nftables \
   && rm -rf /var/lib/apt/lists/* \
   && mkdir -p /run/heddle /run/netns
 COPY --chmod=755 deploy/cell-container.sh /usr/local/bin/cell-container

@@ -1,11 +1,10 @@
 import { LeaseClient, ReportSender, StateWatch, type Receipt, type StateListener } from '@heddle/cell-protocol';
 import {
-  cutFlows,
   enableForwarding,
   ensureVtep,
-  forgetConnections,
   openFirewall,
   PeerTable,
+  TrackedConnections,
   VTEP_NAME,
 } from '@heddle/dataplane';
 import {
@@ -64,6 +63,8 @@ export async function startAgent(
     const store = await ContainerStore.open(config.stateDir);
     const firewall = await openFirewall(config);
     opened.add(() => firewall.close());
+    const tracked = await TrackedConnections.open();
+    opened.add(() => tracked.close());
     const connection = await connectNats({ ...connectionOf(config), withinMs: Infinity, signal });
     opened.add(() => connection.drain());
 
@@ -84,13 +85,13 @@ export async function startAgent(
     const receipts = (receipt: Receipt): void => sender.enforced(receipt);
     const enforcer = new Enforcer({
       ...{ knowledge, firewall, peers, logger, receipts },
-      connections: connectionsOf(config),
+      connections: connectionsOf(config, tracked),
     });
     opened.add(() => enforcer.close());
     const watch = new StateWatch(connection, listenerFor(knowledge, enforcer, logger));
     opened.add(() => watch.close());
     const report = (): void => sender.holds({ cell, containers: store.list() });
-    const overlay = { subnet: overlaySubnet, mtu: vtep.mtu, links: kernelLinks };
+    const overlay = { subnet: overlaySubnet, mtu: vtep.mtu, links: kernelLinks(tracked) };
     const containers = new Containers({ ...overlay, store, knowledge, watch, enforcer, logger, changed: report });
 
     await containers.recover();
@@ -125,8 +126,11 @@ function connectionOf({ natsUrl, natsUser, natsPassword, cell }: ConfigurationOf
 }
 
 /** Without the setting, what was let in goes on until it ends by itself. */
-function connectionsOf({ cutLive }: ConfigurationOf<'cell-agent'>): Connections {
-  return { forget: forgetConnections, cut: cutLive ? cutFlows : () => Promise.resolve(0) };
+function connectionsOf({ cutLive }: ConfigurationOf<'cell-agent'>, tracked: TrackedConnections): Connections {
+  return {
+    forget: (address) => tracked.forget(address),
+    cut: cutLive ? (withdrawn) => tracked.cut(withdrawn) : () => Promise.resolve(0),
+  };
 }
 
 function listenerFor(knowledge: Knowledge, enforcer: Enforcer, logger: Logger): StateListener {

@@ -1,6 +1,5 @@
 export { CommandFailed, runCommand, type CommandOptions } from './command';
-export { cutFlows } from './connections/cut-flows';
-export { forgetConnections } from './connections/forget-connections';
+export { TrackedConnections } from './connections/tracked-connections';
 export { attachContainer } from './containers/attach-container';
 export { hostInterfaceOf, type ContainerAttachment } from './containers/container-link';
 export { detachContainer } from './containers/detach-container';
