@@ -75,12 +75,9 @@ export class Sender {
 /** The mean of as many calls as fit. */
 function microsecondsOf(call: () => void, ms: number): number {
   const begunMs = performance.now();
-  let calls = 0;
-  let lastedMs = 0;
-  do {
+  for (let calls = 1; ; calls++) {
     call();
-    calls++;
-    lastedMs = performance.now() - begunMs;
-  } while (lastedMs < ms);
-  return (lastedMs * 1000) / calls;
+    const lastedMs = performance.now() - begunMs;
+    if (lastedMs >= ms) return (lastedMs * 1000) / calls;
+  }
 }
