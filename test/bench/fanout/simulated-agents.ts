@@ -24,6 +24,8 @@ export function appName(n: number): string {
 }
 
 const IN_PROCESS = 1_000;
+/** A thousand agents ask for two hundred documents each. */
+const ANSWER_WITHIN_MS = 600_000;
 
 /** Agents with real connections and subscriptions and a simulated kernel, a thousand to a process. */
 export class SimulatedAgents {
@@ -33,11 +35,16 @@ export class SimulatedAgents {
     const agents = new SimulatedAgents(
       Array.from({ length: Math.ceil(count / IN_PROCESS) }, () => fork(join(__dirname, 'agents-process.js'))),
     );
-    for (const [i, child] of agents.processes.entries()) {
-      const to = Math.min(count, (i + 1) * IN_PROCESS);
-      await ask(child, { ...order, from: i * IN_PROCESS, to });
+    try {
+      for (const [i, child] of agents.processes.entries()) {
+        const to = Math.min(count, (i + 1) * IN_PROCESS);
+        await ask(child, { ...order, from: i * IN_PROCESS, to });
+      }
+      return agents;
+    } catch (error) {
+      await agents.stop();
+      throw error;
     }
-    return agents;
   }
 
   /** What was put into kernels since it was asked last. */
@@ -49,6 +56,7 @@ export class SimulatedAgents {
   async stop(): Promise<void> {
     await Promise.all(
       this.processes.map(async (child) => {
+        if (child.exitCode !== null) return;
         const ended = once(child, 'exit');
         child.disconnect();
         await ended;
@@ -58,7 +66,16 @@ export class SimulatedAgents {
 }
 
 async function ask(child: ChildProcess, order: AgentsOrder | 'enforced'): Promise<unknown> {
-  const answer = once(child, 'message', { signal: AbortSignal.timeout(300_000) });
-  child.send(order);
-  return ((await answer) as [unknown])[0];
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+  try {
+    const answer = once(child, 'message', { signal }) as Promise<[unknown]>;
+    const ended = once(child, 'exit', { signal }).then(() => {
+      throw new Error('a process of agents ended by itself');
+    });
+    child.send(order);
+    return (await Promise.race([answer, ended]))[0];
+  } finally {
+    settled.abort();
+  }
 }
