@@ -16,6 +16,7 @@ import {
   type Logger,
   type NatsConnectionOptions,
 } from '@heddle/platform';
+import { AgentMetrics } from './agent-metrics';
 import { kernelLinks } from './container-links';
 import { ContainerStore } from './container-store';
 import { Containers } from './containers';
@@ -82,13 +83,18 @@ export async function startAgent(
     const sender = new ReportSender(connection, cell);
     opened.add(() => sender.close());
     const knowledge = new Knowledge(cell);
+    const metrics = new AgentMetrics({
+      enforcedUpTo: () => enforcer.enforcedUpTo,
+      appsWatched: () => new Set(store.list().map(({ app }) => app)).size,
+    });
+    opened.add(async () => metrics.close());
     const receipts = (receipt: Receipt): void => sender.enforced(receipt);
-    const enforcer = new Enforcer({
-      ...{ knowledge, firewall, peers, logger, receipts },
+    const enforcer: Enforcer = new Enforcer({
+      ...{ knowledge, firewall, peers, logger, receipts, figures: metrics },
       connections: connectionsOf(config, tracked),
     });
     opened.add(() => enforcer.close());
-    const watch = new StateWatch(connection, listenerFor(knowledge, enforcer, logger));
+    const watch = new StateWatch(connection, listenerFor(knowledge, enforcer, metrics, logger));
     opened.add(() => watch.close());
     const report = (): void => sender.holds({ cell, containers: store.list() });
     const overlay = { subnet: overlaySubnet, mtu: vtep.mtu, links: kernelLinks(tracked) };
@@ -101,7 +107,7 @@ export async function startAgent(
     report();
 
     const status = (): object => ({ cell, lease, enforcedUpTo: enforcer.enforcedUpTo, backend: firewall.backend });
-    const server = await serveSocket(config.agentSocket, { containers, status, logger });
+    const server = await serveSocket(config.agentSocket, { containers, status, metrics: () => metrics.text(), logger });
     const background = new AbortController();
     const renewMs = config.leaseRenewIntervalSeconds * 1000;
     const kept = keepLease(leaseClient, lease, renewMs, logger, background.signal);
@@ -109,7 +115,7 @@ export async function startAgent(
       () => ({ cell, enforcedUpTo: enforcer.enforcedUpTo, atMs: nowMs() }),
       background.signal,
     );
-    const mending = mendDrift({ firewall, enforcer, logger }, background.signal);
+    const mending = mendDrift({ firewall: metrics.counting(firewall), enforcer, logger }, background.signal);
     opened.add(async () => {
       background.abort();
       server.close();
@@ -133,7 +139,7 @@ function connectionsOf({ cutLive }: ConfigurationOf<'cell-agent'>, tracked: Trac
   };
 }
 
-function listenerFor(knowledge: Knowledge, enforcer: Enforcer, logger: Logger): StateListener {
+function listenerFor(knowledge: Knowledge, enforcer: Enforcer, metrics: AgentMetrics, logger: Logger): StateListener {
   return {
     appChanged: (document) => {
       knowledge.appChanged(document);
@@ -146,6 +152,9 @@ function listenerFor(knowledge: Knowledge, enforcer: Enforcer, logger: Logger): 
     malformed: (subject, error) =>
       logger.error({ subject, error: error.message }, 'a document cannot be read; the one held stays'),
     cutOff: () => logger.warn('cut off from the server: the rules stay as they are'),
-    caughtUp: () => logger.warn('back, and up to date'),
+    caughtUp: () => {
+      metrics.caughtUp();
+      logger.warn('back, and up to date');
+    },
   };
 }

@@ -27,6 +27,10 @@ class AskedContainers {
   };
 }
 
+const status = (): object => ({ cell: 'cell-1' });
+/** Sent as it is; that it can be read as JSON is for the test alone. */
+const metrics = async (): Promise<string> => '7';
+
 let directory: string;
 let path: string;
 let containers: AskedContainers;
@@ -36,7 +40,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'heddle-socket-'));
   path = join(directory, 'agent.sock');
   containers = new AskedContainers();
-  server = await serveSocket(path, { containers, status: () => ({ cell: 'cell-1' }), logger: silent });
+  server = await serveSocket(path, { containers, status, metrics, logger: silent });
 });
 afterEach(async () => {
   server.closeAllConnections();
@@ -61,6 +65,10 @@ describe('the agent’s local API', () => {
   it('says how the agent is, and which containers there are', async () => {
     expect(await ask('GET', '/v1/status')).toEqual({ status: 200, answer: { cell: 'cell-1' } });
     expect(await ask('GET', '/v1/containers')).toEqual({ status: 200, answer: { containers: [container('web', 2)] } });
+  });
+
+  it('gives its figures as text', async () => {
+    expect(await ask('GET', '/v1/metrics')).toEqual({ status: 200, answer: 7 });
   });
 
   it('adds a container, with what was left out', async () => {
@@ -161,7 +169,7 @@ describe('the socket', () => {
   it('takes the place of one that a killed agent left behind', async () => {
     const left = join(directory, 'left.sock');
     await writeFile(left, '');
-    const second = await serveSocket(left, { containers, status: () => ({}), logger: silent });
+    const second = await serveSocket(left, { containers, status, metrics, logger: silent });
     expect((await stat(left)).isSocket()).toBe(true);
     await new Promise((resolve) => second.close(resolve));
   });
@@ -169,7 +177,8 @@ describe('the socket', () => {
   it('that cannot be made is a reason to stop, and says what to do', async () => {
     const serving = serveSocket(join(directory, 'missing/agent.sock'), {
       containers,
-      status: () => ({}),
+      status,
+      metrics,
       logger: silent,
     });
     await expect(serving).rejects.toBeInstanceOf(FatalError);

@@ -10,6 +10,8 @@ interface Parts {
   readonly containers: Pick<Containers, 'list' | 'add' | 'remove'>;
   /** What `GET /v1/status` answers. */
   readonly status: () => object;
+  /** What `GET /v1/metrics` answers, as text. */
+  readonly metrics: () => Promise<string>;
   readonly logger: Logger;
 }
 
@@ -20,7 +22,7 @@ const CONTAINER_PATH = /^\/v1\/containers\/([^/]+)$/;
 /**
  * The agent's local API: HTTP over a unix socket that only root can open.
  *
- * `GET /v1/status` · `GET /v1/containers` · `POST /v1/containers` · `DELETE /v1/containers/<handle>`
+ * `GET /v1/status` · `GET /v1/metrics` · `GET /v1/containers` · `POST /v1/containers` · `DELETE /v1/containers/<handle>`
  *
  * @throws {FatalError} when the socket cannot be made.
  */
@@ -47,11 +49,13 @@ export async function serveSocket(path: string, parts: Parts): Promise<Server> {
   return server;
 }
 
-async function answer(request: IncomingMessage, { containers, status }: Parts): Promise<[number, unknown]> {
+async function answer(request: IncomingMessage, { containers, status, metrics }: Parts): Promise<[number, unknown]> {
   const handle = CONTAINER_PATH.exec(request.url ?? '')?.[1];
   switch (`${request.method} ${handle === undefined ? request.url : '/v1/containers/<handle>'}`) {
     case 'GET /v1/status':
       return [200, status()];
+    case 'GET /v1/metrics':
+      return [200, await metrics()];
     case 'GET /v1/containers':
       return [200, { containers: containers.list() }];
     case 'POST /v1/containers':
@@ -97,5 +101,7 @@ function problemOf(error: unknown, logger: Logger): [number, unknown] {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  // Only figures are text; everything else is an object.
+  const [type, text] = typeof body === 'string' ? ['text/plain', body] : ['application/json', JSON.stringify(body)];
+  response.writeHead(status, { 'Content-Type': type }).end(text);
 }
