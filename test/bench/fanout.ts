@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppDocument } from '@heddle/calc';
 import { ensureCellStreams, StatePublisher, stateSubject, StateWatch } from '@heddle/cell-protocol';
 import { connectNats, nowMs, startNatsServer, type NatsServer } from '@heddle/platform';
-import type { NatsConnection } from 'nats';
 import { appName, SimulatedAgents } from './fanout/simulated-agents';
 import { cpuMsOf } from './policy-api/cpu-time';
 import { summary } from './summary';
@@ -30,7 +29,7 @@ const FIRST_REV = 1_000;
 
 interface Parts {
   readonly server: NatsServer;
-  readonly control: NatsConnection;
+  readonly control: Awaited<ReturnType<typeof connectNats>>;
 }
 
 async function main(): Promise<void> {
