@@ -6,7 +6,7 @@ import {
   parseInSteps,
   type LoggedEvent,
 } from '@heddle/event-log';
-import { inTurns } from '@heddle/platform';
+import { encodeInSteps, inTurns, joinInTurns } from '@heddle/platform';
 import type { EventEntity } from './entities';
 import { UnreadableEvent } from './errors';
 
@@ -47,18 +47,9 @@ export async function toEventRow(event: LoggedEvent): Promise<EventEntity> {
 }
 
 async function textOf(data: unknown): Promise<string> {
-  const json = await inTurns(jsonOf(data));
-  if (json.length <= LARGEST_PLAIN_BYTES) return json;
-  return COMPRESSED + Buffer.from((await compress(Buffer.from(json))).bytes).toString('base64');
-}
-
-function* jsonOf(data: unknown): Generator<void, string, void> {
-  const pieces: string[] = [];
-  for (const piece of canonicalPieces(data)) {
-    pieces.push(piece);
-    yield;
-  }
-  return pieces.join('');
+  const json = await joinInTurns(await inTurns(encodeInSteps(canonicalPieces(data))));
+  if (json.length <= LARGEST_PLAIN_BYTES) return json.toString();
+  return COMPRESSED + Buffer.from((await compress(json)).bytes).toString('base64');
 }
 
 /** The event that a row of the table holds: equal to the one that was written. */

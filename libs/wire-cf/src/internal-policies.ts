@@ -1,4 +1,5 @@
 import type { Policy } from '@heddle/domain';
+import { encodeInSteps, type Portions } from '@heddle/platform';
 import { quoted } from './quoted';
 import { formatTag } from './render-tags';
 
@@ -16,7 +17,17 @@ export function renderTaggedPolicy(
   );
 }
 
-/** The body of a list of policies, each rendered already. */
-export function renderPolicyList(policies: readonly string[]): string {
-  return `{"total_policies":${policies.length},"policies":[${policies.join(',')}]}`;
+/** The body of a list of policies, each rendered already, in portions and with pauses where they are many. */
+export function* renderListInSteps(policies: readonly string[]): Generator<void, Portions, void> {
+  return yield* encodeInSteps(listPieces(policies));
+}
+
+function* listPieces(policies: readonly string[]): Generator<string> {
+  yield `{"total_policies":${policies.length},"policies":[`;
+  let before = '';
+  for (const policy of policies) {
+    yield before + policy;
+    before = ',';
+  }
+  yield ']}';
 }

@@ -1,0 +1,2 @@
+export { encodeInSteps, isPortions, joinInTurns, type Portions } from './portions';
+export { jsonPieces } from './json-pieces';
