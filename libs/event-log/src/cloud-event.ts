@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { encodeInSteps, inTurns, joinInTurns, type Portions } from '@heddle/platform';
+import { encodeInSteps, inTurns, isSmall, joinInTurns, type Portions } from '@heddle/platform';
 import { canonicalJson, canonicalPieces } from './canonical-json';
 import { compress, LARGEST_PLAIN_BYTES } from './content-coding';
 import type { EventDraft, LoggedEvent, SealedEvent } from './event-log';
@@ -44,14 +44,16 @@ export function sealEvent(draft: EventDraft, previousHash: string): SealedEvent 
 
 /** The same for a fact that may be large: made in turns, and compressed where it is. Its hash is that of what was compressed. */
 export async function sealInTurns(draft: EventDraft, previousHash: string): Promise<SealedEvent> {
+  if (isSmall(draft.data)) {
+    const sealed = sealEvent(draft, previousHash);
+    if (sealed.bytes.length <= LARGEST_PLAIN_BYTES) return sealed;
+  }
   const portions = await inTurns(encodeInSteps(canonicalPieces(envelopeOf(draft, previousHash))));
   const hash = await inTurns(hashInSteps(portions));
   const bytes = await joinInTurns(portions);
-  if (bytes.length > LARGEST_PLAIN_BYTES) {
-    // What is large is not read back to see what it became: the draft is of our own making, and has no `undefined` in it.
-    return { event: { ...draft, previousHash, hash }, ...(await compress(bytes)) };
-  }
-  return { event: eventOf(JSON.parse(bytes.toString()) as Envelope, hash), bytes };
+  // What is large is not read back to see what it became: the draft is of our own making, and has no `undefined` in it.
+  const event = { ...draft, previousHash, hash };
+  return bytes.length > LARGEST_PLAIN_BYTES ? { event, ...(await compress(bytes)) } : { event, bytes };
 }
 
 /** So much of an event is hashed at once, in bytes. */

@@ -29,15 +29,15 @@ export async function compress(bytes: Uint8Array): Promise<{ bytes: Uint8Array; 
 }
 
 /**
- * The bytes as they were, made on another thread where that takes work.
+ * The bytes as they were, made on another thread where that takes work, out of portions that are taken one at a time.
  * @throws {Error} when the coding is not known here, or the bytes are not what it says.
  */
-export async function decompress(bytes: Uint8Array, coding: string | undefined): Promise<Uint8Array> {
-  if (!coding) return bytes;
+export async function decompress(coded: Iterable<Uint8Array>, coding: string | undefined): Promise<Uint8Array> {
+  if (!coding) return joinInTurns([...coded]);
   if (coding !== 'br') throw new Error(`the bytes are coded as '${coding}', which this version does not know`);
   const portions: Uint8Array[] = [];
   let size = 0;
-  await pipeline([bytes], createBrotliDecompress({ chunkSize: LARGEST_PLAIN_BYTES }), async (decoded) => {
+  await pipeline(coded, createBrotliDecompress({ chunkSize: LARGEST_PLAIN_BYTES }), async (decoded) => {
     for await (const portion of decoded as AsyncIterable<Buffer>) {
       size += portion.length;
       if (size > LARGEST_EVENT_BYTES) throw new Error(`the bytes come to more than ${LARGEST_EVENT_BYTES}`);

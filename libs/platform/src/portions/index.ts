@@ -1,2 +1,2 @@
 export { encodeInSteps, isPortions, joinInTurns, type Portions } from './portions';
-export { jsonPieces } from './json-pieces';
+export { isSmall, jsonPieces } from './json-pieces';

@@ -35,7 +35,8 @@ function* piecesOfList(list: readonly unknown[]): Generator<string, void> {
   yield ']';
 }
 
-function isSmall(value: unknown): boolean {
+/** Whether a value has so few parts that JSON of it can be made at once; a single text may still be long. */
+export function isSmall(value: unknown): boolean {
   return partsLeft(value, SMALL) > 0;
 }
 
