@@ -18,16 +18,22 @@ export function renderTaggedPolicy(
 }
 
 /** The body of a list of policies, each rendered already, in portions and with pauses where they are many. */
-export function* renderListInSteps(policies: readonly string[]): Generator<void, Portions, void> {
-  return yield* encodeInSteps(listPieces(policies));
+export function renderListInSteps(policies: readonly string[]): Generator<void, Portions, void> {
+  return encodeInSteps(listPieces(policies, (policy) => policy));
 }
 
-function* listPieces(policies: readonly string[]): Generator<string> {
+/** So many policies are put together at once. */
+const PORTION = 256;
+
+/** A list of policies in pieces, each written when its turn comes. */
+export function* listPieces<Item>(policies: readonly Item[], write: (policy: Item) => string): Generator<string> {
   yield `{"total_policies":${policies.length},"policies":[`;
-  let before = '';
-  for (const policy of policies) {
-    yield before + policy;
-    before = ',';
+  for (let from = 0; from < policies.length; from += PORTION) {
+    const portion = policies
+      .slice(from, from + PORTION)
+      .map(write)
+      .join(',');
+    yield from === 0 ? portion : `,${portion}`;
   }
   yield ']}';
 }
