@@ -146,7 +146,11 @@ describe('the feed of a running control plane', () => {
     const stop = new AbortController();
     const heard: FeedEntry[] = [];
     const { logged, reported } = core.feed.position;
-    await core.feed.follow({ logged: logged - 1, reported: reported - 5 }, stop.signal, (entry) => void heard.push(entry));
+    await core.feed.follow(
+      { logged: logged - 1, reported: reported - 5 },
+      stop.signal,
+      (entry) => void heard.push(entry),
+    );
     expect([changesOf(heard), reportsOf(heard)]).toEqual([[logged], []]);
     report();
     await until(() => reportsOf(heard).length > 0);
