@@ -4,6 +4,7 @@ import {
   type GroupEvent,
   type LeaseMoved,
   type PoliciesChanged,
+  type Policy,
   type SecurityGroup,
   type Steps,
 } from '@heddle/domain';
@@ -60,8 +61,12 @@ export class BatchOutcome {
       case 'tag-reserved': {
         const { app, tag, type = APP_TYPE } = said.reserved;
         this.tags.set(tag, { tag, app, type });
+        this.#concern([app], event.seq);
         break;
       }
+      case 'policies-confirmed':
+        this.#concern(appsOf(said.unchanged ?? []), event.seq);
+        break;
       case 'lease-acquired':
       case 'lease-released':
       case 'lease-expired':
@@ -71,7 +76,6 @@ export class BatchOutcome {
       case 'groups-changed':
         this.#changeGroups(said, event.seq);
         break;
-      case 'policies-confirmed':
       case 'lease-quarantine-ended':
       case undefined:
         break;
@@ -79,7 +83,8 @@ export class BatchOutcome {
   }
 
   *#changePolicies(change: PoliciesChanged, seq: number): Steps<void> {
-    const apps = new Set<string>();
+    // Also those that were only named: somebody asked something about them.
+    const apps = appsOf(change.asked?.unchanged ?? []);
     yield* eachOf(change.removed, (policy) => {
       apps.add(policy.source).add(policy.destination);
       const digest = policyDigest(policy);
@@ -97,7 +102,11 @@ export class BatchOutcome {
       const digest = policyDigest(policy);
       this.policies.set(digest, { digest, ...policy, addedSeq: seq, addedIndex: addedIndex++ });
     });
-    yield* eachOf(apps, (app) => void this.concerns.push({ appDigest: appDigest(app), seq }));
+    yield* eachOf(apps, (app) => this.#concern([app], seq));
+  }
+
+  #concern(apps: Iterable<string>, seq: number): void {
+    for (const app of apps) this.concerns.push({ appDigest: appDigest(app), seq });
   }
 
   #changeGroups({ added, changed, removed }: GroupEvent, seq: number): void {
@@ -119,4 +128,8 @@ export class BatchOutcome {
       this.leases.set(cell, { cell, underlayAddress, overlaySubnet, overlayHardwareAddress, sinceSeq: seq });
     else this.leases.delete(lease.cell);
   }
+}
+
+function appsOf(policies: readonly Policy[]): Set<string> {
+  return new Set(policies.flatMap(({ source, destination }) => [source, destination]));
 }
