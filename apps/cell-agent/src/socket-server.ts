@@ -12,6 +12,10 @@ interface Parts {
   readonly status: () => object;
   /** What `GET /v1/metrics` answers, as text. */
   readonly metrics: () => Promise<string>;
+  /** What is wrong with the overlay of this cell, as far as it can tell. */
+  readonly check: () => Promise<object>;
+  /** Lets the agent end, as a signal would. */
+  readonly stop: () => void;
   readonly logger: Logger;
 }
 
@@ -22,7 +26,8 @@ const CONTAINER_PATH = /^\/v1\/containers\/([^/]+)$/;
 /**
  * The agent's local API: HTTP over a unix socket that only root can open.
  *
- * `GET /v1/status` · `GET /v1/metrics` · `GET /v1/containers` · `POST /v1/containers` · `DELETE /v1/containers/<handle>`
+ * `GET /v1/status` · `GET /v1/metrics` · `POST /v1/check` · `POST /v1/stop` · `GET /v1/containers` · `POST /v1/containers` ·
+ * `DELETE /v1/containers/<handle>`
  *
  * @throws {FatalError} when the socket cannot be made.
  */
@@ -49,13 +54,21 @@ export async function serveSocket(path: string, parts: Parts): Promise<Server> {
   return server;
 }
 
-async function answer(request: IncomingMessage, { containers, status, metrics }: Parts): Promise<[number, unknown]> {
+async function answer(
+  request: IncomingMessage,
+  { containers, status, metrics, check, stop }: Parts,
+): Promise<[number, unknown]> {
   const handle = CONTAINER_PATH.exec(request.url ?? '')?.[1];
   switch (`${request.method} ${handle === undefined ? request.url : '/v1/containers/<handle>'}`) {
     case 'GET /v1/status':
       return [200, status()];
     case 'GET /v1/metrics':
       return [200, await metrics()];
+    case 'POST /v1/check':
+      return [200, await check()];
+    case 'POST /v1/stop':
+      stop();
+      return [202, {}];
     case 'GET /v1/containers':
       return [200, { containers: containers.list() }];
     case 'POST /v1/containers':
