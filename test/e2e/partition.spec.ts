@@ -8,6 +8,7 @@ import { until } from '../support/processes';
 
 const PARTITION_MS = 60_000;
 const CUT_OFF = 'cell-2';
+const FORCE_POLL_PORT = '8722';
 
 const policy = (source: string, destination: string, port: number): Wanted => ({
   ...{ source, destination, protocol: 'tcp', start: port, end: port },
@@ -19,7 +20,9 @@ describeAsRoot('a cell whose packets to the server are dropped for a minute', ()
   let gamma: ProbedContainer;
 
   beforeAll(async () => {
-    probed = await ProbedLab.open(await Lab.start({ HEDDLE_LOG_LEVEL: 'fatal' }));
+    probed = await ProbedLab.open(
+      await Lab.start({ HEDDLE_LOG_LEVEL: 'fatal', HEDDLE_FORCE_POLL_PORT: FORCE_POLL_PORT }),
+    );
     alpha = await probed.run('alpha', 0, 'cell-1');
     await probed.run('beta', 0, 'cell-1');
     gamma = await probed.run('gamma', 0, CUT_OFF);
@@ -41,11 +44,18 @@ describeAsRoot('a cell whose packets to the server are dropped for a minute', ()
         'add rule inet heddle-test out ip daddr 198.18.0.1 ip protocol tcp drop',
     );
   const heal = () => nft('delete table inet heddle-test');
+  /** What the CNI wrapper would be told. */
+  const forcedPoll = () => {
+    const url = `http://127.0.0.1:${FORCE_POLL_PORT}/force-policy-poll-cycle`;
+    const args = ['netns', 'exec', `heddle-${CUT_OFF}`, 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', url];
+    return execFileSync('ip', args, { encoding: 'utf8' });
+  };
   const stateOf = async (cell: string) => (await probed.lab.cells()).find((each) => each.cell === cell)?.state;
 
   it('keeps what it has and is reported as unknown, never as done; then it catches up by itself', async () => {
     await probed.allow(policy('alpha', 'gamma', 7000), policy('alpha', 'gamma', 7001));
     await alpha.prober.hold('tcp', gamma.address, 7000);
+    expect(forcedPoll()).toBe('200');
     cutOff();
     const healing = sleep(PARTITION_MS).then(heal);
 
@@ -67,8 +77,11 @@ describeAsRoot('a cell whose packets to the server are dropped for a minute', ()
       false,
     ]);
 
+    expect(forcedPoll()).toBe('500');
+
     await healing;
     await until('all is in force', () => probed.isSettled(), 60_000);
+    expect(forcedPoll()).toBe('200');
     expect(await probed.differences()).toEqual([]);
     expect((await alpha.prober.held()).tcp.isOver).toBe(false);
     expect((await probed.lab.newestChange()).enforcement.state).toBe('in-force');

@@ -14,6 +14,7 @@ import { AgentMetrics } from './agent-metrics';
 import { Alarms } from './alarms';
 import { atIntervals } from './at-intervals';
 import { connectionOf, VTEP } from './cell-constants';
+import { serveForcePollApi } from './force-poll-api';
 import { kernelLinks } from './container-links';
 import { ContainerStore } from './container-store';
 import { Containers } from './containers';
@@ -196,6 +197,13 @@ export async function startAgent(
     if (config.silkDaemonPort !== undefined) {
       const silk = await serveSilkApi(config.silkDaemonPort, () => tunnels.overlay);
       opened.add(() => closeServer(silk));
+    }
+    if (config.forcePollPort !== undefined) {
+      const forced = await serveForcePollApi(config.forcePollPort, async () => {
+        await uplink.readAgain();
+        await enforcer.enforce();
+      });
+      opened.add(() => closeServer(forced));
     }
     logger.info({ lease: holder.grant?.lease, backend: firewall.backend, containers: store.list().length }, 'ready');
     return { stopRequested: asked.made, close: () => opened.close() };

@@ -120,6 +120,12 @@ export class Uplink {
     this.line?.watch.unwatchApp(app);
   }
 
+  /** Reads everything again; resolves when all of it was given to the listener. @throws {Error} when the server cannot be asked */
+  async readAgain(): Promise<void> {
+    if (!this.line) throw new Error('there is no server yet');
+    await this.line.watch.readAgain();
+  }
+
   /** Stops; gives what is still to be reported one short chance. */
   async close(): Promise<void> {
     this.stopping.abort();

@@ -88,6 +88,11 @@ export class StateWatch {
     );
   }
 
+  /** Reads everything watched again; when this resolves, what is newer than held has been given. @throws {Error} */
+  async readAgain(): Promise<void> {
+    await Promise.all([...this.watched.values()].map(({ read }) => read()));
+  }
+
   async close(): Promise<void> {
     this.stopping.abort();
     for (const { subscription } of this.watched.values()) subscription.unsubscribe();

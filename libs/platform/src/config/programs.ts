@@ -39,7 +39,7 @@ const internal = [
 
 const overlay = [
   ...(['partitionToleranceSeconds', 'offlineStartAfterSeconds', 'mostPeersMissing', 'singleAddress'] as const),
-  ...(['overlayCheckIntervalSeconds', 'selfTest', 'silkDaemonPort'] as const),
+  ...(['overlayCheckIntervalSeconds', 'selfTest', 'silkDaemonPort', 'forcePollPort'] as const),
 ] as const;
 
 const silk = [

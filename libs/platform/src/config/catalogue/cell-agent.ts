@@ -108,6 +108,12 @@ export const cellAgentSettings = {
       'The TCP port on 127.0.0.1 where the agent answers as silk-daemon does, for an unmodified silk-cni; 23954 in Cloud Foundry. Without it there is no such API.',
     ...wholeNumber(1, 65_535),
   },
+  forcePollPort: {
+    env: 'HEDDLE_FORCE_POLL_PORT',
+    description:
+      'The TCP port on 127.0.0.1 where the agent answers the CNI wrapper of Cloud Foundry as vxlan-policy-agent does, which it asks to poll before a container starts; 8722 in Cloud Foundry. Without it there is no such API.',
+    ...wholeNumber(1, 65_535),
+  },
   drainTimeoutSeconds: {
     env: 'HEDDLE_DRAIN_TIMEOUT',
     description: 'How long the teardown of a cell waits for its containers to go before it goes on regardless.',
