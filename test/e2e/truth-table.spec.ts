@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeAsRoot, RunningHeddle, until } from '@heddle/testing';
+import { describeEachBackend, iptablesBackends, nftables, RunningHeddle, until } from '@heddle/testing';
 import { Lab } from '../support/lab';
 import { ProbedLab, PUSH_PORT, type ProbedContainer } from '../support/probed-lab';
 import type { Wanted } from '../support/policy-oracle';
@@ -70,151 +70,165 @@ const CASES: readonly (readonly [string, readonly Step[]])[] = [
   ],
 ];
 
-describeAsRoot('who reaches whom, by the oracle and by the packets', () => {
-  let probed: ProbedLab;
-  let alpha: ProbedContainer;
-  let gamma: ProbedContainer;
+const SETTINGS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+  [nftables.name]: { HEDDLE_DATAPLANE: 'nftables' },
+  ...Object.fromEntries(
+    iptablesBackends.map(({ name }) => [name, { HEDDLE_DATAPLANE: 'iptables', HEDDLE_IPTABLES: name }]),
+  ),
+};
 
-  beforeAll(async () => {
-    // Few addresses, so that one comes round again.
-    probed = await ProbedLab.open(await Lab.start({ HEDDLE_OVERLAY_BLOCK_PREFIX: '29' }));
-    alpha = await probed.run('alpha', 0, 'cell-1');
-    await probed.run('beta', 0, 'cell-1');
-    gamma = await probed.run('gamma', 0, 'cell-2');
-    await probed.run('alpha', 1, 'cell-2');
-  }, 120_000);
-  afterAll(async () => {
-    probed?.close();
-    await RunningHeddle.stopAll();
-  }, 60_000);
-  afterEach(async () => {
-    const left = probed.oracle.all();
-    if (left.length > 0) await probed.forbid(...left);
-  });
+describeEachBackend(
+  'who reaches whom, by the oracle and by the packets',
+  ({ name }) => {
+    let probed: ProbedLab;
+    let alpha: ProbedContainer;
+    let gamma: ProbedContainer;
 
-  /** Everything but counters and what the kernel numbers itself. */
-  const kernel = (cell: string): string =>
-    execFileSync('ip', ['netns', 'exec', `heddle-${cell}`, 'nft', '-s', 'list', 'ruleset'], { encoding: 'utf8' });
-
-  it('nobody, without a policy', async () => expect(await probed.differences()).toEqual([]), 20_000);
-
-  it.each(CASES)(
-    '%s',
-    async (_, steps) => {
-      for (const [verb, ...policies] of steps) {
-        await probed[verb](...policies);
-        expect(await probed.differences()).toEqual([]);
-      }
-      await probed.forbid(...probed.oracle.all());
-      expect(await probed.differences()).toEqual([]);
-    },
-    30_000,
-  );
-
-  const answeredMs = async (change: Promise<void>): Promise<{ askedMs: number; answeredMs: number }> => {
-    const now = (): number => performance.timeOrigin + performance.now();
-    const askedMs = now();
-    await change;
-    return { askedMs, answeredMs: now() };
-  };
-  const ok = (attempts: readonly Attempt[]): boolean[] => [...new Set(attempts.map((attempt) => attempt.ok))];
-
-  it('a client that connects all the while: not before it may, always while it may, not after; and others do not notice', async () => {
-    await probed.allow(policy('alpha', 'gamma', 7100, 7150));
-    await alpha.prober.knock([
-      [gamma.address, 7000],
-      [gamma.address, 7100],
-    ]);
-    await sleep(200);
-    const added = await answeredMs(probed.allow(policy('alpha', 'gamma', 7000)));
-    await sleep(300);
-    const removed = await answeredMs(probed.forbid(policy('alpha', 'gamma', 7000)));
-    await sleep(300);
-    const [knocked = [], other = []] = await alpha.prober.knocked();
-    expect(ok(knocked.filter(({ endedMs }) => endedMs < added.askedMs))).toEqual([false]);
-    const between = ({ begunMs, endedMs }: Attempt) => begunMs > added.answeredMs && endedMs < removed.askedMs;
-    expect(ok(knocked.filter(between))).toEqual([true]);
-    expect(ok(knocked.filter(({ begunMs }) => begunMs > removed.answeredMs))).toEqual([false]);
-    expect(ok(other)).toEqual([true]);
-  }, 30_000);
-
-  it('a range replaced by one that overlaps it leaves no gap for the ports in both', async () => {
-    await probed.allow(policy('alpha', 'gamma', 7000, 7100));
-    await alpha.prober.knock(times(5, () => [gamma.address, 7033] as const));
-    for (let round = 0; round < 2; round++) {
-      await probed.allow(policy('alpha', 'gamma', 7032, 7150));
-      await probed.forbid(policy('alpha', 'gamma', 7000, 7100));
-      await probed.allow(policy('alpha', 'gamma', 7000, 7100));
-      await probed.forbid(policy('alpha', 'gamma', 7032, 7150));
-    }
-    expect(ok((await alpha.prober.knocked()).flat())).toEqual([true]);
-  }, 30_000);
-
-  it('what is open when its policy goes is cut, whoever speaks on it, and the receipt says how much that was', async () => {
-    await probed.allow(
-      policy('alpha', 'gamma', 7000),
-      policy('alpha', 'gamma', PUSH_PORT),
-      policy('alpha', 'gamma', 7000, 7000, 'udp'),
-    );
-    await alpha.prober.hold('tcp', gamma.address, 7000);
-    await alpha.prober.hold('push', gamma.address, PUSH_PORT);
-    await alpha.prober.hold('udp', gamma.address, 7000);
-    await probed.forbid(...probed.oracle.all());
-    await until(async () => {
-      const { tcp, push } = await alpha.prober.held();
-      return tcp.isOver && push.isOver;
+    beforeAll(async () => {
+      // Few addresses, so that one comes round again.
+      probed = await ProbedLab.open(await Lab.start({ HEDDLE_OVERLAY_BLOCK_PREFIX: '29', ...SETTINGS[name] }));
+      alpha = await probed.run('alpha', 0, 'cell-1');
+      await probed.run('beta', 0, 'cell-1');
+      gamma = await probed.run('gamma', 0, 'cell-2');
+      await probed.run('alpha', 1, 'cell-2');
+    }, 120_000);
+    afterAll(async () => {
+      probed?.close();
+      await RunningHeddle.stopAll();
+    }, 60_000);
+    afterEach(async () => {
+      const left = probed.oracle.all();
+      if (left.length > 0) await probed.forbid(...left);
     });
-    const heard = (await alpha.prober.held()).udp.heard;
-    await sleep(200);
-    expect((await alpha.prober.held()).udp.heard).toBe(heard);
-    const { enforcement } = (await probed.lab.newestChange()) as unknown as { enforcement: { flowsCut: number } };
-    expect(enforcement.flowsCut).toBe(3);
-  }, 30_000);
 
-  it('a thousand policies that come and go leave the kernel as it was', async () => {
-    const before = ['cell-1', 'cell-2'].map(kernel);
-    const many = times(1_000, (i) =>
-      policy(i % 2 ? 'alpha' : 'beta', 'gamma', 10_000 + i, i % 50 ? 10_000 + i : 10_900 + i),
+    /** Everything but counters and what the kernel numbers itself. */
+    const kernel = (cell: string): string => {
+      const list = name === nftables.name ? ['nft', '-s', 'list', 'ruleset'] : [`${name}-save`];
+      const listed = execFileSync('ip', ['netns', 'exec', `heddle-${cell}`, ...list], { encoding: 'utf8' });
+      return listed.replace(/^#.*$|\[\d+:\d+\]/gm, '');
+    };
+
+    it('nobody, without a policy', async () => expect(await probed.differences()).toEqual([]), 20_000);
+
+    it.each(CASES)(
+      '%s',
+      async (_, steps) => {
+        for (const [verb, ...policies] of steps) {
+          await probed[verb](...policies);
+          expect(await probed.differences()).toEqual([]);
+        }
+        await probed.forbid(...probed.oracle.all());
+        expect(await probed.differences()).toEqual([]);
+      },
+      30_000,
     );
-    for (let i = 0; i < many.length; i += 250) await probed.allow(...many.slice(i, i + 250));
-    expect(kernel('cell-2')).not.toBe(before[1]);
-    for (let i = many.length - 250; i >= 0; i -= 250) await probed.forbid(...many.slice(i, i + 250));
-    expect(['cell-1', 'cell-2'].map(kernel)).toEqual(before);
-  }, 60_000);
 
-  it('a container reaches nobody before its rules are there, and is reached as its app from its first packet', async () => {
-    await probed.allow(policy('late', 'gamma', 7000), policy('alpha', 'late', 7000));
-    const late = await probed.run('late', 0, 'cell-1');
-    try {
-      expect(await probed.differences()).toEqual([]);
-    } finally {
-      await probed.remove(late);
-    }
-    expect(await probed.differences()).toEqual([]);
-  }, 30_000);
+    const answeredMs = async (change: Promise<void>): Promise<{ askedMs: number; answeredMs: number }> => {
+      const now = (): number => performance.timeOrigin + performance.now();
+      const askedMs = now();
+      await change;
+      return { askedMs, answeredMs: now() };
+    };
+    const ok = (attempts: readonly Attempt[]): boolean[] => [...new Set(attempts.map((attempt) => attempt.ok))];
 
-  it('an address that comes to another app within the second is that app at once, while old flows keep trying', async () => {
-    await probed.allow(policy('alpha', 'victim', 7000), policy('alpha', 'victim', 7000, 7000, 'udp'));
-    const victim = await probed.run('victim', 0, 'cell-2');
-    await alpha.prober.hold('tcp', victim.address, 7000);
-    await alpha.prober.hold('udp', victim.address, 7000);
-    await probed.remove(victim);
-    const others: ProbedContainer[] = [];
-    let next = await probed.run('heir', 0, 'cell-2');
-    // Addresses go round, so the one that was given back comes last.
-    for (let i = 1; next.address !== victim.address && i < 8; i++) {
-      others.push(next);
-      next = await probed.run('heir', i, 'cell-2');
-    }
-    const heard = (await alpha.prober.held()).udp.heard;
-    try {
-      expect(next.address).toBe(victim.address);
-      expect(await next.prober.probe([['tcp', alpha.address, 7000]])).toEqual([false]);
-      expect(await alpha.prober.probe([['tcp', next.address, 7000]])).toEqual([false]);
+    it('a client that connects all the while: not before it may, always while it may, not after; and others do not notice', async () => {
+      await probed.allow(policy('alpha', 'gamma', 7100, 7150));
+      await alpha.prober.knock([
+        [gamma.address, 7000],
+        [gamma.address, 7100],
+      ]);
+      await sleep(200);
+      const added = await answeredMs(probed.allow(policy('alpha', 'gamma', 7000)));
+      await sleep(300);
+      const removed = await answeredMs(probed.forbid(policy('alpha', 'gamma', 7000)));
+      await sleep(300);
+      const [knocked = [], other = []] = await alpha.prober.knocked();
+      expect(ok(knocked.filter(({ endedMs }) => endedMs < added.askedMs))).toEqual([false]);
+      const between = ({ begunMs, endedMs }: Attempt) => begunMs > added.answeredMs && endedMs < removed.askedMs;
+      expect(ok(knocked.filter(between))).toEqual([true]);
+      expect(ok(knocked.filter(({ begunMs }) => begunMs > removed.answeredMs))).toEqual([false]);
+      expect(ok(other)).toEqual([true]);
+    }, 30_000);
+
+    it('a range replaced by one that overlaps it leaves no gap for the ports in both', async () => {
+      await probed.allow(policy('alpha', 'gamma', 7000, 7100));
+      await alpha.prober.knock(times(5, () => [gamma.address, 7033] as const));
+      for (let round = 0; round < 2; round++) {
+        await probed.allow(policy('alpha', 'gamma', 7032, 7150));
+        await probed.forbid(policy('alpha', 'gamma', 7000, 7100));
+        await probed.allow(policy('alpha', 'gamma', 7000, 7100));
+        await probed.forbid(policy('alpha', 'gamma', 7032, 7150));
+      }
+      expect(ok((await alpha.prober.knocked()).flat())).toEqual([true]);
+    }, 30_000);
+
+    it('what is open when its policy goes is cut, whoever speaks on it, and the receipt says how much that was', async () => {
+      await probed.allow(
+        policy('alpha', 'gamma', 7000),
+        policy('alpha', 'gamma', PUSH_PORT),
+        policy('alpha', 'gamma', 7000, 7000, 'udp'),
+      );
+      await alpha.prober.hold('tcp', gamma.address, 7000);
+      await alpha.prober.hold('push', gamma.address, PUSH_PORT);
+      await alpha.prober.hold('udp', gamma.address, 7000);
+      await probed.forbid(...probed.oracle.all());
+      await until(async () => {
+        const { tcp, push } = await alpha.prober.held();
+        return tcp.isOver && push.isOver;
+      });
+      const heard = (await alpha.prober.held()).udp.heard;
       await sleep(200);
       expect((await alpha.prober.held()).udp.heard).toBe(heard);
-    } finally {
-      for (const each of [next, ...others]) await probed.remove(each);
-    }
-  }, 60_000);
-});
+      const { enforcement } = (await probed.lab.newestChange()) as unknown as { enforcement: { flowsCut: number } };
+      expect(enforcement.flowsCut).toBe(3);
+    }, 30_000);
+
+    it('a thousand policies that come and go leave the kernel as it was', async () => {
+      const before = ['cell-1', 'cell-2'].map(kernel);
+      const many = times(1_000, (i) =>
+        policy(i % 2 ? 'alpha' : 'beta', 'gamma', 10_000 + i, i % 50 ? 10_000 + i : 10_900 + i),
+      );
+      for (let i = 0; i < many.length; i += 250) await probed.allow(...many.slice(i, i + 250));
+      expect(kernel('cell-2')).not.toBe(before[1]);
+      for (let i = many.length - 250; i >= 0; i -= 250) await probed.forbid(...many.slice(i, i + 250));
+      expect(['cell-1', 'cell-2'].map(kernel)).toEqual(before);
+    }, 60_000);
+
+    it('a container reaches nobody before its rules are there, and is reached as its app from its first packet', async () => {
+      await probed.allow(policy('late', 'gamma', 7000), policy('alpha', 'late', 7000));
+      const late = await probed.run('late', 0, 'cell-1');
+      try {
+        expect(await probed.differences()).toEqual([]);
+      } finally {
+        await probed.remove(late);
+      }
+      expect(await probed.differences()).toEqual([]);
+    }, 30_000);
+
+    it('an address that comes to another app within the second is that app at once, while old flows keep trying', async () => {
+      await probed.allow(policy('alpha', 'victim', 7000), policy('alpha', 'victim', 7000, 7000, 'udp'));
+      const victim = await probed.run('victim', 0, 'cell-2');
+      await alpha.prober.hold('tcp', victim.address, 7000);
+      await alpha.prober.hold('udp', victim.address, 7000);
+      await probed.remove(victim);
+      const others: ProbedContainer[] = [];
+      let next = await probed.run('heir', 0, 'cell-2');
+      // Addresses go round, so the one that was given back comes last.
+      for (let i = 1; next.address !== victim.address && i < 8; i++) {
+        others.push(next);
+        next = await probed.run('heir', i, 'cell-2');
+      }
+      const heard = (await alpha.prober.held()).udp.heard;
+      try {
+        expect(next.address).toBe(victim.address);
+        expect(await next.prober.probe([['tcp', alpha.address, 7000]])).toEqual([false]);
+        expect(await alpha.prober.probe([['tcp', next.address, 7000]])).toEqual([false]);
+        await sleep(200);
+        expect((await alpha.prober.held()).udp.heard).toBe(heard);
+      } finally {
+        for (const each of [next, ...others]) await probed.remove(each);
+      }
+    }, 60_000);
+  },
+  [nftables, ...iptablesBackends],
+);
