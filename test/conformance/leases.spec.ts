@@ -43,6 +43,19 @@ describeOnEachDatabase('the API of silk daemons', (databases) => {
   it('lists nothing at first, in this form', async () =>
     expect(await silk.ask('GET', '/leases')).toMatchObject({ status: 200, body: '{"leases":[]}' }));
 
+  it('tells of its health without TLS: well while the log answers, else not', async () => {
+    const health = async (path = '/health') => (await fetch(silk.server.leasesHealthUrl + path)).status;
+    expect(new URL(silk.server.leasesHealthUrl).hostname).toBe('127.0.0.1');
+    expect([await health(), await health('/leases')]).toEqual([200, 404]);
+    await nats.kill();
+    try {
+      expect(await health()).toBe(500);
+    } finally {
+      await nats.restart();
+    }
+    await until(async () => (await health()) === 200, { withinMs: 30_000 });
+  }, 60_000);
+
   describe('refuses', () => {
     it.each<[string, unknown, number, string | RegExp]>([
       ['acquire', '{', 400, /^\{"error":"unmarshal-request: .+"\}$/],

@@ -79,6 +79,14 @@ export class TestControlPlane {
     return leasesUrl;
   }
 
+  /** Where the API of silk daemons tells of its health. */
+  get leasesHealthUrl(): string {
+    const { leasesHealthUrl } = this.running;
+    if (leasesHealthUrl === null)
+      throw new Error('this control plane was started without certificates for silk daemons');
+    return leasesHealthUrl;
+  }
+
   /** A request over a connection of its own; the path goes out as it is, without being put in order. */
   async request(method: string, path: string, { body, headers, token = this.token }: Sent = {}): Promise<Answer> {
     const { hostname, port } = new URL(this.url);

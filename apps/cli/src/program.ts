@@ -6,6 +6,7 @@ import { dashboardCommand } from './dashboard/dashboard-command';
 import { waitCommand } from './enforcement/wait-command';
 import type { Io } from './io';
 import { isColourWanted } from './output/paint';
+import { leaseCommand } from './lease/lease-command';
 import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
@@ -43,6 +44,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(refusedCommand(io))
     .addCommand(cellsCommand(io))
     .addCommand(cellCommand(io))
+    .addCommand(leaseCommand(io))
     .addCommand(waitCommand(io))
     .addCommand(dashboardCommand(io))
     .addCommand(tokenCommand(io))

@@ -2,6 +2,7 @@ import {
   APP_TYPE,
   eachOf,
   type GroupEvent,
+  type LeaseEvent,
   type LeaseMoved,
   type PoliciesChanged,
   type Policy,
@@ -10,7 +11,14 @@ import {
 } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import { appDigest, policyDigest } from './digest';
-import { placeOf, type EventAppEntity, type LeaseEntity, type PolicyEntity, type TagEntity } from './entities';
+import {
+  placeOf,
+  type EventAppEntity,
+  type EventLeaseEntity,
+  type LeaseEntity,
+  type PolicyEntity,
+  type TagEntity,
+} from './entities';
 import { readEventData } from './event-data';
 
 /** A security group as it is after a batch, and its place; `null` for the one it has in the tables. */
@@ -38,6 +46,7 @@ export class BatchOutcome {
   /** By GUID. One that a change touched keeps the place it has, if it has one. */
   readonly groups = new Map<string, GroupOutcome>();
   readonly concerns: EventAppEntity[] = [];
+  readonly aboutLeases: EventLeaseEntity[] = [];
 
   /**
    * Pauses after each event, and within large ones.
@@ -72,11 +81,14 @@ export class BatchOutcome {
       case 'lease-expired':
       case 'lease-fenced':
         this.#moveLease(said, event.seq);
+        this.#noteLease(said, event.seq);
+        break;
+      case 'lease-quarantine-ended':
+        this.#noteLease(said, event.seq);
         break;
       case 'groups-changed':
         this.#changeGroups(said, event.seq);
         break;
-      case 'lease-quarantine-ended':
       case undefined:
         break;
     }
@@ -119,6 +131,10 @@ export class BatchOutcome {
       this.groups.set(group.guid, { group, place: this.groups.get(group.guid)?.place ?? null });
       this.groupsToGo.add(group.guid);
     }
+  }
+
+  #noteLease({ lease: { cell, overlaySubnet } }: LeaseEvent, seq: number): void {
+    this.aboutLeases.push({ seq, cell, overlaySubnet });
   }
 
   #moveLease({ type, lease }: LeaseMoved, seq: number): void {

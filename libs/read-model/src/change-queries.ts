@@ -1,22 +1,26 @@
 import type { LoggedEvent } from '@heddle/event-log';
+import { toSqlText } from './any-text';
 import { appDigest } from './digest';
 import type { Database } from './database';
-import { EventAppEntity, EventEntity } from './entities';
+import { EventAppEntity, EventEntity, EventLeaseEntity } from './entities';
 import { fromEventRow } from './event-row';
 import type { ChangeQueries } from './read-model';
 
 /** The second copy of every event, out of the tables. */
 export function changeQueries(database: Database): ChangeQueries {
   return {
-    listChanges: ({ app, sinceMs, untilMs, beforeSeq, limit }) =>
+    listChanges: ({ app, lease, sinceMs, untilMs, beforeSeq, limit }) =>
       database.read(async (manager) => {
         const query = manager.createQueryBuilder(EventEntity, 'event').limit(limit);
         // Along the index that finds them: the newest of an app come first without sorting all it ever had.
-        const seq = app === undefined ? 'event.seq' : 'concerned.seq';
+        const seq = app !== undefined ? 'concerned.seq' : lease ? 'about.seq' : 'event.seq';
         if (app !== undefined)
           query.innerJoin(EventAppEntity, 'concerned', 'concerned.seq = event.seq AND concerned.appDigest = :digest', {
             digest: appDigest(app),
           });
+        if (lease) query.innerJoin(EventLeaseEntity, 'about', 'about.seq = event.seq');
+        if (lease?.cell !== undefined) query.andWhere('about.cell = :cell', { cell: toSqlText(lease.cell) });
+        if (lease?.subnet !== undefined) query.andWhere('about.overlaySubnet = :subnet', { subnet: lease.subnet });
         if (sinceMs !== undefined) query.andWhere('event.timeMs >= :sinceMs', { sinceMs });
         if (untilMs !== undefined) query.andWhere('event.timeMs < :untilMs', { untilMs });
         if (beforeSeq !== undefined) query.andWhere(`${seq} < :beforeSeq`, { beforeSeq });

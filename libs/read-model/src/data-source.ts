@@ -3,6 +3,7 @@ import * as entities from './entities';
 import { ChangeAddresses1764050000000 } from './migrations/change-addresses';
 import { FirstTables1763800000000 } from './migrations/first-tables';
 import { FlowsCut1764100000000 } from './migrations/flows-cut';
+import { LeaseHistory1764300000000 } from './migrations/lease-history';
 import { SecurityGroups1763900000000 } from './migrations/security-groups';
 import { runOffThread } from './off-thread-query-runner';
 
@@ -21,6 +22,7 @@ const shared = {
     SecurityGroups1763900000000,
     ChangeAddresses1764050000000,
     FlowsCut1764100000000,
+    LeaseHistory1764300000000,
   ],
   migrationsTableName: 'read_model_migration',
   logging: false as const,

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { BatchOutcome } from './batch-outcome';
 import { cursorPosition, moveCursor } from './cursor';
 import type { Database } from './database';
-import { EventAppEntity, EventEntity, LeaseEntity, PolicyEntity, TagEntity } from './entities';
+import { EventAppEntity, EventEntity, EventLeaseEntity, LeaseEntity, PolicyEntity, TagEntity } from './entities';
 import { CursorMoved, LogGap } from './errors';
 import { isLarge, toEventRow } from './event-row';
 import { LOG_CURSOR, type LogProjector } from './read-model';
@@ -60,6 +60,7 @@ async function writeEvents(manager: EntityManager, rows: readonly EventEntity[])
 
 async function writeOutcome(manager: EntityManager, outcome: BatchOutcome): Promise<void> {
   await insertRows(manager, EventAppEntity, outcome.concerns);
+  await insertRows(manager, EventLeaseEntity, outcome.aboutLeases);
   await deleteRows(manager, PolicyEntity, 'digest', [...outcome.policiesToGo]);
   await deleteRows(manager, TagEntity, 'tag', [...outcome.tagsToGo]);
   await deleteRows(manager, LeaseEntity, 'cell', [...outcome.leasesToGo]);

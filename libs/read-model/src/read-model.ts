@@ -68,6 +68,8 @@ export type Change = LoggedEvent;
 export interface ChangeFilter {
   /** Policy changes in which the app is source or destination. */
   readonly app?: string;
+  /** Lease changes alone; of one cell, or of one subnet, where they are named. */
+  readonly lease?: { readonly cell?: string; readonly subnet?: string };
   /** Commands taken at this time or later, in ms since 1970. */
   readonly sinceMs?: number;
   /** Commands taken before this time, in ms since 1970. */

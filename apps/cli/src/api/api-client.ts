@@ -12,10 +12,15 @@ import {
   changePageSchema,
   type ChangeWithEnforcement,
   changeWithEnforcementSchema,
+  fencedSchema,
+  type HeldLease,
+  type LeaseList,
+  leaseListSchema,
   type PolicyList,
   policyListSchema,
   type RefusedPage,
   refusedPageSchema,
+  releasedSchema,
 } from './schemas';
 
 /** How long an answer may take that is not held back on purpose. */
@@ -49,6 +54,15 @@ export interface RefusedFilter extends ChangeFilter {
   /** The name of the one who asked. */
   readonly actor?: string;
 }
+
+/** Which changes to leases are wanted; everything given must hold. */
+export interface LeaseHistoryFilter extends Omit<ChangeFilter, 'app'> {
+  readonly cell?: string;
+  readonly subnet?: string;
+}
+
+/** A lease by its holder or by its subnet. */
+export type WhichLease = { readonly cell: string } | { readonly subnet: string };
 
 /**
  * The control plane's HTTP API. Answers are checked and given back exactly as they came. Every method throws a
@@ -94,6 +108,27 @@ export class ApiClient {
     return this.ask(refusedPageSchema, { path: `/api/v1/refused${queryOf({ ...filter })}`, timeoutMs: TIMEOUT_MS });
   }
 
+  /** Every lease, and the subnets in quarantine. */
+  async listLeases(): Promise<LeaseList> {
+    return this.ask(leaseListSchema, { path: '/api/v1/leases', timeoutMs: TIMEOUT_MS });
+  }
+
+  /** One page of changes to leases, the newest first. */
+  async leaseHistory(filter: LeaseHistoryFilter): Promise<ChangePage> {
+    const path = `/api/v1/leases/history${queryOf({ ...filter })}`;
+    return this.ask(changePageSchema, { path, timeoutMs: TIMEOUT_MS });
+  }
+
+  /** Ends the lease of one who is known to be gone, or its quarantine. */
+  async releaseLease(which: WhichLease, reason?: string): Promise<{ released: HeldLease }> {
+    return this.ask(releasedSchema, leaseQuestion('release', which, reason));
+  }
+
+  /** Takes a lease from its holder. */
+  async fenceLease(which: WhichLease, reason?: string): Promise<{ fenced: HeldLease }> {
+    return this.ask(fencedSchema, leaseQuestion('fence', which, reason));
+  }
+
   async listCells(): Promise<CellList> {
     return this.ask(cellListSchema, { path: '/api/v1/cells', timeoutMs: TIMEOUT_MS });
   }
@@ -110,11 +145,20 @@ export class ApiClient {
   }
 }
 
-/** A request that changes policies, in Cloud Foundry's format. The reason travels as the bytes of its UTF-8. */
+function leaseQuestion(what: 'release' | 'fence', which: WhichLease, reason: string | undefined): Question {
+  return { path: `/api/v1/leases/${what}`, ...because(reason), body: which, timeoutMs: TIMEOUT_MS };
+}
+
+/** The reason travels as the bytes of its UTF-8. */
+function because(reason: string | undefined): Pick<Question, 'headers'> {
+  return reason === undefined ? {} : { headers: { 'x-heddle-reason': Buffer.from(reason, 'utf8').toString('latin1') } };
+}
+
+/** A request that changes policies, in Cloud Foundry's format. */
 function policyQuestion(route: string, policies: readonly Policy[], reason: string | undefined): Question {
   return {
     path: `/networking/v1/external/policies${route}`,
-    ...(reason !== undefined && { headers: { 'x-heddle-reason': Buffer.from(reason, 'utf8').toString('latin1') } }),
+    ...because(reason),
     body: {
       policies: policies.map(({ source, destination, protocol, start, end }) => ({
         source: { id: source },

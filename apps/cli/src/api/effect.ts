@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UnreadableAnswer } from './answers';
-import type { Change } from './schemas';
+import { type Change, heldLease } from './schemas';
 
 const policy = z.object({
   source: z.string(),
@@ -20,7 +20,9 @@ const tag = z.object({ reserved: z.object({ app: z.string(), tag: z.int(), type:
 const group = z.object({ guid: z.string(), name: z.string() });
 const groups = z.object({ added: z.array(group), changed: z.array(group), removed: z.array(z.string()) });
 const lease = z.object({
-  lease: z.object({ cell: z.string(), overlaySubnet: z.string(), underlayAddress: z.string() }),
+  lease: heldLease.omit({ overlayHardwareAddress: true }),
+  /** Why it was fenced. */
+  because: z.string().optional(),
 });
 
 const LEASE_VERBS: Readonly<Record<string, string>> = {
@@ -60,6 +62,18 @@ export function effectOf({ seq, type, data }: Change): Effect {
       return verb === undefined ? { kind: 'other' } : { kind: 'lease', verb, ...read(lease, data, where).lease };
     }
   }
+}
+
+/**
+ * Reads what became of a lease: `acquired`, `released`, or another word of the log.
+ * @throws {UnreadableAnswer} when the change is about no lease.
+ */
+export function leaseEffectOf({ seq, type, data }: Change): z.infer<typeof lease> & { readonly what: string } {
+  const what = type
+    .replace(/^lease-/, '')
+    .replace(/\.v\d+$/, '')
+    .replaceAll('-', ' ');
+  return { what, ...read(lease, data, `the data of change ${seq}`) };
 }
 
 /** Whether a change names an app, with effect on it or without, as the control plane's own filter has it. */

@@ -113,6 +113,30 @@ export const changeWithEnforcementSchema = changeSchema.extend({
 export type ChangeWithEnforcement = z.infer<typeof changeWithEnforcementSchema>;
 export type Enforcement = ChangeWithEnforcement['enforcement'];
 
+/** What a change says of a lease, too. */
+export const heldLease = lease.extend({
+  cell: z.string(),
+  /** Those of silk daemons have none. */
+  incarnationNumber: z.int().optional(),
+});
+/** A lease of a cell, standing or lost. */
+export type HeldLease = z.infer<typeof heldLease>;
+
+const listedLease = heldLease.extend({
+  state: z.enum(['live', 'silent', 'quarantined']),
+  silentForMs: z.number().nullable(),
+  ended: z.object({ how: z.enum(['expired', 'fenced']), at: time }).optional(),
+});
+export type ListedLease = z.infer<typeof listedLease>;
+
+/** Answer of `GET /api/v1/leases`. */
+export const leaseListSchema = z.object({ leases: z.array(listedLease) });
+export type LeaseList = z.infer<typeof leaseListSchema>;
+
+/** Answers of `POST /api/v1/leases/release` and `…/fence`. */
+export const releasedSchema = z.object({ released: heldLease });
+export const fencedSchema = z.object({ fenced: heldLease });
+
 /** Answer of `GET /api/v1/cells`. */
 export const cellListSchema = z.object({
   cells: z.array(

@@ -8,6 +8,7 @@ import { AllowScopes, BearerGuard } from '../http/authentication';
 import { BadRequest } from '../http/problem';
 import { pageQuery, requireWindow, sequence } from '../http/page-query';
 import { Validated } from '../http/validated-query';
+import { changePage, type ChangePage } from './change-page';
 import { enforcementView, type EnforcementView } from './change-view';
 
 const oneQuery = z.strictObject({ wait: z.coerce.number<string>('must be seconds').min(0).max(60).default(0) });
@@ -36,16 +37,10 @@ export class ChangesController {
     description: 'Only changes with a lower sequence: the `next` of the page before',
   })
   @ApiQuery({ name: 'limit', required: false, description: 'At most so many, 1–500 (50)' })
-  async list(
-    @Query(new Validated(pageQuery)) query: z.output<typeof pageQuery>,
-  ): Promise<{ changes: Change[]; next: number | null }> {
+  async list(@Query(new Validated(pageQuery)) query: z.output<typeof pageQuery>): Promise<ChangePage> {
     requireWindow(query);
     const { app, since, until, before, limit } = query;
-    await this.core.sql.caughtUp();
-    const filter = { app, sinceMs: since, untilMs: until, beforeSeq: before, limit: limit + 1 };
-    const found = await this.core.readModel.listChanges(filter);
-    const changes = found.slice(0, limit);
-    return { changes, next: found.length > limit ? (changes.at(-1)?.seq ?? null) : null };
+    return changePage(this.core, limit, { app, sinceMs: since, untilMs: until, beforeSeq: before });
   }
 
   @Get(':seq')

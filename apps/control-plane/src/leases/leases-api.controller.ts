@@ -1,16 +1,17 @@
-import { Controller, Get, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, HttpCode, Inject, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Lease } from '@heddle/domain';
 import type { Identity } from '@heddle/platform';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { changePage, type ChangePage } from '../changes/change-page';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
 import { commandContext } from '../http/command-context';
-import { BadRequest } from '../http/problem';
-import { readBody } from '../http/request-body';
+import { pageQuery, requireWindow } from '../http/page-query';
 import { Validated } from '../http/validated-query';
+import { readWhichLease, standingLease, standingOrLostLease } from './which-lease';
 
 /** A lease as operators see it: one that stands, or one that was lost and whose subnet is in quarantine. */
 export interface LeaseView extends Lease {
@@ -21,8 +22,8 @@ export interface LeaseView extends Lease {
   readonly ended?: { readonly how: 'expired' | 'fenced'; readonly at: string };
 }
 
-const LARGEST_BODY = 4_096;
-const which = z.strictObject({ subnet: z.string().min(1) });
+const name = z.string().min(1).optional();
+const historyQuery = pageQuery.omit({ app: true }).extend({ cell: name, subnet: name });
 
 /** Who holds which subnet. */
 @ApiTags('Leases')
@@ -49,16 +50,34 @@ export class LeasesApiController {
     return { leases: [...standing, ...lost].sort((a, b) => (a.overlaySubnet < b.overlaySubnet ? -1 : 1)) };
   }
 
+  @Get('history')
+  @ApiOperation({ summary: 'List what became of the leases of a cell or a subnet, the newest change first' })
+  @ApiQuery({ name: 'cell', required: false, description: 'Only changes to leases of this cell' })
+  @ApiQuery({ name: 'subnet', required: false, description: 'Only changes to leases of this subnet' })
+  @ApiQuery({ name: 'since', required: false, description: 'Only changes at this time or later (ISO 8601 with zone)' })
+  @ApiQuery({ name: 'until', required: false, description: 'Only changes before this time (ISO 8601 with zone)' })
+  @ApiQuery({
+    name: 'before',
+    required: false,
+    description: 'Only changes with a lower sequence: the `next` of the page before',
+  })
+  @ApiQuery({ name: 'limit', required: false, description: 'At most so many, 1–500 (50)' })
+  async history(@Query(new Validated(historyQuery)) query: z.output<typeof historyQuery>): Promise<ChangePage> {
+    requireWindow(query);
+    const { cell, subnet, since, until, before, limit } = query;
+    return changePage(this.core, limit, {
+      lease: { cell, subnet },
+      ...{ sinceMs: since, untilMs: until, beforeSeq: before },
+    });
+  }
+
   /** Of a subnet in quarantine it says that its old holder is gone. */
   @Post('release')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Release the lease of a subnet whose holder is known to be gone; ends its quarantine' })
+  @ApiOperation({ summary: 'Release a lease whose holder is known to be gone; ends the quarantine of its subnet' })
   async release(@Req() request: Request, @Caller() caller: Identity): Promise<{ released: Lease }> {
-    const { subnet } = await bodyOf(request);
     const { leases } = this.core;
-    const lost = [...leases.state.lost.values()].map(({ lease }) => lease);
-    const lease = leases.state.bySubnet.get(subnet) ?? lost.find(({ overlaySubnet }) => overlaySubnet === subnet);
-    if (!lease) throw noSuchLease(subnet);
+    const lease = standingOrLostLease(leases.state, await readWhichLease(request));
     const { cell, incarnation } = lease;
     await leases.execute({ type: 'release-lease', cell, incarnation }, commandContext(request, caller));
     return { released: lease };
@@ -68,27 +87,10 @@ export class LeasesApiController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Take a lease from its holder: its subnet goes into quarantine, its peers drop it at once' })
   async fence(@Req() request: Request, @Caller() caller: Identity): Promise<{ fenced: Lease }> {
-    const { subnet } = await bodyOf(request);
     const { leases, leaseKeeper } = this.core;
-    const lease = leases.state.bySubnet.get(subnet);
-    if (!lease) throw noSuchLease(subnet);
+    const lease = standingLease(leases.state, await readWhichLease(request));
     const command = () => ({ type: 'fence-lease', lease, because: 'ordered', atMs: leaseKeeper.nowMs() }) as const;
     await leases.execute(command, commandContext(request, caller));
     return { fenced: lease };
   }
-}
-
-function noSuchLease(subnet: string): BadRequest {
-  return new BadRequest('no-such-lease', `nobody holds ${subnet}: see GET /api/v1/leases`, 404);
-}
-
-async function bodyOf(request: Request): Promise<z.output<typeof which>> {
-  const text = (await readBody(request, LARGEST_BODY)).toString('utf8');
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new BadRequest('invalid-request', 'the body is not JSON: send {"subnet":"10.255.1.0/24"}');
-  }
-  return new Validated(which).transform(body);
 }

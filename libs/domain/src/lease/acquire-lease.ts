@@ -64,7 +64,7 @@ function wantsToMove({ space }: LeaseBook, standing: Lease): boolean {
 function refusalOfAddress(cell: string, holder: Lease): string {
   return (
     `${cell}: underlay address ${holder.underlayAddress} belongs to lease ${holder.overlaySubnet} of ${describeHolder(holder)}, ` +
-    `which is alive; stop that cell, or release that lease (POST /api/v1/leases/release)`
+    `which is alive; stop that cell, or release that lease: heddle lease release ${holder.overlaySubnet}`
   );
 }
 

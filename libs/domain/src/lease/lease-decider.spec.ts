@@ -147,7 +147,7 @@ describe('a recycled underlay address', () => {
       ),
     ).toThrow(
       'cell-2: underlay address 192.168.0.1 belongs to lease 10.255.1.0/24 of cell-1 (incarnation 1), which is alive; ' +
-        'stop that cell, or release that lease (POST /api/v1/leases/release)',
+        'stop that cell, or release that lease: heddle lease release 10.255.1.0/24',
     ));
 });
 

@@ -3,6 +3,7 @@ export { CursorEntity } from './cursor-entity';
 export { EnforcementEntity } from './enforcement-entity';
 export { EventAppEntity } from './event-app-entity';
 export { EventEntity } from './event-entity';
+export { EventLeaseEntity } from './event-lease-entity';
 export { GroupSpaceEntity } from './group-space-entity';
 export { LeaseEntity } from './lease-entity';
 export { PolicyEntity } from './policy-entity';
