@@ -20,10 +20,9 @@ const shared = {
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
   moduleNameMapper: { '^@heddle/([a-z-]+)$': '<rootDir>/libs/$1/src' },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
+  // Project by project Jest takes no time-out, so a file sets it.
+  setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
 };
-
-/** Project by project Jest takes no time-out, so a file sets it. */
-const patience = '<rootDir>/test/support/patience.ts';
 
 module.exports = {
   projects: [
@@ -36,15 +35,13 @@ module.exports = {
     {
       ...shared,
       displayName: 'integration',
-      setupFilesAfterEnv: [patience],
       testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.it.spec.ts'],
     },
     {
       ...shared,
       displayName: 'conformance',
-      setupFilesAfterEnv: [patience],
       testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'],
     },
-    { ...shared, displayName: 'e2e', setupFilesAfterEnv: [patience], testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
 };

@@ -26,7 +26,7 @@ describe('connecting', () => {
       callback: (_, message) => message.respond(`${message.data.length}`),
     });
     await connection.flush();
-    expect((await connection.request('large', payload, { timeout: 5_000 })).string()).toBe(`${payload.length}`);
+    expect((await connection.request('large', payload, { timeout: 20_000 })).string()).toBe(`${payload.length}`);
     heard.unsubscribe();
   });
 
