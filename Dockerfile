@@ -39,13 +39,13 @@ ENTRYPOINT ["heddle"]
 # of the containers' links. It stays root, and wants NET_ADMIN, SYS_ADMIN and a /proc/sys/net it can write: deploy/README.md.
 FROM runtime AS cell-agent
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends conntrack curl iproute2 nftables \
+  && apt-get install -y --no-install-recommends curl iproute2 nftables \
   && rm -rf /var/lib/apt/lists/* \
   && mkdir -p /run/heddle /run/netns
 COPY --chmod=755 deploy/cell-container.sh /usr/local/bin/cell-container
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
   CMD ["curl", "-fsS", "-o", "/dev/null", "--unix-socket", "/run/heddle/agent.sock", "http://agent/v1/status"]
-CMD ["node", "dist/apps/cell-agent/src/main.js"]
+CMD ["node", "--max-semi-space-size=1", "dist/apps/cell-agent/src/main.js"]
 
 # The control plane. Its data directory holds the signing key, the admin token and, without DATABASE_URL, the read model.
 FROM runtime AS control-plane

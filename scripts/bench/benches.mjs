@@ -29,7 +29,7 @@ export function benchNames(root) {
  * @throws {import('../lib/failure.mjs').Failure}
  */
 export function ensureBenchesBuilt(root) {
-  const sources = [buildFingerprint(root), fingerprint(root, ['test/bench', 'libs/testing'])].join(' ');
+  const sources = [buildFingerprint(root), fingerprint(root, ['test/bench', 'test/support', 'libs/testing'])].join(' ');
   return unlessStamped(path.join(root, 'dist', '.benches-built'), sources, () =>
     step('building the benches', () =>
       runBuild(root, ['exec', '--', 'nest', 'build', '--path', 'tsconfig.bench.json']),

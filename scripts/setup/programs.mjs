@@ -21,7 +21,6 @@ const labPrograms = [
   { name: 'nft', debianPackage: 'nftables', usedBy: 'lab' },
   { name: 'ip', debianPackage: 'iproute2', usedBy: 'lab' },
   { name: 'iptables', debianPackage: 'iptables', usedBy: 'lab' },
-  { name: 'conntrack', debianPackage: 'conntrack', usedBy: 'lab' },
 ];
 
 /** @type {readonly Program[]} */
@@ -57,7 +56,7 @@ export function missingPrograms(programs, isThere = isInstalled) {
  * What is missing and how to get it, as half a sentence.
  *
  * @param {readonly Program[]} missing at least one
- * @returns {string} `nft and conntrack are missing; on Debian: sudo apt-get install nftables conntrack`
+ * @returns {string} `nft and ip are missing; on Debian: sudo apt-get install nftables iproute2`
  */
 export function missingPhrase(missing) {
   const names = missing.map(({ name }) => name);

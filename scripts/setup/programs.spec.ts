@@ -4,7 +4,7 @@ const namesOf = (programs: readonly { name: string }[]) => programs.map(({ name 
 
 describe('wanted programs', () => {
   it('are the server and those of the lab for a start', () =>
-    expect(namesOf(wantedPrograms('start', {}))).toEqual(['nats-server', 'nft', 'ip', 'iptables', 'conntrack']));
+    expect(namesOf(wantedPrograms('start', {}))).toEqual(['nats-server', 'nft', 'ip', 'iptables']));
 
   it('leave out the server where another is named', () =>
     expect(namesOf(wantedPrograms('start', { NATS_URL: 'nats://log' }))).not.toContain('nats-server'));
@@ -20,11 +20,9 @@ describe('wanted programs', () => {
 
 describe('missing programs', () => {
   it('are those not found', () => {
-    const missing = missingPrograms(wantedPrograms('start', {}), (name) => name !== 'nft' && name !== 'conntrack');
-    expect(namesOf(missing)).toEqual(['nft', 'conntrack']);
-    expect(missingPhrase(missing)).toBe(
-      'nft and conntrack are missing; on Debian: sudo apt-get install nftables conntrack',
-    );
+    const missing = missingPrograms(wantedPrograms('start', {}), (name) => name !== 'nft' && name !== 'ip');
+    expect(namesOf(missing)).toEqual(['nft', 'ip']);
+    expect(missingPhrase(missing)).toBe('nft and ip are missing; on Debian: sudo apt-get install nftables iproute2');
   });
 
   it('read well when there is one, and when there are three', () => {

@@ -94,7 +94,7 @@ describeAsRoot('a missing program is named, with the package that has it', () =>
   }, 90_000);
 
   it('nft, where a lab is asked for', () => {
-    const path = pathWith('sh', 'nats-server', 'setpriv', 'ip', 'conntrack', 'nsenter');
+    const path = pathWith('sh', 'nats-server', 'setpriv', 'ip', 'nsenter');
     const { status, lines } = startIn({ PATH: path, HEDDLE_LAB: 'on' });
     expect(lines).toEqual([expect.stringMatching(/nft cannot be found: install them \(apt install nftables\)/)]);
     expect(status).toBe(1);

@@ -9,7 +9,7 @@ export const PORTS = [7000, 7001, 7002, 7003, 7031, 7032, 7033, 7100, 7101, 7150
 /** Here each container speaks by itself to whoever connects. */
 export const PUSH_PORT = 7900;
 const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp'];
-const WAIT_SECONDS = 20;
+const WAIT = { prefer: 'wait=20' };
 
 /** A container with a prober in it. */
 export interface ProbedContainer extends LabContainer {
@@ -55,14 +55,23 @@ export class ProbedLab {
 
   /** Adds policies; resolves when they are in force. */
   async allow(...policies: Wanted[]): Promise<void> {
-    await this.change(POLICIES, policies);
-    this.oracle.add(policies);
+    await this.ask('allow', policies, WAIT);
   }
 
   /** Removes policies; resolves when they are no longer in force. */
   async forbid(...policies: Wanted[]): Promise<void> {
-    await this.change(DELETE, policies);
-    this.oracle.remove(policies);
+    await this.ask('forbid', policies, WAIT);
+  }
+
+  /** Adds or removes policies; resolves when that is acknowledged. @throws {Error} for every other answer than 200 */
+  async ask(verb: 'allow' | 'forbid', policies: readonly Wanted[], headers?: Record<string, string>): Promise<void> {
+    await this.post(verb === 'allow' ? POLICIES : DELETE, policies, headers);
+    this.oracle[verb === 'allow' ? 'add' : 'remove'](policies);
+  }
+
+  /** Whether every cell is heard of, and has in force all that concerns it. */
+  async isSettled(): Promise<boolean> {
+    return (await this.lab.cells()).every(({ state, waitingFor }) => state === 'live' && waitingFor.length === 0);
   }
 
   /** The whole grid of what differs from the oracle, as text: every ordered pair, both protocols, every port. */
@@ -90,13 +99,13 @@ export class ProbedLab {
     for (const { prober } of this.containers) prober.stop();
   }
 
-  private async change(path: string, policies: readonly Wanted[]): Promise<void> {
+  private async post(path: string, policies: readonly Wanted[], headers?: Record<string, string>): Promise<void> {
     const body = policiesBody(
       ...policies.map(({ source, destination, start, end, protocol }) =>
         wirePolicy(source, destination, start, end, protocol),
       ),
     );
-    const answer = await this.lab.heddle.request('POST', path, body, { prefer: `wait=${WAIT_SECONDS}` });
+    const answer = await this.lab.heddle.request('POST', path, body, headers);
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body}`);
   }
 }

@@ -1,9 +1,9 @@
 import {
   attachContainer,
   detachContainer,
-  forgetConnections,
   listHostInterfaces,
   type ContainerAttachment,
+  type TrackedConnections,
 } from '@heddle/dataplane';
 
 /** The kernel's side of containers: their links, and the connections over them. Each method throws when the kernel refuses. */
@@ -19,9 +19,11 @@ export interface ContainerLinks {
 }
 
 /** Those of the network namespace of this process. */
-export const kernelLinks: ContainerLinks = {
-  list: listHostInterfaces,
-  attach: attachContainer,
-  detach: detachContainer,
-  forgetConnections,
-};
+export function kernelLinks(connections: TrackedConnections): ContainerLinks {
+  return {
+    list: listHostInterfaces,
+    attach: attachContainer,
+    detach: detachContainer,
+    forgetConnections: (address) => connections.forget(address),
+  };
+}

@@ -18,10 +18,12 @@ let knowledge: Knowledge;
 let host: FakeHost;
 let containers: Containers;
 let told: number;
+let overlay: { subnet: string; mtu: number } | null;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'heddle-containers-'));
   told = 0;
+  overlay = { subnet: '10.255.1.0/24', mtu: 1450 };
   await restart(new Set());
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
@@ -30,10 +32,11 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 async function restart(interfaces: ReadonlySet<string>): Promise<void> {
   store = await ContainerStore.open(directory);
   knowledge = new Knowledge('cell-1');
+  knowledge.holdSubnet('10.255.0.0/16');
   host = new FakeHost(knowledge);
   for (const each of interfaces) host.interfaces.add(each);
   containers = new Containers({
-    ...{ subnet: '10.255.1.0/24', mtu: 1450, logger: silent },
+    ...{ overlay: () => overlay, logger: silent },
     ...{ store, knowledge, links: host.links, watch: host.watch, enforcer: host.enforcer },
     changed: () => told++,
   });
@@ -46,6 +49,14 @@ describe('a container that is added', () => {
     expect(host.journal).toEqual(['watch web', 'rules 10.255.1.2', 'attach 10.255.1.2']);
     expect(added).toEqual({ ...request('web'), address: '10.255.1.2', hostInterface: 's-010255001002' });
     expect([containers.list(), told]).toEqual([[added], 1]);
+  });
+
+  it('is refused while the cell holds no lease, and gets an address of the next one', async () => {
+    overlay = null;
+    await expect(containers.add(request('web'))).rejects.toMatchObject({ code: 'no-lease' });
+    expect(host.journal).toEqual([]);
+    overlay = { subnet: '10.255.9.0/24', mtu: 1450 };
+    expect(await containers.add(request('web'))).toMatchObject({ address: '10.255.9.2' });
   });
 
   it('and is there with the same identity is left as it is', async () => {

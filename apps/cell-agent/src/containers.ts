@@ -1,4 +1,3 @@
-import type { StateWatch } from '@heddle/cell-protocol';
 import { hostInterfaceOf } from '@heddle/dataplane';
 import { messageOf, UserError, type Logger } from '@heddle/platform';
 import { nextAddress } from './address-pool';
@@ -7,14 +6,15 @@ import type { ContainerLinks } from './container-links';
 import type { ContainerStore } from './container-store';
 import type { Enforcer } from './enforcer';
 import type { Knowledge } from './knowledge';
+import type { Uplink } from './uplink';
 
 interface Parts {
-  readonly subnet: string;
-  readonly mtu: number;
+  /** The subnet that addresses come from and what fits through; `null` while the cell holds no lease. */
+  readonly overlay: () => { readonly subnet: string; readonly mtu: number } | null;
   readonly store: ContainerStore;
   readonly knowledge: Knowledge;
   readonly links: ContainerLinks;
-  readonly watch: Pick<StateWatch, 'watchApp' | 'unwatchApp'>;
+  readonly watch: Pick<Uplink, 'watchApp' | 'unwatchApp'>;
   readonly enforcer: Pick<Enforcer, 'enforce' | 'knowledgeChanged'>;
   /** Is told when the set of containers has changed. */
   readonly changed: () => void;
@@ -67,20 +67,21 @@ export class Containers {
       await links.detach(address);
       await links.forgetConnections(address);
     }
-    await Promise.all([...new Set(store.list().map(({ app }) => app))].map((app) => this.watch(app)));
+    await Promise.all([...new Set(store.list().map(({ app }) => app))].map((app) => this.parts.watch.watchApp(app)));
   }
 
   private async addNow(request: ContainerRequest): Promise<Container> {
-    const { store, knowledge, enforcer, links, subnet, mtu } = this.parts;
+    const { store, knowledge, enforcer, links, watch } = this.parts;
     const known = store.get(request.handle);
     if (known && knowledge.holds(known.handle)) return this.sameOrRefused(known, request);
     // A removal that failed in the middle is done to its end first.
     if (known) await this.removeNow(known.handle);
+    const { subnet, mtu } = this.overlay();
     const taken = new Set(store.list().map(({ address }) => address));
     const address = nextAddress(subnet, taken, store.lastAddress);
     const added: Container = { ...request, address, hostInterface: hostInterfaceOf(address) };
     try {
-      await this.watch(added.app);
+      await watch.watchApp(added.app);
       knowledge.addContainer(added);
       await enforcer.enforce();
       await links.attach({ netns: added.netns, address, mtu, containerInterface: CONTAINER_INTERFACE });
@@ -127,9 +128,10 @@ export class Containers {
     }
   }
 
-  private async watch(app: string): Promise<void> {
-    await this.parts.watch.watchApp(app);
-    this.parts.knowledge.appSettled(app);
+  private overlay(): { readonly subnet: string; readonly mtu: number } {
+    const overlay = this.parts.overlay();
+    if (overlay) return overlay;
+    throw new UserError('no-lease', 'this cell holds no lease, so it has no addresses: heddle cells says why');
   }
 
   private sameOrRefused(known: Container, request: ContainerRequest): Container {

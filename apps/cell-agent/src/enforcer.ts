@@ -1,4 +1,4 @@
-import { desiredState, type Peer, type PortChange } from '@heddle/calc';
+import { desiredState, type PortChange } from '@heddle/calc';
 import type { Receipt } from '@heddle/cell-protocol';
 import type { Convergence, Firewall, PeerTable } from '@heddle/dataplane';
 import { BackgroundWork, backoff, messageOf, nowMs, type Logger } from '@heddle/platform';
@@ -7,6 +7,7 @@ import type { Knowledge, News } from './knowledge';
 interface Parts {
   readonly knowledge: Knowledge;
   readonly firewall: Pick<Firewall, 'converge'>;
+  /** Passes over the list that it was given last. */
   readonly peers: Pick<PeerTable, 'converge'>;
   readonly connections: Connections;
   /** Hears how each kernel transaction went. */
@@ -43,8 +44,6 @@ export class Enforcer {
   private readonly following = new BackgroundWork(() => this.enforceUntilDone());
   private begun = false;
   private enforced = 0;
-  /** The peers that the kernel holds; the same list again needs no second look. */
-  private peersHeld: readonly Peer[] | undefined;
   /** Ports whose flows are still to be ended, because that failed. */
   private uncut: readonly PortChange[] = [];
 
@@ -128,25 +127,17 @@ export class Enforcer {
 
   /** Rules first; then nothing of what they no longer allow goes on, and what an address has left behind is forgotten. */
   private async converge({ departed }: News): Promise<{ enforcedAtMs: number; flowsCut: number | null }> {
-    const { knowledge, firewall, connections, figures } = this.parts;
+    const { knowledge, firewall, peers, connections, figures } = this.parts;
     const desired = desiredState(knowledge.snapshot());
     const begunMs = performance.now();
     const convergence = await firewall.converge(desired);
     figures?.converged(performance.now() - begunMs, convergence);
     this.uncut = [...this.uncut, ...convergence.withdrawn];
-    if (this.peersHeld !== desired.peers) await this.convergePeers(desired.peers);
+    await peers.converge(desired.peers);
     const enforcedAtMs = nowMs();
     await Promise.all(departed.map((address) => connections.forget(address)));
     const flowsCut = await connections.cut(this.uncut);
     this.uncut = [];
     return { enforcedAtMs, flowsCut };
-  }
-
-  private async convergePeers(wanted: readonly Peer[]): Promise<void> {
-    const { peers, logger } = this.parts;
-    this.peersHeld = undefined;
-    const { malformed } = await peers.converge(wanted);
-    for (const { cell, reason } of malformed) logger.error({ peer: cell, reason }, 'a peer is left out');
-    this.peersHeld = wanted;
   }
 }

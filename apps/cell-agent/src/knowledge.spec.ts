@@ -2,12 +2,15 @@ import { Knowledge } from './knowledge';
 import { appDocument, container, leaseDocument } from './testing/samples';
 
 let knowledge: Knowledge;
-beforeEach(() => (knowledge = new Knowledge('cell-1')));
+beforeEach(() => {
+  knowledge = new Knowledge('cell-1');
+  knowledge.holdSubnet('10.255.1.0/24');
+});
 
 /** The agent after its start: leases read, and the app watched with a container in place. */
 function hosting(app: string, rev: number): void {
   knowledge.leaseChanged(leaseDocument(1, 1));
-  knowledge.leasesSettled();
+  knowledge.leasesSettled(0.5);
   knowledge.appChanged(appDocument(app, rev));
   knowledge.appSettled(app);
   knowledge.addContainer(container(app, 2));
@@ -124,16 +127,75 @@ it('hosts an app while one of its containers is left', () => {
   expect(knowledge.hosts('web')).toBe(false);
 });
 
-it('gives what the kernel state follows from, with the same list of peers until a lease changes', () => {
-  hosting('web', 7);
-  knowledge.leaseChanged(leaseDocument(2, 8));
-  const { peers, ...known } = knowledge.snapshot();
-  expect(known).toEqual({ containers: [container('web', 2)], apps: new Map([['web', appDocument('web', 7)]]) });
-  expect(peers).toEqual([leaseDocument(2, 8).peer]);
-  knowledge.appChanged(appDocument('web', 9));
-  expect(knowledge.snapshot().peers).toBe(peers);
-  knowledge.leaseChanged({ cell: 'cell-2', rev: 10, peer: null });
-  expect(knowledge.snapshot().peers).toEqual([]);
+describe('what the kernel state follows from', () => {
+  it('is the containers, the documents of their apps, and the peers', () => {
+    hosting('web', 7);
+    knowledge.leaseChanged(leaseDocument(2, 8));
+    expect(knowledge.snapshot()).toEqual({
+      containers: [container('web', 2)],
+      apps: new Map([['web', appDocument('web', 7)]]),
+      peers: [leaseDocument(2, 8).peer],
+    });
+  });
+
+  it('has the very same list of peers until a lease changes', () => {
+    hosting('web', 7);
+    const { peers } = knowledge.snapshot();
+    knowledge.appChanged(appDocument('web', 9));
+    expect(knowledge.snapshot().peers).toBe(peers);
+    knowledge.leaseChanged(leaseDocument(2, 10));
+    expect(knowledge.snapshot().peers).not.toBe(peers);
+  });
+
+  it('has neither containers nor peers without a lease, for which no document is needed', () => {
+    hosting('web', 7);
+    knowledge.leaseChanged(leaseDocument(2, 8));
+    knowledge.leases.delete('cell-1');
+    knowledge.loseSubnet();
+    expect(knowledge.isPlausible()).toBe(true);
+    expect(knowledge.snapshot()).toMatchObject({ containers: [], peers: [] });
+  });
+
+  it('has no container with an address of another lease than the one that is held', () => {
+    hosting('web', 7);
+    knowledge.holdSubnet('10.255.9.0/24');
+    expect(knowledge.snapshot().containers).toEqual([]);
+    knowledge.holdSubnet('10.255.1.0/24');
+    expect(knowledge.snapshot().containers).toEqual([container('web', 2)]);
+  });
+});
+
+describe('what is remembered from an earlier run', () => {
+  const leases = [1, 2, 3, 4].map((n) => leaseDocument(n, n));
+  const peers = () => knowledge.snapshot().peers.map(({ cell }) => cell);
+  beforeEach(() => knowledge.remember(leases, [appDocument('web', 7)]));
+
+  it('is used, but is no news', () => {
+    expect(peers()).toEqual(['cell-2', 'cell-3', 'cell-4']);
+    expect(knowledge.snapshot().apps.get('web')).toEqual(appDocument('web', 7));
+    expect([knowledge.isPlausible(), knowledge.takeNews()]).toEqual([
+      true,
+      { changes: [], documents: [], departed: [] },
+    ]);
+  });
+
+  it('gives way to what is read, and is forgotten where that does not hold it', () => {
+    knowledge.leaseChanged(leaseDocument(1, 9));
+    knowledge.leaseChanged({ cell: 'cell-2', rev: 10, peer: null });
+    knowledge.leaseChanged(leaseDocument(3, 3));
+    expect(knowledge.leasesSettled(0.5)).toBeNull();
+    expect(peers()).toEqual(['cell-3']);
+  });
+
+  it('stays whole where what is read cannot be the truth, until it can', () => {
+    expect(knowledge.leasesSettled(0.5)).toBe('the lease of cell-1 itself is not among the 0 that were read');
+    expect(peers()).toEqual(['cell-2', 'cell-3', 'cell-4']);
+    knowledge.leaseChanged(leaseDocument(1, 1));
+    expect(knowledge.leasesSettled(0.5)).toBe('3 of 3 peers are gone without a word that their leases have ended');
+    knowledge.leaseChanged(leaseDocument(3, 3));
+    expect(knowledge.leasesSettled(0.7)).toBeNull();
+    expect(peers()).toEqual(['cell-3']);
+  });
 });
 
 it('names ten thousand changes at most, the newest, however many a kernel keeps waiting', () => {

@@ -1,5 +1,12 @@
-import { peersOf, type AppDocument, type CellKnowledge, type LeaseDocument, type Peer } from '@heddle/calc';
-import type { DocumentKey } from '@heddle/domain';
+import {
+  peersOf,
+  whyImplausible,
+  type AppDocument,
+  type CellKnowledge,
+  type LeaseDocument,
+  type Peer,
+} from '@heddle/calc';
+import { blockContains, parseBlock, type DocumentKey, type Ipv4Block } from '@heddle/domain';
 import type { Container } from './container';
 
 /** What has become known and was not yet put in force. */
@@ -35,10 +42,32 @@ export class Knowledge {
   private readonly fresh = new Map<DocumentKey, number>();
   private readonly departed = new Set<string>();
   private newestHeard = 0;
+  /** The subnet of the lease that the cell may use; `null` while it may use none. */
+  private subnet: Ipv4Block | null = null;
+  /** Cells whose leases are remembered from an earlier run, and of which nothing was read since. */
+  private readonly remembered = new Set<string>();
   /** Made anew when a lease changes, and the same otherwise, so that nobody has to compare four thousand of them. */
   private peers: readonly Peer[] | undefined;
 
   constructor(readonly cell: string) {}
+
+  /** From here on containers of this subnet are on the overlay. */
+  holdSubnet(subnet: string): void {
+    this.subnet = parseBlock(subnet);
+  }
+
+  /** From here on no container is on the overlay, and no peer either. */
+  loseSubnet(): void {
+    this.subnet = null;
+  }
+
+  /** Takes up the documents kept from an earlier run; none of them is news, and any that is read replaces its own. */
+  remember(leases: readonly LeaseDocument[], apps: readonly AppDocument[]): void {
+    for (const lease of leases) this.leases.set(lease.cell, lease);
+    for (const { cell } of leases) this.remembered.add(cell);
+    for (const app of apps) this.apps.set(app.app, app);
+    this.peers = undefined;
+  }
 
   appChanged(document: AppDocument): void {
     this.apps.set(document.app, document);
@@ -48,6 +77,7 @@ export class Knowledge {
 
   leaseChanged(document: LeaseDocument): void {
     this.leases.set(document.cell, document);
+    this.remembered.delete(document.cell);
     this.fresh.set(`lease:${document.cell}`, document.rev);
     this.peers = undefined;
     this.heard(document.rev, this.leasesAreSettled);
@@ -58,9 +88,21 @@ export class Knowledge {
     this.settledApps.add(app);
   }
 
-  /** What is stored of the leases has been read; what comes now is news. */
-  leasesSettled(): void {
+  /**
+   * What is stored of the leases has been read; what comes now is news. Leases that are remembered only are forgotten,
+   * unless that cannot be the truth.
+   * @param mostMissing which share of the peers may be missing
+   * @returns why it cannot be the truth; then everything remembered stays.
+   */
+  leasesSettled(mostMissing: number): string | null {
     this.leasesAreSettled = true;
+    const read = new Set([...this.leases.keys()].filter((cell) => !this.remembered.has(cell)));
+    const why = whyImplausible({ cell: this.cell, held: this.leases, read, mostMissing });
+    if (why !== null) return why;
+    for (const cell of this.remembered) this.leases.delete(cell);
+    this.remembered.clear();
+    this.peers = undefined;
+    return null;
   }
 
   forgetApp(app: string): void {
@@ -91,10 +133,11 @@ export class Knowledge {
 
   /**
    * Whether what was read can be the truth: the documents must at least hold this cell's own lease, which it knows it has.
-   * Anything less is an empty or half-rebuilt store, and no reason to take rules out of the kernel.
+   * Anything less is an empty or half-rebuilt store, and no reason to take rules out of the kernel. A cell without a
+   * lease enforces that nothing passes, for which it needs no document.
    */
   isPlausible(): boolean {
-    return this.leases.has(this.cell);
+    return this.subnet === null || this.leases.has(this.cell);
   }
 
   /** The newest change of which a document was heard, 0 before any. */
@@ -102,10 +145,16 @@ export class Knowledge {
     return this.newestHeard;
   }
 
-  /** What the kernel state follows from. */
+  /**
+   * What the kernel state follows from. A container with an address of a lease that the cell lost is no part of it, so
+   * that nothing goes in or out under that address.
+   */
   snapshot(): CellKnowledge {
+    const { subnet, apps } = this;
+    if (subnet === null) return { containers: [], apps, peers: [] };
+    const containers = [...this.held.values()].filter(({ address }) => isWithin(subnet, address));
     this.peers ??= peersOf(this.cell, this.leases);
-    return { containers: [...this.held.values()], apps: this.apps, peers: this.peers };
+    return { containers, apps, peers: this.peers };
   }
 
   /** What has come since the last call. */
@@ -135,4 +184,8 @@ export class Knowledge {
     this.arrived.push(rev);
     if (this.arrived.length > 2 * MOST_CHANGES_NAMED) this.arrived = this.arrived.slice(-MOST_CHANGES_NAMED);
   }
+}
+
+function isWithin(subnet: Ipv4Block, address: string): boolean {
+  return blockContains(subnet, parseBlock(`${address}/32`));
 }

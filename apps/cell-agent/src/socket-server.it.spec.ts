@@ -31,12 +31,21 @@ let directory: string;
 let path: string;
 let containers: AskedContainers;
 let server: Server;
+let stops: number;
+const parts = () => ({
+  ...{ containers, status: () => ({ cell: 'cell-1' }), logger: silent },
+  // Sent as it is; that it can be read as JSON is for the test alone.
+  metrics: async () => '7',
+  check: async () => ({ findings: [] }),
+  stop: () => void stops++,
+});
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'heddle-socket-'));
   path = join(directory, 'agent.sock');
   containers = new AskedContainers();
-  server = await serveSocket(path, { containers, status: () => ({ cell: 'cell-1' }), logger: silent });
+  stops = 0;
+  server = await serveSocket(path, parts());
 });
 afterEach(async () => {
   server.closeAllConnections();
@@ -58,6 +67,15 @@ const wanted = { handle: 'web-0', app: 'web', netns: '/run/netns/web-0' };
 const post = (body: unknown) => ask('POST', '/v1/containers', typeof body === 'string' ? body : JSON.stringify(body));
 
 describe('the agent’s local API', () => {
+  it('gives its figures as text', async () => {
+    expect(await ask('GET', '/v1/metrics')).toEqual({ status: 200, answer: 7 });
+  });
+
+  it('tries the overlay, and ends the agent, when asked', async () => {
+    expect(await ask('POST', '/v1/check')).toEqual({ status: 200, answer: { findings: [] } });
+    expect([await ask('POST', '/v1/stop'), stops]).toEqual([{ status: 202, answer: {} }, 1]);
+  });
+
   it('says how the agent is, and which containers there are', async () => {
     expect(await ask('GET', '/v1/status')).toEqual({ status: 200, answer: { cell: 'cell-1' } });
     expect(await ask('GET', '/v1/containers')).toEqual({ status: 200, answer: { containers: [container('web', 2)] } });
@@ -161,17 +179,13 @@ describe('the socket', () => {
   it('takes the place of one that a killed agent left behind', async () => {
     const left = join(directory, 'left.sock');
     await writeFile(left, '');
-    const second = await serveSocket(left, { containers, status: () => ({}), logger: silent });
+    const second = await serveSocket(left, parts());
     expect((await stat(left)).isSocket()).toBe(true);
     await new Promise((resolve) => second.close(resolve));
   });
 
   it('that cannot be made is a reason to stop, and says what to do', async () => {
-    const serving = serveSocket(join(directory, 'missing/agent.sock'), {
-      containers,
-      status: () => ({}),
-      logger: silent,
-    });
+    const serving = serveSocket(join(directory, 'missing/agent.sock'), parts());
     await expect(serving).rejects.toBeInstanceOf(FatalError);
     await expect(serving).rejects.toThrow(/HEDDLE_AGENT_SOCKET/);
   });

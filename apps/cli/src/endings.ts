@@ -16,3 +16,14 @@ export class NotInForce extends Error {
     this.name = 'NotInForce';
   }
 }
+
+/** The exit code of a check that found something wrong. */
+export const FAULTY_EXIT_CODE = 4;
+
+/** What was checked is not as it should be. The findings have been printed by then. */
+export class Faulty extends Error {
+  constructor() {
+    super('the check found something wrong');
+    this.name = 'Faulty';
+  }
+}

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { cellCommand } from './cell/cell-command';
 import { cellsCommand } from './cells/cells-command';
 import { changesCommand } from './changes/changes-command';
 import { dashboardCommand } from './dashboard/dashboard-command';
@@ -26,6 +27,7 @@ Exit codes:
   1  the surroundings do not let it be done: no control plane answers, or it cannot do its work
   2  it cannot be done as asked: a wrong argument, a token that does not suffice
   3  the time is over, and the change is not in force everywhere
+  4  a check found something wrong
   70 a bug in Heddle
 
 Examples:
@@ -41,6 +43,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(changesCommand(io))
     .addCommand(refusedCommand(io))
     .addCommand(cellsCommand(io))
+    .addCommand(cellCommand(io))
     .addCommand(leaseCommand(io))
     .addCommand(waitCommand(io))
     .addCommand(dashboardCommand(io))

@@ -63,7 +63,7 @@ describe('what is refused before anything is asked', () => {
       'cells --output xml',
       `option '--output <format>' argument 'xml' is invalid. Allowed choices are table, json, yaml.\n${see('cells')}`,
     ],
-    ['cels', "unknown command 'cels'\n(Did you mean cells?)\nsee: heddle --help\n"],
+    ['cels', "unknown command 'cels'\n(Did you mean one of cell, cells?)\nsee: heddle --help\n"],
     ['cells --colour', `unknown option '--colour'\n${see('cells')}`],
   ])('heddle %s', async (line, err) => expect(await result(line)).toEqual({ exitCode: 2, out: '', err }));
 

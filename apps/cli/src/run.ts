@@ -1,6 +1,6 @@
 import { ExitCode, reportAndExitCode } from '@heddle/platform';
 import { CommanderError } from 'commander';
-import { NOT_IN_FORCE_EXIT_CODE, NotInForce, Stopped } from './endings';
+import { Faulty, FAULTY_EXIT_CODE, NOT_IN_FORCE_EXIT_CODE, NotInForce, Stopped } from './endings';
 import type { Io } from './io';
 import { heddleProgram } from './program';
 
@@ -22,6 +22,7 @@ function exitCodeOf(error: unknown, io: Io): number {
   // Commander has said already what it objects to; asked for help it ends with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.user;
   if (error instanceof Stopped) return error.exitCode;
+  if (error instanceof Faulty) return FAULTY_EXIT_CODE;
   if (error instanceof NotInForce) {
     io.stderr.write(`${error.message}\n`);
     return NOT_IN_FORCE_EXIT_CODE;

@@ -100,6 +100,9 @@ function labOf(cells: number, directory: string): LabRecord {
   };
 }
 
+/** As in the image of the agent: docs/adr/0037. */
+const AGENT_NODE_OPTIONS = ['--max-semi-space-size=1'];
+
 async function startAgent(
   { cell, namespace, underlayAddress, socket }: LabCell,
   config: ConfigurationOf<'launcher'>,
@@ -123,6 +126,7 @@ async function startAgent(
   const options = {
     name: `cell-agent ${cell}`,
     app: 'cell-agent',
+    nodeOptions: AGENT_NODE_OPTIONS,
     namespace: `/run/netns/${namespace}`,
     environment,
     logger,

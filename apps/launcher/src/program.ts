@@ -10,6 +10,8 @@ export interface ProgramOptions {
   /** Its place in the build, below `apps`: `cell-agent`. */
   readonly app: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** What Node is told about its runtime: `--max-semi-space-size=1`. */
+  readonly nodeOptions?: readonly string[];
   /** The network namespace it runs in, as a path; that of this process without it. */
   readonly namespace?: string;
   readonly logger: Logger;
@@ -68,9 +70,10 @@ export class Program {
   }
 
   private async run(): Promise<string> {
-    const { name, app, environment, namespace } = this.options;
+    const { name, app, environment, nodeOptions = [], namespace } = this.options;
     const main = join(__dirname, '../..', app, 'src/main.js');
-    const [command, ...args] = [...(namespace ? ['nsenter', `--net=${namespace}`, '--'] : []), process.execPath, main];
+    const inside = namespace ? ['nsenter', `--net=${namespace}`, '--'] : [];
+    const [command, ...args] = [...inside, process.execPath, ...nodeOptions, main];
     const child = spawn(command as string, args, { env: environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.child = child;
     return new Promise<string>((resolve, reject) => {

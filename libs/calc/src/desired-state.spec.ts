@@ -1,17 +1,11 @@
-import { allowancesOf, desiredState, peersOf, type CellKnowledge } from './desired-state';
-import type { AppDocument, LeaseDocument, LocalContainer, Peer } from './inputs';
+import { allowancesOf, desiredState, type CellKnowledge } from './desired-state';
+import type { AppDocument, LocalContainer } from './inputs';
 
 const container = (app: string, n: number): LocalContainer => ({
   handle: `${app}-${n}`,
   app,
   address: `10.255.1.${n}`,
   hostInterface: `s-01025500100${n}`,
-});
-const peer = (cell: string, n: number): Peer => ({
-  cell,
-  underlayAddress: `10.0.0.${n}`,
-  overlaySubnet: `10.255.${n}.0/24`,
-  overlayHardwareAddress: `ee:ee:0a:ff:0${n}:00`,
 });
 const known = (facts: Partial<CellKnowledge> & { documents?: AppDocument[] }) =>
   desiredState({
@@ -64,14 +58,3 @@ it('a document of an app without a container here opens nothing', () =>
 
 it('hands on the rules of a document as they are, so that nobody has to compare them', () =>
   expect(known({ containers: [container('db', 2)], documents: [db] }).containers[0]?.inbound).toBe(db.inbound));
-
-it('knows the other cells by name, without itself and without those whose lease has ended', () => {
-  const held: LeaseDocument[] = [
-    { cell: 'cell-3', rev: 1, peer: peer('cell-3', 3) },
-    { cell: 'cell-1', rev: 2, peer: peer('cell-1', 1) },
-    { cell: 'cell-4', rev: 5, peer: null },
-    { cell: 'cell-2', rev: 3, peer: peer('cell-2', 2) },
-  ];
-  const leases = new Map(held.map((document) => [document.cell, document]));
-  expect(peersOf('cell-1', leases)).toEqual([peer('cell-2', 2), peer('cell-3', 3)]);
-});

@@ -1,11 +1,12 @@
-import type { AppDocument, LeaseDocument, LocalContainer, Peer } from './inputs';
+import type { AppDocument, LocalContainer, Peer } from './inputs';
 import type { Allowance, CellState, GuardedContainer } from './outputs';
 
 /** What one agent knows at one moment. */
 export interface CellKnowledge {
+  /** Those whose addresses are of the lease the cell holds. */
   readonly containers: readonly LocalContainer[];
   readonly apps: ReadonlyMap<string, AppDocument>;
-  /** The other cells; {@link peersOf} tells them from the leases. */
+  /** What `peersOf` makes of the leases; it changes less often than the rest, so it is worth keeping. */
   readonly peers: readonly Peer[];
 }
 
@@ -23,13 +24,6 @@ export function desiredState({ containers, apps, peers }: CellKnowledge): CellSt
     }),
     peers,
   };
-}
-
-/** The other cells that hold a lease, by name. */
-export function peersOf(cell: string, leases: ReadonlyMap<string, LeaseDocument>): Peer[] {
-  return [...leases.values()]
-    .flatMap(({ peer }) => (peer && peer.cell !== cell ? [peer] : []))
-    .sort((a, b) => (a.cell < b.cell ? -1 : 1));
 }
 
 /** Everything that a container is open to, rule by rule and tag by tag. */

@@ -1,4 +1,6 @@
-export { allowancesOf, desiredState, peersOf, type CellKnowledge } from './desired-state';
+export { allowancesOf, desiredState, type CellKnowledge } from './desired-state';
 export type * from './inputs';
 export type * from './outputs';
+export { peersOf } from './peers';
+export { whyImplausible, type LeaseReading } from './plausible-leases';
 export { stateChange, type PortChange, type StateChange } from './state-change';

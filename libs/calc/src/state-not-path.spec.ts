@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { allowancesOf, desiredState, peersOf } from './desired-state';
-import { stateChange } from './state-change';
+import { allowancesOf, desiredState } from './desired-state';
 import type { AppDocument, LeaseDocument, LocalContainer } from './inputs';
 import type { Allowance, CellState, GuardedContainer, PortRange } from './outputs';
+import { peersOf } from './peers';
+import { stateChange } from './state-change';
 
 const APPS = ['a', 'b', 'c', '__proto__'];
 const CELLS = ['cell-1', 'cell-2', 'cell-3'];

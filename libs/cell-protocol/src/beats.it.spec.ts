@@ -27,13 +27,14 @@ describe('signs of life', () => {
     const sender = new ReportSender(cell, 'cell 1');
     const stop = new AbortController();
     let enforcedUpTo = 0;
+    const now = { cell: 'cell 1', atMs: 5, alarms: [{ code: 'stale', message: 'nobody can be asked' }] };
     const begun = performance.now();
-    const beating = sender.beat(() => ({ cell: 'cell 1', enforcedUpTo: enforcedUpTo++, atMs: 5 }), stop.signal);
+    const beating = sender.beat(() => ({ ...now, enforcedUpTo: enforcedUpTo++ }), stop.signal);
     await until(() => heard.length === 1);
     expect(performance.now() - begun).toBeLessThan(BEAT_INTERVAL_MS / 2);
     await until(() => heard.length === 2);
     expect(performance.now() - begun).toBeGreaterThan(BEAT_INTERVAL_MS - 50);
-    expect(heard).toEqual([0, 1].map((n) => ({ cell: 'cell 1', enforcedUpTo: n, atMs: 5 })));
+    expect(heard).toEqual([0, 1].map((n) => ({ ...now, enforcedUpTo: n })));
     stop.abort();
     await beating;
     expect(performance.now() - begun).toBeLessThan(1.9 * BEAT_INTERVAL_MS);
@@ -44,7 +45,7 @@ describe('signs of life', () => {
       cell.publish(cellSubject.beat('cell-1'), text);
     cell.publish(cellSubject.beat('cell-1'), '{"cell":"cell-1","enforcedUpTo":1,"atMs":1}');
     await until(() => heard.length > 0);
-    expect(heard).toEqual([{ cell: 'cell-1', enforcedUpTo: 1, atMs: 1 }]);
+    expect(heard).toEqual([{ cell: 'cell-1', enforcedUpTo: 1, atMs: 1, alarms: [] }]);
   });
 
   it('are heard no more after that was stopped', async () => {

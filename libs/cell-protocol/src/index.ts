@@ -2,9 +2,24 @@ export * from './lease-request';
 export { publishRenewal, publishTick, readRenewals, type Renewal, type RenewalMessage } from './renewals';
 export { hearBeats, readReports, type Report, type ReportRange } from './report-reader';
 export { ReportSender } from './report-sender';
-export { SILENT_AFTER_MS, type Beat, type ContainersReport, type Receipt, type ReportedContainer } from './reports';
+export {
+  SILENT_AFTER_MS,
+  type Beat,
+  type CellAlarm,
+  type ContainersReport,
+  type Receipt,
+  type ReportedContainer,
+} from './reports';
 export { spaceDocument, spaceDocumentOf, spacesTouchedBy, type SpaceDocument } from './space-documents';
-export { appsTouchedBy, appsTouchedInSteps, documentInSteps, documentOfApp, documentOfLease } from './state-documents';
+export {
+  appDocument,
+  appsTouchedBy,
+  appsTouchedInSteps,
+  documentInSteps,
+  documentOfApp,
+  documentOfLease,
+  leaseDocument,
+} from './state-documents';
 export { StatePublisher, type StateUpdate } from './state-publisher';
 export { StateWatch, type StateListener } from './state-watch';
 export { ensureCellStreams, ensureRenewalStream, UnfitServer } from './streams';

@@ -31,12 +31,21 @@ export const receipt = z.object({
   flowsCut: z.int().min(0).nullable().default(0),
 });
 
-/** A sign of life. */
-export const beat = z.object({ cell: z.string().min(1), enforcedUpTo: z.int().min(0), atMs: z.number() });
+/** Something that is wrong with a cell as a whole, for as long as it lasts. */
+export const alarm = z.object({ code: z.string().min(1).max(64), message: z.string().max(1_000) });
+
+/** A sign of life, and what is wrong. */
+export const beat = z.object({
+  cell: z.string().min(1),
+  enforcedUpTo: z.int().min(0),
+  atMs: z.number(),
+  alarms: z.array(alarm).max(32).readonly().default([]),
+});
 
 export type ReportedContainer = z.infer<typeof reportedContainer>;
 export type ContainersReport = z.infer<typeof containersReport>;
 export type Receipt = z.output<typeof receipt>;
+export type CellAlarm = z.infer<typeof alarm>;
 export type Beat = z.infer<typeof beat>;
 
 /** How often a cell gives a sign of life. */

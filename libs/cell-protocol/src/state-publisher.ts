@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AcknowledgedPublisher, BackgroundWork, Pace, PublicationRefused } from '@heddle/platform';
 import type { NatsConnection } from 'nats';
@@ -56,7 +57,10 @@ export class StatePublisher {
     private readonly reader: DirectReader,
     /** The change up to which everything was published when this process started. */
     readonly publishedUpTo: number,
-  ) {}
+  ) {
+    // Every document that is tried again listens.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   static async open(connection: NatsConnection): Promise<StatePublisher> {
     const reader = new DirectReader(connection, STATE_STREAM);

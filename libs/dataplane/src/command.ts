@@ -12,7 +12,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   bridge: 'iproute2',
   nft: 'nftables',
-  conntrack: 'conntrack',
   'iptables-restore': 'iptables',
   'iptables-nft-restore': 'iptables',
   'iptables-legacy-restore': 'iptables',

@@ -1,6 +1,7 @@
+export { checkOverlay, type OverlayCheck } from './check/check-overlay';
+export type { Finding } from './check/finding';
 export { CommandFailed, runCommand, type CommandOptions } from './command';
-export { cutFlows } from './connections/cut-flows';
-export { forgetConnections } from './connections/forget-connections';
+export { TrackedConnections } from './connections/tracked-connections';
 export { attachContainer } from './containers/attach-container';
 export { hostInterfaceOf, type ContainerAttachment } from './containers/container-link';
 export { detachContainer } from './containers/detach-container';
@@ -10,6 +11,7 @@ export { enableForwarding } from './forwarding';
 export type { Convergence, Drift, Firewall, FirewallBackend } from './firewall';
 export { KernelRefused } from './kernel-refused';
 export { openFirewall, type FirewallOptions } from './open-firewall';
+export { Turns } from './turns';
 export type { MalformedPeer, PeerTableOptions } from './vxlan/peer-entries';
 export { PeerTable, type PeerConvergence } from './vxlan/peer-table';
 export { ensureVtep, removeVtep, type Vtep } from './vxlan/vtep';

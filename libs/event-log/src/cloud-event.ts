@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { inTurns } from '@heddle/platform';
+import { encodeInSteps, inTurns, isSmall, joinInTurns, type Portions } from '@heddle/platform';
 import { canonicalJson, canonicalPieces } from './canonical-json';
 import { compress, LARGEST_PLAIN_BYTES } from './content-coding';
 import type { EventDraft, LoggedEvent, SealedEvent } from './event-log';
@@ -44,35 +44,28 @@ export function sealEvent(draft: EventDraft, previousHash: string): SealedEvent 
 
 /** The same for a fact that may be large: made in turns, and compressed where it is. Its hash is that of what was compressed. */
 export async function sealInTurns(draft: EventDraft, previousHash: string): Promise<SealedEvent> {
-  const { bytes, hash } = await inTurns(encodeInSteps(envelopeOf(draft, previousHash)));
-  if (bytes.length > LARGEST_PLAIN_BYTES) {
-    // What is large is not read back to see what it became: the draft is of our own making, and has no `undefined` in it.
-    return { event: { ...draft, previousHash, hash }, ...(await compress(bytes)) };
+  if (isSmall(draft.data)) {
+    const sealed = sealEvent(draft, previousHash);
+    if (sealed.bytes.length <= LARGEST_PLAIN_BYTES) return sealed;
   }
-  return { event: eventOf(JSON.parse(bytes.toString()) as Envelope, hash), bytes };
+  const portions = await inTurns(encodeInSteps(canonicalPieces(envelopeOf(draft, previousHash))));
+  const hash = await inTurns(hashInSteps(portions));
+  const bytes = await joinInTurns(portions);
+  // What is large is not read back to see what it became: the draft is of our own making, and has no `undefined` in it.
+  const event = { ...draft, previousHash, hash };
+  return bytes.length > LARGEST_PLAIN_BYTES ? { event, ...(await compress(bytes)) } : { event, bytes };
 }
 
-/** So much of an event is hashed at once, in bytes or characters. */
+/** So much of an event is hashed at once, in bytes. */
 const PORTION = 64 * 1024;
 
-function* encodeInSteps(envelope: Envelope): Generator<void, { bytes: Buffer; hash: string }, void> {
+function* hashInSteps(portions: Portions): Generator<void, string, void> {
   const hash = createHash('sha256');
-  const encoded: Buffer[] = [];
-  let text = '';
-  const flush = (): void => {
-    const bytes = Buffer.from(text);
-    hash.update(bytes);
-    encoded.push(bytes);
-    text = '';
-  };
-  for (const piece of canonicalPieces(envelope)) {
-    text += piece;
-    if (text.length < PORTION) continue;
-    flush();
+  for (const portion of portions) {
+    hash.update(portion);
     yield;
   }
-  flush();
-  return { bytes: Buffer.concat(encoded), hash: hash.digest('hex') };
+  return hash.digest('hex');
 }
 
 function envelopeOf(draft: EventDraft, previousHash: string): Envelope {

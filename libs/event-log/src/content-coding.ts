@@ -1,5 +1,7 @@
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
+import { brotliCompress, constants, createBrotliDecompress } from 'node:zlib';
+import { joinInTurns } from '@heddle/platform';
 
 /**
  * Up to here a message stays as it is, readable by every tool: some 900 policies, and far below the smallest `max_payload` that
@@ -20,7 +22,6 @@ const PARAMS = { [constants.BROTLI_PARAM_QUALITY]: 2, [constants.BROTLI_PARAM_LG
 const LARGEST_EVENT_BYTES = 256 * 1024 * 1024;
 
 const toBrotli = promisify(brotliCompress);
-const fromBrotli = promisify(brotliDecompress);
 
 /** The bytes compressed, on another thread. */
 export async function compress(bytes: Uint8Array): Promise<{ bytes: Uint8Array; coding: ContentCoding }> {
@@ -28,11 +29,20 @@ export async function compress(bytes: Uint8Array): Promise<{ bytes: Uint8Array; 
 }
 
 /**
- * The bytes as they were, made on another thread where that takes work.
+ * The bytes as they were, made on another thread where that takes work, out of portions that are taken one at a time.
  * @throws {Error} when the coding is not known here, or the bytes are not what it says.
  */
-export async function decompress(bytes: Uint8Array, coding: string | undefined): Promise<Uint8Array> {
-  if (!coding) return bytes;
+export async function decompress(coded: Iterable<Uint8Array>, coding: string | undefined): Promise<Uint8Array> {
+  if (!coding) return joinInTurns([...coded]);
   if (coding !== 'br') throw new Error(`the bytes are coded as '${coding}', which this version does not know`);
-  return fromBrotli(bytes, { maxOutputLength: LARGEST_EVENT_BYTES });
+  const portions: Uint8Array[] = [];
+  let size = 0;
+  await pipeline(coded, createBrotliDecompress({ chunkSize: LARGEST_PLAIN_BYTES }), async (decoded) => {
+    for await (const portion of decoded as AsyncIterable<Buffer>) {
+      size += portion.length;
+      if (size > LARGEST_EVENT_BYTES) throw new Error(`the bytes come to more than ${LARGEST_EVENT_BYTES}`);
+      portions.push(portion);
+    }
+  });
+  return joinInTurns(portions);
 }

@@ -16,6 +16,16 @@ const problem = z.object({ code: z.string(), message: z.string() });
 /** A container as the agent of its cell has it. */
 export type AgentContainer = z.infer<typeof container>;
 
+const check = z.object({
+  peers: z.number(),
+  probed: z.array(z.string()),
+  findings: z.array(z.object({ code: z.string(), peer: z.string().nullable(), message: z.string() })),
+});
+const status = z.looseObject({ cell: z.string() });
+
+/** What an agent found wrong with the overlay of its cell. */
+export type CellCheck = z.infer<typeof check>;
+
 /** What a container runtime tells an agent. */
 export interface ContainerToAdd {
   readonly handle: string;
@@ -41,6 +51,21 @@ export class AgentClient {
     await this.ask('DELETE', `/v1/containers/${encodeURIComponent(handle)}`);
   }
 
+  /** The name of the cell, and what else its agent says of itself. */
+  async status(): Promise<z.infer<typeof status>> {
+    return status.parse(await this.ask('GET', '/v1/status'));
+  }
+
+  /** Lets the agent try the overlay of its cell; takes some seconds where something is wrong. */
+  async check(): Promise<CellCheck> {
+    return check.parse(await this.ask('POST', '/v1/check'));
+  }
+
+  /** Lets the agent end; it is still there when this resolves. */
+  async stop(): Promise<void> {
+    await this.ask('POST', '/v1/stop');
+  }
+
   async list(): Promise<AgentContainer[]> {
     return z.object({ containers: z.array(container) }).parse(await this.ask('GET', '/v1/containers')).containers;
   }
@@ -59,10 +84,12 @@ export class AgentClient {
         reject(
           new UserError(
             'agent-unreachable',
-            `no agent answers at ${this.socket} (${messageOf(error)}): is the lab running?`,
+            `no agent answers at ${this.socket} (${messageOf(error)}): is it running?`,
           ),
         );
-      const sent = request({ socketPath: this.socket, method, path, timeout: TIMEOUT_MS }, (response) => {
+      // A connection of its own: one that is kept may lead to an agent that was restarted since.
+      const options = { socketPath: this.socket, method, path, agent: false, timeout: TIMEOUT_MS } as const;
+      const sent = request(options, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
         response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));

@@ -1,4 +1,4 @@
-export { AgentClient, type AgentContainer, type ContainerToAdd } from './agent-client';
+export { AgentClient, type AgentContainer, type CellCheck, type ContainerToAdd } from './agent-client';
 export {
   containerNamespace,
   listContainers,

@@ -74,12 +74,18 @@ export async function runContainer(lab: LabRecord, { app, index, cell, command }
   }
 }
 
-/** Removes a container: off the overlay first, then its processes and its namespace. @throws {UserError} when there is none. */
+/**
+ * Removes a container: off the overlay first, then its processes and its namespace. Where only the namespace is left, because an
+ * earlier attempt was interrupted, that goes.
+ * @throws {UserError} when there is none.
+ */
 export async function removeContainer(lab: LabRecord, app: string, index: number): Promise<void> {
   const found = (await listContainers(lab)).find((one) => one.app === app && one.index === index);
-  if (!found) throw new UserError('no-such-container', `there is no ${app}/${index} in the lab: see heddle lab ps`);
-  await new AgentClient(cellOf(lab, found.cell).socket).remove(handleOf(app, index));
-  await removeNamespace(found.namespace);
+  const namespace = containerNamespace(app, index);
+  if (!found && !existsSync(namespacePath(namespace)))
+    throw new UserError('no-such-container', `there is no ${app}/${index} in the lab: see heddle lab ps`);
+  if (found) await new AgentClient(cellOf(lab, found.cell).socket).remove(handleOf(app, index));
+  await removeNamespace(namespace);
 }
 
 /** The containers of every cell, by app and index. */

@@ -5,7 +5,6 @@ import { readLab } from './lab-directory';
 const TOOLS: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   nft: 'nftables',
-  conntrack: 'conntrack',
   nsenter: 'util-linux',
 };
 

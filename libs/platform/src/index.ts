@@ -6,5 +6,6 @@ export * from './lifecycle';
 export * from './logging';
 export * from './metrics';
 export * from './nats';
+export * from './portions';
 export * from './processes';
 export * from './time';

@@ -5,6 +5,7 @@ import {
   type LeaseEvent,
   type LeaseMoved,
   type PoliciesChanged,
+  type Policy,
   type SecurityGroup,
   type Steps,
 } from '@heddle/domain';
@@ -69,8 +70,12 @@ export class BatchOutcome {
       case 'tag-reserved': {
         const { app, tag, type = APP_TYPE } = said.reserved;
         this.tags.set(tag, { tag, app, type });
+        this.#concern([app], event.seq);
         break;
       }
+      case 'policies-confirmed':
+        this.#concern(appsOf(said.unchanged ?? []), event.seq);
+        break;
       case 'lease-acquired':
       case 'lease-released':
       case 'lease-expired':
@@ -84,14 +89,14 @@ export class BatchOutcome {
       case 'groups-changed':
         this.#changeGroups(said, event.seq);
         break;
-      case 'policies-confirmed':
       case undefined:
         break;
     }
   }
 
   *#changePolicies(change: PoliciesChanged, seq: number): Steps<void> {
-    const apps = new Set<string>();
+    // Also those that were only named: somebody asked something about them.
+    const apps = appsOf(change.asked?.unchanged ?? []);
     yield* eachOf(change.removed, (policy) => {
       apps.add(policy.source).add(policy.destination);
       const digest = policyDigest(policy);
@@ -109,7 +114,11 @@ export class BatchOutcome {
       const digest = policyDigest(policy);
       this.policies.set(digest, { digest, ...policy, addedSeq: seq, addedIndex: addedIndex++ });
     });
-    yield* eachOf(apps, (app) => void this.concerns.push({ appDigest: appDigest(app), seq }));
+    yield* eachOf(apps, (app) => this.#concern([app], seq));
+  }
+
+  #concern(apps: Iterable<string>, seq: number): void {
+    for (const app of apps) this.concerns.push({ appDigest: appDigest(app), seq });
   }
 
   #changeGroups({ added, changed, removed }: GroupEvent, seq: number): void {
@@ -135,4 +144,8 @@ export class BatchOutcome {
       this.leases.set(cell, { cell, underlayAddress, overlaySubnet, overlayHardwareAddress, sinceSeq: seq });
     else this.leases.delete(lease.cell);
   }
+}
+
+function appsOf(policies: readonly Policy[]): Set<string> {
+  return new Set(policies.flatMap(({ source, destination }) => [source, destination]));
 }

@@ -46,6 +46,31 @@ describeOnEachDatabase('changes', (databases) => {
     for (const event of EVENTS) expect(await model.change(event.seq)).toStrictEqual(event);
   });
 
+  it('are found by every app that they name, also where nothing was changed for it', async () => {
+    const named = await openReadModel(await databases.fresh());
+    const policy = { source: 'idle', destination: 'store', protocol: 'tcp', start: 1, end: 1 };
+    const data = { added: [], removed: [], tagsAllocated: [], tagsReleased: [] };
+    const events = [
+      loggedEvent(1, {
+        type: 'policies-confirmed.v1',
+        data: { command: 'add-policies', policies: 1, unchanged: [policy] },
+      }),
+      loggedEvent(2, {
+        type: 'policies-changed.v1',
+        data: { ...data, added: [{ ...policy, source: 'new' }], asked: { policies: 2, unchanged: [policy] } },
+      }),
+      loggedEvent(3, { type: 'tag-reserved.v1', data: { reserved: { app: 'router', tag: 9, type: 'router' } } }),
+      loggedEvent(4, { type: 'policies-confirmed.v1', data: { command: 'remove-policies', policies: 30 } }),
+    ];
+    await named.projector().apply(events);
+    const seqsOf = async (app: string) => (await named.listChanges({ app, limit: 10 })).map(({ seq }) => seq);
+    expect(await seqsOf('idle')).toEqual([2, 1]);
+    expect(await seqsOf('store')).toEqual([2, 1]);
+    expect(await seqsOf('new')).toEqual([2]);
+    expect(await seqsOf('router')).toEqual([3]);
+    await named.close();
+  });
+
   it('are unknown beyond the end of the log', async () => {
     expect(await model.change(6)).toBeUndefined();
     expect(await model.change(0)).toBeUndefined();

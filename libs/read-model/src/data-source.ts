@@ -5,13 +5,14 @@ import { FirstTables1763800000000 } from './migrations/first-tables';
 import { FlowsCut1764100000000 } from './migrations/flows-cut';
 import { LeaseHistory1764300000000 } from './migrations/lease-history';
 import { SecurityGroups1763900000000 } from './migrations/security-groups';
+import { runOffThread } from './off-thread-query-runner';
 
 /** How long a statement may take on PostgreSQL, waiting for locks included, in ms. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** How long PostgreSQL may take to answer a new connection, in ms. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** How long SQLite waits for another process to let go of the file, in ms; nothing else happens in this process meanwhile. */
+/** How long SQLite waits for another process to let go of the file, in ms. */
 const BUSY_TIMEOUT_MS = 5_000;
 
 const shared = {
@@ -47,24 +48,25 @@ export function postgresDataSource(url: string): DataSource {
   });
 }
 
-/** The connection to a SQLite file, not yet made. */
+/** The connection to a SQLite file, not yet made. Its statements run on another thread. */
 export function sqliteDataSource(file: string): DataSource {
-  return new DataSource({
+  const dataSource = new DataSource({
     ...shared,
     type: 'better-sqlite3',
     database: file,
     driver: libsql(),
     timeout: BUSY_TIMEOUT_MS,
-    enableWAL: true,
-    // The tables are also the second copy of every event, so a commit waits for the disk.
-    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
-      connection.pragma('synchronous = FULL');
+    prepareDatabase: async (connection: { pragma(text: string): Promise<unknown> }) => {
+      await connection.pragma('journal_mode = WAL');
+      // The tables are also the second copy of every event, so a commit waits for the disk.
+      await connection.pragma('synchronous = FULL');
     },
   });
+  return runOffThread(dataSource);
 }
 
-/** A driver with the interface of better-sqlite3 that comes compiled. */
+/** A driver much like better-sqlite3 that comes compiled, with promises. */
 function libsql(): unknown {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- TypeORM wants the module itself, and it has no types of use here
-  return require('libsql');
+  return require('libsql/promise');
 }

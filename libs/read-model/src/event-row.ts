@@ -6,7 +6,7 @@ import {
   parseInSteps,
   type LoggedEvent,
 } from '@heddle/event-log';
-import { inTurns } from '@heddle/platform';
+import { encodeInSteps, inTurns, joinInTurns } from '@heddle/platform';
 import type { EventEntity } from './entities';
 import { UnreadableEvent } from './errors';
 
@@ -47,18 +47,9 @@ export async function toEventRow(event: LoggedEvent): Promise<EventEntity> {
 }
 
 async function textOf(data: unknown): Promise<string> {
-  const json = await inTurns(jsonOf(data));
-  if (json.length <= LARGEST_PLAIN_BYTES) return json;
-  return COMPRESSED + Buffer.from((await compress(Buffer.from(json))).bytes).toString('base64');
-}
-
-function* jsonOf(data: unknown): Generator<void, string, void> {
-  const pieces: string[] = [];
-  for (const piece of canonicalPieces(data)) {
-    pieces.push(piece);
-    yield;
-  }
-  return pieces.join('');
+  const json = await joinInTurns(await inTurns(encodeInSteps(canonicalPieces(data))));
+  if (json.length <= LARGEST_PLAIN_BYTES) return json.toString();
+  return COMPRESSED + (await inTurns(base64Of((await compress(json)).bytes)));
 }
 
 /** The event that a row of the table holds: equal to the one that was written. */
@@ -86,5 +77,22 @@ export async function fromEventRow(row: EventEntity): Promise<LoggedEvent> {
 
 async function dataOf(text: string): Promise<unknown> {
   if (!text.startsWith(COMPRESSED)) return JSON.parse(text) as unknown;
-  return inTurns(parseInSteps(await decompress(Buffer.from(text.slice(COMPRESSED.length), 'base64'), 'br')));
+  return inTurns(parseInSteps(await decompress(bytesOf(text.slice(COMPRESSED.length)), 'br')));
+}
+
+/** So many bytes are written in base64 at once; three of them are four characters. */
+const PORTION = 3 * 16 * 1024;
+
+function* base64Of(bytes: Uint8Array): Generator<void, string, void> {
+  const written: string[] = [];
+  for (let at = 0; at < bytes.length; at += PORTION) {
+    written.push(Buffer.from(bytes.subarray(at, at + PORTION)).toString('base64'));
+    yield;
+  }
+  return written.join('');
+}
+
+function* bytesOf(base64: string): Generator<Uint8Array> {
+  const characters = (PORTION / 3) * 4;
+  for (let at = 0; at < base64.length; at += characters) yield Buffer.from(base64.slice(at, at + characters), 'base64');
 }

@@ -29,6 +29,7 @@ export {
 } from './probes';
 export {
   addresses,
+  overlayNetworks,
   peer,
   stateOf,
   tableOptions,

@@ -51,6 +51,13 @@ export class NetworkNamespace {
     }
   }
 
+  /** Whether it has an interface of this name. */
+  has(device: string): boolean {
+    return run('ip', ['-n', this.name, '-br', 'link'])
+      .split('\n')
+      .some((line) => /^[^\s@]+/.exec(line)?.[0] === device);
+  }
+
   /** Removes it and every interface that lives in it. */
   delete(): void {
     run('ip', ['netns', 'delete', this.name]);

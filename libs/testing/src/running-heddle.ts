@@ -82,7 +82,8 @@ export class RunningHeddle {
   async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(new URL(path, this.url), {
       method,
-      headers: { authorization: `bearer ${this.token}`, ...headers },
+      // A test that waited for a command did not see the server close the connection it would use again.
+      headers: { authorization: `bearer ${this.token}`, connection: 'close', ...headers },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
     return { status: response.status, body: await response.text() };

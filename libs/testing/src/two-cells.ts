@@ -14,7 +14,7 @@ import type { TestedBackend } from './firewall-backends';
 import { NetworkNamespace } from './namespaces';
 
 /** What all cells agree on. */
-export const overlayNetwork = '10.255.0.0/16';
+export const overlayNetworks = ['10.255.0.0/16'];
 export const vxlanPort = 4789;
 /** How the table of a cell is made. */
 export const tableOptions = { vxlanPort, cutLive: true };
@@ -34,7 +34,7 @@ export function vtepOptions(cell: number): VtepOptions {
     vni: 1,
     port: vxlanPort,
     underlayAddress: `192.0.2.${cell}`,
-    overlayNetwork,
+    overlayNetworks,
     overlaySubnet: `10.255.${cell}.0/24`,
     overlayHardwareAddress: `ee:ee:0a:ff:0${cell}:00`,
   };
@@ -157,7 +157,7 @@ async function openCell(namespace: NetworkNamespace, number: number, backend: Te
   return namespace.within(async () => {
     enableForwarding();
     const vtep = await ensureVtep(options);
-    const peers = await PeerTable.open({ vtep: vtep.name, overlayNetwork, overlaySubnet: options.overlaySubnet });
+    const peers = await PeerTable.open({ vtep: vtep.name, overlayNetworks, overlaySubnet: options.overlaySubnet });
     await peers.converge([peer(number === 1 ? 2 : 1)]);
     return { namespace, firewall: await backend.open(tableOptions), peers, vtep };
   });

@@ -1,5 +1,5 @@
 export { goDuration } from './go-duration';
-export { renderPolicyList, renderTaggedPolicy } from './internal-policies';
+export { renderListInSteps, renderTaggedPolicy } from './internal-policies';
 export { BODY_LIMIT, parsePolicies } from './policies';
 export { parsePolicyQuery, type PolicyQuery } from './policy-query';
 export type { ApiVersion } from './policy-shapes';

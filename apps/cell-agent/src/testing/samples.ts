@@ -1,4 +1,5 @@
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
+import type { LeaseGrant } from '@heddle/cell-protocol';
 import { createLogger, type Logger } from '@heddle/platform';
 import type { Container } from '../container';
 
@@ -15,6 +16,13 @@ export function leaseDocument(n: number, rev: number): LeaseDocument {
   const addresses = { underlayAddress: `10.0.0.${n}`, overlaySubnet: `10.255.${n}.0/24` };
   const peer = { cell: `cell-${n}`, ...addresses, overlayHardwareAddress: `ee:ee:0a:ff:0${n}:00` };
   return { cell: `cell-${n}`, rev, peer };
+}
+
+/** A lease of `10.255.<n>.0/24` for `cell-1`, as the control plane gives it. */
+export function grant(n: number): LeaseGrant {
+  const identity = { cell: 'cell-1', incarnation: '00000000-0000-4000-8000-000000000001', incarnationNumber: 1 };
+  const addresses = { overlaySubnet: `10.255.${n}.0/24`, overlayHardwareAddress: `ee:ee:0a:ff:0${n}:00` };
+  return { lease: { ...identity, underlayAddress: '10.0.0.1', ...addresses }, overlayNetworks: ['10.255.0.0/16'] };
 }
 
 /** An instance of an app, at `10.255.1.<n>`. */

@@ -76,11 +76,17 @@ export function leaseEffectOf({ seq, type, data }: Change): z.infer<typeof lease
   return { what, ...read(lease, data, `the data of change ${seq}`) };
 }
 
-/** Whether an app takes part in a change as source or destination, as the control plane's own filter has it. */
+/** Whether a change names an app, with effect on it or without, as the control plane's own filter has it. */
 export function concernsApp(change: Change, app: string): boolean {
   const effect = effectOf(change);
-  if (effect.kind !== 'policies') return false;
-  return [...effect.added, ...effect.removed].some(({ source, destination }) => source === app || destination === app);
+  if (effect.kind === 'tag') return effect.app === app;
+  return policiesNamedIn(effect).some(({ source, destination }) => source === app || destination === app);
+}
+
+function policiesNamedIn(effect: Effect): readonly Policy[] {
+  if (effect.kind === 'confirmed') return effect.unchanged ?? [];
+  if (effect.kind !== 'policies') return [];
+  return [...effect.added, ...effect.removed, ...(effect.asked?.unchanged ?? [])];
 }
 
 function read<T>(schema: z.ZodType<T>, data: unknown, where: string): T {

@@ -147,6 +147,7 @@ export const cellListSchema = z.object({
       enforcedUpTo: sequence,
       waitingFor: z.array(sequence),
       lagMs: z.number().nullable(),
+      alarms: z.array(z.object({ code: z.string(), message: z.string() })),
       lease: lease.nullable(),
       containers: z.array(
         z.object({

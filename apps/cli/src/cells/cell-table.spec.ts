@@ -9,6 +9,7 @@ const live: Cell = {
   enforcedUpTo: 12,
   waitingFor: [],
   lagMs: 0,
+  alarms: [],
   lease: { underlayAddress: '10.0.0.1', overlaySubnet: '10.255.1.0/24', overlayHardwareAddress: 'ee:ee:0a:ff:01:00' },
   containers: [
     { handle: 'h1', app: 'visitor', index: 0, address: '10.255.1.2', space: null, org: null },
@@ -29,6 +30,7 @@ const silent: Cell = {
   enforcedUpTo: 9,
   waitingFor: [10, 11, 12],
   lagMs: 4_200,
+  alarms: [],
   lease: null,
   containers: [],
 };
@@ -47,6 +49,12 @@ it('tells of each cell what it has and what it lacks, in 100 columns', () => {
       '        never heard            for 4.2 s',
     ].join('\n'),
   );
+});
+
+it('says what is wrong with a cell as a whole', () => {
+  const alarms = [{ code: 'lease-lost', message: 'cell-1 lost 10.255.1.0/24' }];
+  const lines = cellTable({ cells: [{ ...live, lease: null, containers: [], alarms }] }, page).split('\n');
+  expect(lines.slice(1)).toEqual(['cell-1  live        up to 12  -          -      -', '        lease-lost']);
 });
 
 it('says when there are none', () => expect(cellTable({ cells: [] }, page)).toBe('no cells'));

@@ -36,13 +36,11 @@ function rowOf(cell: CellOfApi, { now }: Page): Cell[] {
 }
 
 /** Of a live cell nobody asks when it was heard from: that was a moment ago. */
-function stateOf({ state, lastSeenAt }: CellOfApi, now: Date): Cell {
-  if (state === 'live') return { text: state, tone: 'good' };
+function stateOf({ state, lastSeenAt, alarms }: CellOfApi, now: Date): Cell {
+  const wrong = alarms.map(({ code }) => ({ text: code, tone: 'bad' }) as const);
+  if (state === 'live') return [{ text: state, tone: 'good' }, ...wrong];
   const since = lastSeenAt === null ? 'never heard' : `for ${formatDuration(now.getTime() - Date.parse(lastSeenAt))}`;
-  return [
-    { text: state, tone: 'bad' },
-    { text: since, tone: 'bad' },
-  ];
+  return [{ text: state, tone: 'bad' }, { text: since, tone: 'bad' }, ...wrong];
 }
 
 function waitsFor({ waitingFor, lagMs }: CellOfApi): Cell {

@@ -38,9 +38,7 @@ Examples:
 export function changesCommand(io: Io): Command {
   const command = new Command('changes')
     .description('list changes, the newest first; or follow them as they happen')
-    .addOption(
-      new Option('--app <guid>', 'only changes with this app as source or destination').argParser(appGuid('--app')),
-    )
+    .addOption(new Option('--app <guid>', 'only changes that name this app').argParser(appGuid('--app')))
     .addOption(new Option('--since <time>', 'only changes at this time or later').argParser(moment('--since', io.now)))
     .addOption(new Option('--until <time>', 'only changes before this time').argParser(moment('--until', io.now)))
     .addOption(new Option('--before <n>', 'only changes before this one').argParser(sequence('--before')))

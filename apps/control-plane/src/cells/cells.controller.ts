@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { CellAlarm } from '@heddle/cell-protocol';
 import { cellFacts, type Lease, type PlacedContainer } from '@heddle/domain';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
@@ -15,6 +16,8 @@ export interface CellView {
   readonly waitingFor: readonly number[];
   /** Age of the oldest of them. */
   readonly lagMs: number;
+  /** What the cell says is wrong with it as a whole. */
+  readonly alarms: readonly CellAlarm[];
   readonly lease: Omit<Lease, 'cell'> | null;
   readonly containers: readonly PlacedContainer[];
 }
@@ -31,10 +34,9 @@ export class CellsController {
   @Get()
   @ApiOperation({ summary: 'List cells with their leases, containers and lag' })
   list(): { cells: CellView[] } {
-    const { enforcement, leases } = this.core;
-    const names = new Set(
-      [...enforcement.state.cells.entries(), ...leases.state.byCell.entries()].map(([cell]) => cell),
-    );
+    const { enforcement, leases, liveness } = this.core;
+    const known = [...enforcement.state.cells.entries(), ...leases.state.byCell.entries()].map(([cell]) => cell);
+    const names = new Set([...known, ...liveness.alarmed]);
     return { cells: [...names].sort().map((cell) => this.view(cell)) };
   }
 
@@ -51,6 +53,7 @@ export class CellsController {
       enforcedUpTo: facts.enforcedUpTo,
       waitingFor,
       lagMs: this.ageMs(waitingFor[0]),
+      alarms: liveness.alarmsOf(cell),
       lease: lease
         ? {
             underlayAddress: lease.underlayAddress,

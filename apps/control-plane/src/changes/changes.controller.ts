@@ -24,7 +24,11 @@ export class ChangesController {
 
   @Get()
   @ApiOperation({ summary: 'List changes, the newest first' })
-  @ApiQuery({ name: 'app', required: false, description: 'Only changes in which this app is source or destination' })
+  @ApiQuery({
+    name: 'app',
+    required: false,
+    description: 'Only changes that name this app, with effect on it or without',
+  })
   @ApiQuery({ name: 'since', required: false, description: 'Only changes at this time or later (ISO 8601 with zone)' })
   @ApiQuery({ name: 'until', required: false, description: 'Only changes before this time (ISO 8601 with zone)' })
   @ApiQuery({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureCellStreams, ensureRenewalStream, hearBeats, StatePublisher } from '@heddle/cell-protocol';
+import { ensureCellStreams, ensureRenewalStream, hearBeats, StatePublisher, type Beat } from '@heddle/cell-protocol';
 import {
   describeNetworks,
   groupDecider,
@@ -101,7 +101,11 @@ export async function startCore(
     const hasInternalApi = config.internalTlsCert !== undefined;
     const policiesOfCells = hasInternalApi ? new PoliciesOfCells(follower, config.tagLength) : undefined;
     const liveness = new CellLiveness();
-    opened.add(hearBeats(connection, ({ cell }) => liveness.heard(cell)));
+    const hear = ({ cell, alarms }: Beat): void => {
+      liveness.heard(cell);
+      liveness.said(cell, alarms);
+    };
+    opened.add(hearBeats(connection, hear));
     const sql = await SqlProjection.open(readModel, follower);
     opened.add(() => sql.close());
     const states = new StateProjection(await StatePublisher.open(connection), follower, policies, groups);

@@ -8,7 +8,7 @@ import { CursorMoved, type EnforcementRow, type ReadModel } from '@heddle/read-m
 
 const CURSOR = 'cells';
 /** What came within this time goes into one transaction. */
-const GATHER_MS = 50;
+const GATHER_MS = 200;
 /** How long closing waits for what is queued; after that the reports are read again at the next start. */
 const CLOSE_GRACE_MS = 2_000;
 
@@ -21,7 +21,7 @@ export interface Saved {
 }
 
 /**
- * Keeps the enforcement book in SQL, a little behind memory: what came while a transaction ran goes into the next one.
+ * Keeps the enforcement book in SQL, a little behind memory.
  * After a crash the reports are read again from the saved position.
  */
 export class EnforcementStore {
@@ -81,10 +81,10 @@ export class EnforcementStore {
   }
 
   private async write(): Promise<void> {
-    // Nobody reads these before a restart, so a transaction takes all that came in a while.
-    await delay(GATHER_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
     try {
       while (this.changes.size > 0 || this.cells.size > 0 || this.saved < this.position) {
+        // Nobody reads these before a restart, so each transaction takes all that came in a while.
+        await delay(GATHER_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
         if (this.position < this.saved) return this.standBack();
         await this.writeOnce();
       }

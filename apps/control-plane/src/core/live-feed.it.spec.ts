@@ -128,12 +128,12 @@ describe('the feed of a running control plane', () => {
   it('goes on at any place that it ever gave, whichever stream that was in', async () => {
     const stop = new AbortController();
     const heard: FeedEntry[] = [];
-    await core.feed.follow(START, stop.signal, (entry) => heard.push(entry));
+    await core.feed.follow(START, stop.signal, (entry) => void heard.push(entry));
     const { logged, reported } = core.feed.position;
     for (const { at } of heard.filter((_, i) => i % 40 === 0)) {
       const rest: FeedEntry[] = [];
       const enough = new AbortController();
-      await core.feed.follow(at, enough.signal, (entry) => rest.push(entry));
+      await core.feed.follow(at, enough.signal, (entry) => void rest.push(entry));
       enough.abort();
       expect([changesOf(rest), reportsOf(rest)]).toEqual([range(at.logged, logged), range(at.reported, reported)]);
     }
@@ -146,7 +146,11 @@ describe('the feed of a running control plane', () => {
     const stop = new AbortController();
     const heard: FeedEntry[] = [];
     const { logged, reported } = core.feed.position;
-    await core.feed.follow({ logged: logged - 1, reported: reported - 5 }, stop.signal, (entry) => heard.push(entry));
+    await core.feed.follow(
+      { logged: logged - 1, reported: reported - 5 },
+      stop.signal,
+      (entry) => void heard.push(entry),
+    );
     expect([changesOf(heard), reportsOf(heard)]).toEqual([[logged], []]);
     report();
     await until(() => reportsOf(heard).length > 0);

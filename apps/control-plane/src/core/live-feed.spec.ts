@@ -79,7 +79,7 @@ it('gives what was missed, what came meanwhile, and what comes, each once and in
   const heard: string[] = [];
   await append();
   await append();
-  const { letGo, following } = followSlowly((entry) => heard.push(placeOf(entry)));
+  const { letGo, following } = followSlowly((entry) => void heard.push(placeOf(entry)));
   await append();
   enforcement.fold();
   await append();
@@ -96,7 +96,7 @@ it('gives what was missed, what came meanwhile, and what comes, each once and in
 it('gives every listener the same, those that came first first', async () => {
   const heard: string[] = [];
   for (const name of ['a', 'b', 'c'])
-    await feed.follow(feed.position, stop.signal, (entry) => heard.push(`${name} ${placeOf(entry)}`));
+    await feed.follow(feed.position, stop.signal, (entry) => void heard.push(`${name} ${placeOf(entry)}`));
   await append();
   enforcement.fold();
   expect(heard).toEqual([1, 2].flatMap((n) => ['a', 'b', 'c'].map((name) => `${name} 1.${n - 1}`)));
@@ -128,7 +128,7 @@ it('gives nothing to one that had stopped before it began', async () => {
   stop.abort();
   await append();
   const heard: FeedEntry[] = [];
-  await feed.follow(START, stop.signal, (entry) => heard.push(entry));
+  await feed.follow(START, stop.signal, (entry) => void heard.push(entry));
   await append();
   expect([heard, feed.listening]).toEqual([[], 0]);
 });

@@ -21,7 +21,8 @@ interface Parts {
   readonly enforcement: Pick<EnforcementProjection, 'position' | 'onReport'>;
 }
 
-type Listener = (entry: FeedEntry) => void;
+/** Takes an entry: a large one in turns, until when a promise holds up the log. */
+type Listener = (entry: FeedEntry) => void | Promise<void>;
 
 /**
  * Changes and reports as one feed that can be taken up again at any place: what was missed is read from the streams, and
@@ -35,9 +36,9 @@ export class LiveFeed {
     parts.follower.subscribe((change) =>
       this.tell({ kind: 'change', at: { logged: change.seq, reported: parts.enforcement.position }, change }),
     );
-    this.stopHearing = parts.enforcement.onReport((report) =>
-      this.tell({ kind: 'report', at: { logged: parts.follower.position, reported: report.position }, report }),
-    );
+    this.stopHearing = parts.enforcement.onReport((report) => {
+      void this.tell({ kind: 'report', at: { logged: parts.follower.position, reported: report.position }, report });
+    });
   }
 
   /** Where the feed is now. */
@@ -54,14 +55,14 @@ export class LiveFeed {
   async follow(from: FeedPosition, signal: AbortSignal, listener: Listener): Promise<void> {
     if (signal.aborted) return;
     const held: FeedEntry[] = [];
-    const hold: Listener = (entry) => held.push(entry);
+    const hold: Listener = (entry) => void held.push(entry);
     const until = this.position;
     this.listeners.add(hold);
     signal.addEventListener('abort', () => this.listeners.delete(listener), { once: true });
     try {
       await this.replay(from, until, signal, listener);
-      // From here on nothing is awaited, so that no entry can come between the held ones and the live ones.
-      for (const entry of held) if (!signal.aborted) listener(entry);
+      for (let entry = held.shift(); entry && !signal.aborted; entry = held.shift()) await listener(entry);
+      // Nothing is awaited between the last look at the held ones and this, so no entry can come in between.
       if (!signal.aborted) this.listeners.add(listener);
     } finally {
       this.listeners.delete(hold);
@@ -80,16 +81,17 @@ export class LiveFeed {
     listener: Listener,
   ): Promise<void> {
     for await (const change of this.parts.log.read({ after: from.logged, upTo: until.logged, signal })) {
-      listener({ kind: 'change', at: { logged: change.seq, reported: from.reported }, change });
+      await listener({ kind: 'change', at: { logged: change.seq, reported: from.reported }, change });
     }
     if (signal.aborted) return;
     const { connection } = this.parts;
     for await (const report of readReports(connection, { after: from.reported, upTo: until.reported, signal })) {
-      listener({ kind: 'report', at: { logged: until.logged, reported: report.position }, report });
+      await listener({ kind: 'report', at: { logged: until.logged, reported: report.position }, report });
     }
   }
 
-  private tell(entry: FeedEntry): void {
-    for (const listener of this.listeners) listener(entry);
+  private tell(entry: FeedEntry): void | Promise<void> {
+    const taking = [...this.listeners].flatMap((listener) => listener(entry) ?? []);
+    if (taking.length > 0) return Promise.all(taking).then(() => {});
   }
 }

@@ -21,7 +21,7 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-/** Folds the log into SQL, in batches of whatever has come while the last transaction ran. */
+/** Folds the log into SQL, in batches of what came in a while. */
 export class SqlProjection {
   private queue: LoggedEvent[] = [];
   private readonly writing = new BackgroundWork(() => this.write());
@@ -72,28 +72,34 @@ export class SqlProjection {
     await settledWithin(CLOSE_GRACE_MS, this.writing.settled());
     this.stopping.abort();
     await this.writing.settled();
+    clearTimeout(this.soon);
   }
 
   private take(event: LoggedEvent): void {
     if (event.seq <= this.position) return;
     this.queue.push(event);
-    if (this.waiters.length > 0) this.writing.wake();
+    this.writeWhenDue();
+  }
+
+  /** At once for whoever waits and where a transaction would be full, else when some more have gathered. */
+  private writeWhenDue(): void {
+    if (this.waiters.length > 0 || this.queue.length >= BATCH) this.writing.wake();
     else this.soon ??= setTimeout(() => this.writing.wake(), GATHER_MS);
   }
 
   private async write(): Promise<void> {
     clearTimeout(this.soon);
     this.soon = undefined;
+    const batch = this.queue.slice(0, BATCH);
+    if (batch.length === 0) return;
     try {
-      while (this.queue.length > 0) {
-        const batch = this.queue.slice(0, BATCH);
-        this.position = await retry(() => this.projector.apply(batch), {
-          ...DATABASE_RETRY,
-          signal: this.stopping.signal,
-        });
-        this.queue = this.queue.slice(batch.length);
-        this.wake();
-      }
+      this.position = await retry(() => this.projector.apply(batch), {
+        ...DATABASE_RETRY,
+        signal: this.stopping.signal,
+      });
+      this.queue = this.queue.slice(batch.length);
+      this.wake();
+      if (this.queue.length > 0) this.writeWhenDue();
     } catch (error) {
       if (!this.stopping.signal.aborted) this.reportFailure(error);
     }

@@ -3,7 +3,6 @@ import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log'
 import { epochMsOf } from '@heddle/platform';
 
 interface Held {
-  readonly tag: number;
   /** The change that released it. */
   readonly seq: number;
   readonly atMs: number;
@@ -15,7 +14,9 @@ interface Held {
  * change which released it and all changes before, or until the time is over; the time is for cells that never answer again.
  */
 export class TagQuarantine {
-  private held: Held[] = [];
+  /** By tag, in the order of the changes. */
+  private readonly held = new Map<number, Held>();
+  private readonly tagsHeld = new Set<number>();
 
   /** @param longestMs how long a tag is held back at most. */
   constructor(
@@ -27,13 +28,17 @@ export class TagQuarantine {
     follower.subscribe((event) => this.take(event));
   }
 
-  /** The tags that are held back now. */
+  /** The tags that are held back now; the set changes with time. What was released earlier is also let go earlier. */
   tags(): ReadonlySet<number> {
-    if (this.held.length === 0) return new Set();
+    if (this.held.size === 0) return this.tagsHeld;
     const oldestWaiting = this.oldestWaiting();
     const since = this.now() - this.longestMs;
-    this.held = this.held.filter(({ seq, atMs }) => seq >= oldestWaiting && atMs > since);
-    return new Set(this.held.map(({ tag }) => tag));
+    for (const [tag, { seq, atMs }] of this.held) {
+      if (seq >= oldestWaiting && atMs > since) break;
+      this.held.delete(tag);
+      this.tagsHeld.delete(tag);
+    }
+    return this.tagsHeld;
   }
 
   private take(event: LoggedEvent): void {
@@ -42,7 +47,12 @@ export class TagQuarantine {
     if (atMs <= this.now() - this.longestMs) return;
     const fact = fromFact<PolicyEvent>(event);
     if (fact.type !== 'policies-changed') return;
-    for (const { tag } of fact.tagsReleased) this.held.push({ tag, seq: event.seq, atMs });
+    for (const { tag } of fact.tagsReleased) {
+      // At the end, also if it is there from before.
+      this.held.delete(tag);
+      this.held.set(tag, { seq: event.seq, atMs });
+      this.tagsHeld.add(tag);
+    }
   }
 
   /** The oldest change that some cell has not said it enforces, infinity when there is none. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { joinInTurns } from '@heddle/platform';
 
 /** A body with more bytes than a route reads. */
 export class BodyTooLarge extends Error {
@@ -44,5 +45,5 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     });
     request.on('error', reject);
   });
-  return Buffer.concat(chunks, size);
+  return joinInTurns(chunks);
 }

@@ -7,7 +7,8 @@ import { clientAddress } from '../http/client-address';
 import { readBody } from '../http/request-body';
 import { subjectCheck, subjectOf } from './allowed-subjects';
 import type { RefusedAttempts } from '../refused/refused-attempts';
-import type { Route } from './routes';
+import { sendPortions } from '../http/send-portions';
+import type { Answer, Route } from './routes';
 
 const TEXT = 'text/plain; charset=utf-8';
 /** A year, as the original has it. */
@@ -44,7 +45,7 @@ export function answerRequests({
     const { pathname, search } = splitUrl(request.url ?? '/');
     const atPath = routes.filter(({ path }) => path.test(pathname));
     const route = atPath.find(({ method }) => method === request.method);
-    if (!route) return answerUnrouted(response, atPath);
+    if (!route) return void answerUnrouted(response, atPath);
     const stop = measure(route.name);
     response.once('close', () => stop(response.statusCode));
     void answer(route, search, request, response);
@@ -64,12 +65,12 @@ export function answerRequests({
       const subject = () => subjectOf(socket);
       if (!isAllowed(socket)) throw turnedAway(request, subject(), id);
       const body = () => bodyOf(request);
-      send(response, 200, await route.answer({ search, body, subject, address: clientAddress(request), id }));
+      await send(response, 200, await route.answer({ search, body, subject, address: clientAddress(request), id }));
     } catch (error) {
       const { status, message } = error instanceof WireError ? error : UNFORESEEN;
       if (status >= 500) logger.error({ err: error, route: route.name, request: id }, message);
       if (!request.complete) response.setHeader('Connection', 'close');
-      send(response, status, errorBody(message));
+      await send(response, status, errorBody(message));
     }
   }
 
@@ -86,15 +87,18 @@ export function answerRequests({
 
 const UNFORESEEN = { status: 500, message: 'an unforeseen error: see the log of the control plane' };
 
-function send(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'Content-Type': TEXT, 'X-Content-Type-Options': 'nosniff' }).end(body);
+async function send(response: ServerResponse, status: number, body: Answer): Promise<void> {
+  response.statusCode = status;
+  response.setHeader('Content-Type', TEXT).setHeader('X-Content-Type-Options', 'nosniff');
+  if (typeof body === 'string') response.end(body);
+  else await sendPortions(response, body);
 }
 
 /** Neither counted nor with the headers of the others, as the original has it. */
-function answerUnrouted(response: ServerResponse, atPath: readonly Route[]): void {
+function answerUnrouted(response: ServerResponse, atPath: readonly Route[]): Promise<void> {
   if (atPath.length === 0) return send(response, 404, '404 page not found\n');
   response.setHeader('Allow', atPath.map(({ method }) => method).join(', '));
-  send(response, 405, 'Method Not Allowed\n');
+  return send(response, 405, 'Method Not Allowed\n');
 }
 
 /** `URL` would put the path in order; the original takes it as it is. */

@@ -1,10 +1,11 @@
 import { APP_TYPE, tagOf, type PolicyCommand } from '@heddle/domain';
+import { inTurns, type Portions } from '@heddle/platform';
 import {
   parseGroupQuery,
   parsePolicyQuery,
   parseTagReservation,
   renderGroups,
-  renderPolicyList,
+  renderListInSteps,
   renderTagReservation,
   WireError,
 } from '@heddle/wire-cf';
@@ -24,12 +25,15 @@ export interface InternalRequest {
   readonly id: string;
 }
 
+/** A body: as it is, or in portions where it may be long. */
+export type Answer = string | Portions;
+
 /** Something the internal API answers to. */
 export interface Route {
   readonly name: string;
   readonly method: 'GET' | 'PUT';
   readonly path: RegExp;
-  answer(request: InternalRequest): string | Promise<string>;
+  answer(request: InternalRequest): Answer | Promise<Answer>;
 }
 
 /** A page has at most so many security groups, whatever is asked for; without a limit a page has all. */
@@ -46,7 +50,7 @@ export function routesOf(core: Core, policiesOfCells: PoliciesOfCells, tagLength
         orFailed('database read failed', async () => {
           const { either } = parsePolicyQuery(search);
           await seeEveryCommit(core);
-          return renderPolicyList(await policiesOfCells.list(either));
+          return inTurns(renderListInSteps(await policiesOfCells.list(either)));
         }),
     },
     {
@@ -119,7 +123,7 @@ async function seeEveryCommit({ log, follower }: Core): Promise<void> {
 /** Cells give up after 5 s. */
 const CATCH_UP_MS = 5_000;
 
-async function orFailed(message: string, work: () => Promise<string>): Promise<string> {
+async function orFailed(message: string, work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { Controller, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Identity } from '@heddle/platform';
-import { renderPolicies, WireError } from '@heddle/wire-cf';
+import { inTurns, type Identity, type Portions } from '@heddle/platform';
+import { renderInSteps, WireError } from '@heddle/wire-cf';
 import type { Request } from 'express';
 import { ADMIN_SCOPE } from '../access/access-control';
 import { CLEANUP, type PolicyCleanup } from '../access/policy-cleanup';
@@ -24,9 +24,10 @@ export class CleanupController {
   @Post()
   @AsText()
   @ApiOperation({ summary: 'Remove policies of apps that Cloud Controller does not know' })
-  async cleanUp(@Req() request: Request, @Caller() caller: Identity): Promise<string> {
+  async cleanUp(@Req() request: Request, @Caller() caller: Identity): Promise<Portions> {
     try {
-      return renderPolicies(await this.cleanup.clean(`on request of ${caller.name}`, commandContext(request, caller)));
+      const removed = await this.cleanup.clean(`on request of ${caller.name}`, commandContext(request, caller));
+      return await inTurns(renderInSteps(removed));
     } catch (cause) {
       throw new WireError(500, 'policies cleanup failed', { cause });
     }

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters, UseGuards }
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Refused, type Policy, type PolicyCommand } from '@heddle/domain';
 import { EventTooLarge } from '@heddle/event-log';
-import { inTurns, type Identity } from '@heddle/platform';
+import { inTurns, type Identity, type Portions } from '@heddle/platform';
 import {
   BODY_LIMIT,
   parsePolicies,
@@ -82,7 +82,7 @@ export class PoliciesController {
     @Req() request: Request,
     @Param('version') version: ApiVersion,
     @Caller() caller: Identity,
-  ): Promise<string> {
+  ): Promise<Portions> {
     const policies = await this.stored(readTarget(request.originalUrl)?.query ?? '');
     return inTurns(renderInSteps(await this.access.visible(caller, policies), version));
   }

@@ -1,4 +1,4 @@
-import { isoTime } from '@heddle/platform';
+import { encodeInSteps, isoTime, jsonPieces, type Portions } from '@heddle/platform';
 import type { FeedEntry, FeedPosition } from '../core/live-feed';
 
 /** A place in the feed as the `id:` of an event: opaque to clients. */
@@ -14,10 +14,16 @@ export function readCursor(id: string): FeedPosition | undefined {
     : { logged: Number(logged), reported: Number(reported) };
 }
 
-/** An entry as a server-sent event, or `undefined` for one that clients have no use for. */
-export function renderEntry(entry: FeedEntry): string | undefined {
+/** An entry as a server-sent event, with pauses where it is large; empty for one that clients have no use for. */
+export function* renderEntry(entry: FeedEntry): Generator<void, Portions, void> {
   const shown = eventOf(entry);
-  return shown && `id: ${writeCursor(entry.at)}\nevent: ${shown.event}\ndata: ${JSON.stringify(shown.data)}\n\n`;
+  return shown ? yield* encodeInSteps(pieces(entry.at, shown)) : [];
+}
+
+function* pieces(at: FeedPosition, { event, data }: { event: string; data: unknown }): Generator<string> {
+  yield `id: ${writeCursor(at)}\nevent: ${event}\ndata: `;
+  yield* jsonPieces(data);
+  yield '\n\n';
 }
 
 function eventOf(entry: FeedEntry): { event: string; data: unknown } | undefined {

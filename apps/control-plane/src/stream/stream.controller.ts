@@ -1,5 +1,6 @@
 import { Controller, Get, Headers, Inject, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { takeInTurns } from '@heddle/platform';
 import type { Request, Response } from 'express';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
@@ -42,11 +43,13 @@ export class StreamController {
     response.write(`id: ${writeCursor(from)}\nevent: hello\ndata: {}\n\n`);
     const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
     gone.signal.addEventListener('abort', () => clearInterval(keepAlive));
-    await this.core.feed.follow(from, gone.signal, (entry) => {
-      const text = renderEntry(entry);
-      if (text !== undefined && !gone.signal.aborted) response.write(text);
-      if (response.writableLength > MOST_UNREAD_BYTES) request.destroy();
-    });
+    await this.core.feed.follow(from, gone.signal, (entry) =>
+      takeInTurns(renderEntry(entry), (portions) => {
+        // What one entry comes to does not count: whoever is cut off by it would be again, each time.
+        if (response.writableLength > MOST_UNREAD_BYTES) request.destroy();
+        for (const portion of portions) if (!gone.signal.aborted) response.write(portion);
+      }),
+    );
   }
 
   /** Where to begin: behind the id given, else now. An id from beyond the end is of another log. */

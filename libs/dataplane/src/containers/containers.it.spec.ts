@@ -1,6 +1,6 @@
 import { addresses, describeAsRoot, echoTcp, nftables, tryTcp, TwoCells } from '@heddle/testing';
 import { attachContainer } from './attach-container';
-import { forgetConnections } from '../connections/forget-connections';
+import { TrackedConnections } from '../connections/tracked-connections';
 import { detachContainer } from './detach-container';
 import { listHostInterfaces } from './host-interfaces';
 
@@ -74,8 +74,10 @@ describeAsRoot('containers on a cell', () => {
     const outcome = await tryTcp(cells.containers.web, addresses.api, 8080);
     await listener.close();
     expect(outcome).toMatchObject({ result: 'answered' });
-    await expect(onCell(() => forgetConnections(addresses.api))).resolves.toBeGreaterThan(0);
-    await expect(onCell(() => forgetConnections(addresses.api))).resolves.toBe(0);
-    await expect(onCell(() => forgetConnections(addresses.web))).resolves.toBe(0);
+    const connections = await onCell(() => TrackedConnections.open());
+    await expect(connections.forget(addresses.api)).resolves.toBeGreaterThan(0);
+    await expect(connections.forget(addresses.api)).resolves.toBe(0);
+    await expect(connections.forget(addresses.web)).resolves.toBe(0);
+    await connections.close();
   });
 });

@@ -54,6 +54,9 @@ export function changeBetween(before: CellState, after: CellState): ElementChang
 }
 
 function addPortChange(removed: Growing, added: Growing, change: PortChange): void {
+  // Nearly always one of them, of tens of thousands where many apps may reach one.
+  if (change.before.length === 0) return addPorts(added, change, change.after);
+  if (change.after.length === 0) return addPorts(removed, change, change.before);
   const from = emptyElements();
   const to = emptyElements();
   addPorts(from, change, change.before);

@@ -1,4 +1,5 @@
 import type { CellState } from '@heddle/calc';
+import { Pace } from '@heddle/platform';
 import type { Convergence, Drift, Firewall, FirewallBackend } from '../firewall';
 import { Turns } from '../turns';
 import { renderDelta, renderElements } from './delta';
@@ -53,7 +54,10 @@ export class NftFirewall implements Firewall {
       if (held === null) return this.replace(state);
       const change =
         'state' in held ? changeBetween(held.state, state) : differenceOf(held.elements, elementsOf(state));
+      const pace = new Pace();
+      await pace.rest();
       const { text, added, removed } = renderDelta(change);
+      await pace.rest();
       if (text !== '') await this.apply(text);
       this.held = { state };
       return {

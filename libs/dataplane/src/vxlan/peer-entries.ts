@@ -5,8 +5,8 @@ import { blockContains, formatBlock, formatIpv4, parseBlock, parseIpv4, type Ipv
 export interface PeerTableOptions {
   /** Name of the VTEP. */
   readonly vtep: string;
-  /** CIDR of the whole overlay. */
-  readonly overlayNetwork: string;
+  /** CIDRs of the networks the overlay consists of. */
+  readonly overlayNetworks: readonly string[];
   /** CIDR of the cell's own lease. */
   readonly overlaySubnet: string;
 }
@@ -27,32 +27,48 @@ export interface MalformedPeer {
   readonly reason: string;
 }
 
-/** The entries of the peers; malformed ones are left out, each alone. */
-export function entriesOf(
-  peers: readonly Peer[],
-  { overlayNetwork, overlaySubnet }: Omit<PeerTableOptions, 'vtep'>,
-): { readonly entries: PeerEntries; readonly malformed: readonly MalformedPeer[] } {
-  const overlay = parseBlock(overlayNetwork);
-  const own = parseBlock(overlaySubnet);
-  const entries = {
-    routes: new Map<string, string>(),
-    neighbours: new Map<string, string>(),
-    forwarding: new Map<string, string>(),
-  };
-  const malformed: MalformedPeer[] = [];
-  for (const peer of peers) {
-    try {
-      const { block, hardwareAddress, underlayAddress } = readPeer(peer, overlay, own);
-      const gateway = formatIpv4(block.base);
-      entries.routes.set(formatBlock(block), routeText(gateway, formatIpv4(own.base)));
-      entries.neighbours.set(gateway, hardwareAddress);
-      entries.forwarding.set(hardwareAddress, underlayAddress);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      malformed.push({ cell: peer.cell, reason: error.message });
-    }
+/** Reads peers into entries. Made once for a table: what is the same for every peer is read here. */
+export class PeerReader {
+  private readonly networks: readonly Ipv4Block[];
+  private readonly own: Ipv4Block;
+
+  constructor({ overlayNetworks, overlaySubnet }: Omit<PeerTableOptions, 'vtep'>) {
+    this.networks = overlayNetworks.map(parseBlock);
+    this.own = parseBlock(overlaySubnet);
   }
-  return { entries, malformed };
+
+  /**
+   * The entries of one peer. A single address needs no route: that of its network, which is on the link, leads there.
+   * @throws {RangeError} saying what makes it malformed.
+   */
+  entriesOf(peer: Peer): PeerEntries {
+    const block = parseBlock(peer.overlaySubnet);
+    const network = this.networkOf(block);
+    const hardwareAddress = peer.overlayHardwareAddress.toLowerCase();
+    if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(hardwareAddress))
+      throw new RangeError(`'${peer.overlayHardwareAddress}' is not a hardware address`);
+    const underlayAddress = formatIpv4(parseIpv4(peer.underlayAddress));
+    const gateway = formatIpv4(block.base);
+    const source = formatIpv4(blockContains(network, this.own) ? this.own.base : network.base);
+    const routes: [string, string][] =
+      block.prefixLength === 32 ? [] : [[formatBlock(block), routeText(gateway, source)]];
+    return {
+      routes: new Map(routes),
+      neighbours: new Map([[gateway, hardwareAddress]]),
+      forwarding: new Map([[hardwareAddress, underlayAddress]]),
+    };
+  }
+
+  /** A subnet outside the overlay would let one wrong lease draw away the cell's other traffic. */
+  private networkOf(block: Ipv4Block): Ipv4Block {
+    const { networks, own } = this;
+    const network = networks.find((each) => blockContains(each, block));
+    if (!network)
+      throw new RangeError(`${formatBlock(block)} is outside the overlay ${networks.map(formatBlock).join(', ')}`);
+    if (blockContains(block, own) || blockContains(own, block))
+      throw new RangeError(`${formatBlock(block)} overlaps the cell's own ${formatBlock(own)}`);
+    return network;
+  }
 }
 
 /** How a route to a peer's subnet goes. */
@@ -60,18 +76,15 @@ export function routeText(gateway: string, source: string): string {
   return `via ${gateway} src ${source}`;
 }
 
-/** A subnet outside the overlay would let one wrong lease draw away the cell's other traffic. @throws {RangeError} */
-function readPeer(peer: Peer, overlay: Ipv4Block, own: Ipv4Block) {
-  const block = parseBlock(peer.overlaySubnet);
-  if (!blockContains(overlay, block)) {
-    throw new RangeError(`${peer.overlaySubnet} is outside the overlay ${formatBlock(overlay)}`);
+/** All of these entries together; where two say different things of the same key, the later one counts. */
+export function union(all: readonly PeerEntries[]): PeerEntries {
+  const routes = new Map<string, string>();
+  const neighbours = new Map<string, string>();
+  const forwarding = new Map<string, string>();
+  for (const each of all) {
+    for (const [key, value] of each.routes) routes.set(key, value);
+    for (const [key, value] of each.neighbours) neighbours.set(key, value);
+    for (const [key, value] of each.forwarding) forwarding.set(key, value);
   }
-  if (blockContains(block, own) || blockContains(own, block)) {
-    throw new RangeError(`${peer.overlaySubnet} overlaps the cell's own ${formatBlock(own)}`);
-  }
-  const hardwareAddress = peer.overlayHardwareAddress.toLowerCase();
-  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(hardwareAddress)) {
-    throw new RangeError(`'${peer.overlayHardwareAddress}' is not a hardware address`);
-  }
-  return { block, hardwareAddress, underlayAddress: formatIpv4(parseIpv4(peer.underlayAddress)) };
+  return { routes, neighbours, forwarding };
 }

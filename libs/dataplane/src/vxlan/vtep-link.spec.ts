@@ -6,7 +6,7 @@ const wanted = wantedLink(
     vni: 1,
     port: 4789,
     underlayAddress: '192.0.2.1',
-    overlayNetwork: '10.255.0.0/16',
+    overlayNetworks: ['10.255.0.0/16', '10.128.0.0/12'],
     overlaySubnet: '10.255.90.0/24',
     overlayHardwareAddress: 'EE:EE:0A:FF:5A:00',
   },
@@ -14,10 +14,11 @@ const wanted = wantedLink(
 );
 
 describe('the VTEP', () => {
-  it('has the lowest address of the lease, with the prefix of the whole overlay', () => {
+  it('has the lowest address of the lease, and in another network of the overlay that of the network', () => {
     expect(renderVtep('silk-vtep', wanted)).toBe(
       'link add silk-vtep address ee:ee:0a:ff:5a:00 type vxlan id 1 local 192.0.2.1 dev eth0 dstport 4789 nolearning gbp\n' +
         'link set silk-vtep up\n' +
+        'addr add 10.128.0.0/12 dev silk-vtep scope link\n' +
         'addr add 10.255.90.0/16 dev silk-vtep scope link\n',
     );
   });
@@ -34,6 +35,7 @@ describe('the VTEP', () => {
         },
         addr_info: [
           { family: 'inet', local: '10.255.90.0', prefixlen: 16 },
+          { family: 'inet', local: '10.128.0.0', prefixlen: 12 },
           { family: 'inet6', local: 'fe80::1', prefixlen: 64 },
         ],
       },

@@ -1,4 +1,4 @@
-import { formatIpv4, parseBlock } from '@heddle/domain';
+import { blockContains, formatIpv4, parseBlock } from '@heddle/domain';
 import { z } from 'zod';
 
 /** The VTEP of a cell. */
@@ -16,9 +16,9 @@ export interface VtepOptions {
   readonly underlayAddress: string;
   /** The interface that holds the underlay address; found when not given. */
   readonly underlayDevice?: string;
-  /** CIDR of the whole overlay. */
-  readonly overlayNetwork: string;
-  /** CIDR of the cell's own lease; its lowest address becomes the VTEP's. */
+  /** CIDRs of the networks the overlay consists of. */
+  readonly overlayNetworks: readonly string[];
+  /** CIDR of the cell's own lease, in one of the networks; its lowest address becomes the VTEP's. */
   readonly overlaySubnet: string;
   readonly overlayHardwareAddress: string;
 }
@@ -32,8 +32,8 @@ export interface VtepLink {
   readonly port: number;
   readonly learning: boolean;
   readonly gbp: boolean;
-  /** Address with the prefix of the whole overlay, so that every gateway of a peer is on the link. */
-  readonly address: string;
+  /** One address for each network of the overlay, with its prefix, so that every gateway of a peer is on the link; ascending. */
+  readonly addresses: readonly string[];
   readonly isUp: boolean;
 }
 
@@ -54,9 +54,19 @@ export function wantedLink(options: VtepOptions, device: string): VtepLink {
     port: options.port,
     learning: false,
     gbp: true,
-    address: `${formatIpv4(parseBlock(options.overlaySubnet).base)}/${parseBlock(options.overlayNetwork).prefixLength}`,
+    addresses: addressesOf(options),
     isUp: true,
   };
+}
+
+/** In the network of the lease the lease's lowest address, in every other one that network's: as silk has it. */
+function addressesOf({ overlayNetworks, overlaySubnet }: VtepOptions): string[] {
+  const lease = parseBlock(overlaySubnet);
+  return overlayNetworks
+    .map(parseBlock)
+    .map((network) => ({ network, base: blockContains(network, lease) ? lease.base : network.base }))
+    .map(({ network, base }) => `${formatIpv4(base)}/${network.prefixLength}`)
+    .sort();
 }
 
 /**
@@ -68,7 +78,7 @@ export function renderVtep(name: string, link: VtepLink): string {
     `link add ${name} address ${link.hardwareAddress} type vxlan id ${link.vni} local ${link.local} ` +
     `dev ${link.device} dstport ${link.port} nolearning gbp\n` +
     `link set ${name} up\n` +
-    `addr add ${link.address} dev ${name} scope link\n`
+    link.addresses.map((address) => `addr add ${address} dev ${name} scope link\n`).join('')
   );
 }
 
@@ -110,9 +120,9 @@ export function parseVtep(json: string): StandingVtep {
       port: vxlan?.port ?? 0,
       learning: vxlan?.learning ?? true,
       gbp: vxlan?.gbp ?? false,
-      address: addr_info
+      addresses: addr_info
         .flatMap(({ family, local, prefixlen }) => (family === 'inet' ? `${local}/${prefixlen}` : []))
-        .join(),
+        .sort(),
       isUp: flags.includes('UP'),
     },
     mtu,

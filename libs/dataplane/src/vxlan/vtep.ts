@@ -44,7 +44,8 @@ export async function removeVtep(name: string): Promise<void> {
   }
 }
 
-async function readVtep(name: string): Promise<StandingVtep | null> {
+/** The VTEP as the kernel has it; `null` for none. */
+export async function readVtep(name: string): Promise<StandingVtep | null> {
   try {
     return parseVtep(await runCommand('ip', ['-j', '-d', 'addr', 'show', 'dev', name]));
   } catch (error) {

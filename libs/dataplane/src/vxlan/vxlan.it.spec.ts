@@ -4,7 +4,7 @@ import { PeerTable } from './peer-table';
 import { ensureVtep, removeVtep } from './vtep';
 
 const options = vtepOptions(1);
-const tableOptions = { vtep: 'silk-vtep', overlayNetwork: '10.255.0.0/16', overlaySubnet: '10.255.1.0/24' };
+const tableOptions = { vtep: 'silk-vtep', overlayNetworks: ['10.255.0.0/16'], overlaySubnet: '10.255.1.0/24' };
 
 describeAsRoot('the tunnels of a cell', () => {
   let namespace: NetworkNamespace;
@@ -135,7 +135,8 @@ describeAsRoot('the tunnels of a cell', () => {
 
     it('are left alone when another one changes', async () => {
       const table = await onCell(() => PeerTable.open(tableOptions));
-      await onCell(() => table.converge([peer(2), peer(3)]));
+      const untouched = peer(2);
+      await onCell(() => table.converge([untouched, peer(3)]));
       // A mark by hand: it goes if the entry is made anew.
       namespace.run(
         'ip',
@@ -149,10 +150,29 @@ describeAsRoot('the tunnels of a cell', () => {
         'nud',
         'permanent',
       );
-      await onCell(() => table.converge([peer(2), { ...peer(3), underlayAddress: '192.0.2.33' }]));
+      await onCell(() => table.converge([untouched, { ...peer(3), underlayAddress: '192.0.2.33' }]));
       expect(held().neighbours).toContain('10.255.2.0 lladdr ee:ee:99:99:99:99 PERMANENT');
       expect(held().forwarding).toContain('ee:ee:0a:ff:03:00 dst 192.0.2.33 self permanent');
       expect(held().forwarding).toHaveLength(2);
+    });
+
+    it('are mended where others have changed them, once the kernel is read again', async () => {
+      const table = await onCell(() => PeerTable.open(tableOptions));
+      const peers = [peer(2)];
+      await onCell(() => table.converge(peers));
+      namespace.run('ip', 'route', 'del', '10.255.2.0/24');
+      namespace.run('bridge', 'fdb', 'add', 'ee:ee:00:00:00:09', 'dev', 'silk-vtep', 'dst', '192.0.2.9', 'self');
+      await expect(onCell(() => table.converge(peers))).resolves.toMatchObject({ changed: false });
+      await onCell(() => table.reread());
+      await expect(onCell(() => table.converge(peers))).resolves.toMatchObject({ changed: true });
+      expect(held()).toEqual(second);
+    });
+
+    it('give a subnet from one to the other without a moment in which nobody has it', async () => {
+      const table = await onCell(() => PeerTable.open(tableOptions));
+      await onCell(() => table.converge([{ ...peer(2), cell: 'cell-9', underlayAddress: '192.0.2.9' }]));
+      await onCell(() => table.converge([peer(2)]));
+      expect(held()).toEqual(second);
     });
 
     it('are programmed without the malformed ones', async () => {

@@ -21,7 +21,11 @@ export function fullTagPool(last: number): TagPool {
  * @throws {Refused} `tags-exhausted` when there are fewer.
  */
 export function lowestFreeTags(pool: TagPool, count: number, avoid: ReadonlySet<number> = new Set()): number[] {
-  const tags = pool.released.filter((tag) => !avoid.has(tag)).slice(0, count);
+  const tags: number[] = [];
+  for (const tag of pool.released) {
+    if (tags.length === count) break;
+    if (!avoid.has(tag)) tags.push(tag);
+  }
   for (let next = pool.next; tags.length < count && next <= pool.last; next++) if (!avoid.has(next)) tags.push(next);
   if (tags.length === count) return tags;
   const held = avoid.size === 0 ? '' : ` or held back until every cell has dropped them (${avoid.size})`;
@@ -35,8 +39,35 @@ export function tagPoolAfter(pool: TagPool, taken: readonly number[], givenBack:
   const highest = taken.reduce((high, tag) => Math.max(high, tag), pool.next - 1);
   // An event may skip tags (a pool that was larger, a tag held back), and what it skipped is free.
   const skipped = range(pool.next, highest).filter((tag) => !gone.has(tag));
-  const released = [...pool.released.filter((tag) => !gone.has(tag)), ...skipped, ...givenBack].sort((a, b) => a - b);
-  return { ...pool, released, next: highest + 1 };
+  const wereFree = taken.filter((tag) => tag < pool.next);
+  const freed = [...skipped, ...givenBack].sort((a, b) => a - b);
+  return { ...pool, released: merged(without(pool.released, wereFree.length, gone), freed), next: highest + 1 };
+}
+
+/** The list without those that are gone, of which it holds so many; once they are found the rest is copied as it is. */
+function without(tags: readonly number[], count: number, gone: ReadonlySet<number>): readonly number[] {
+  if (count === 0) return tags;
+  const kept: number[] = [];
+  let at = 0;
+  for (let found = 0; found < count && at < tags.length; at++) {
+    if (gone.has(tags[at] as number)) found++;
+    else kept.push(tags[at] as number);
+  }
+  return kept.concat(tags.slice(at));
+}
+
+/** Both of two ascending lists as one. */
+function merged(tags: readonly number[], more: readonly number[]): readonly number[] {
+  if (more.length === 0) return tags;
+  const [low, high] = [more[0] as number, more[more.length - 1] as number];
+  const from = tags.findIndex((tag) => tag > low);
+  if (from < 0) return tags.concat(more);
+  const behind = tags.findIndex((tag) => tag > high);
+  const to = behind < 0 ? tags.length : behind;
+  return tags.slice(0, from).concat(
+    [...tags.slice(from, to), ...more].sort((a, b) => a - b),
+    tags.slice(to),
+  );
 }
 
 function range(from: number, to: number): number[] {

@@ -102,7 +102,7 @@ function refuseAbove(limit: number | undefined, size: number): void {
 }
 
 async function eventIn({ seq, data, headers }: StreamMessage): Promise<LoggedEvent> {
-  const bytes = await decompress(data, headers?.get(CONTENT_ENCODING)).catch((cause: unknown) => {
+  const bytes = await decompress([data], headers?.get(CONTENT_ENCODING)).catch((cause: unknown) => {
     throw new MalformedEvent(seq, { cause });
   });
   return inTurns(decodeInSteps(bytes, seq));

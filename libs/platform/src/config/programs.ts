@@ -37,6 +37,11 @@ const internal = [
   'asgSyncIntervalSeconds',
 ] as const;
 
+const overlay = [
+  ...(['partitionToleranceSeconds', 'offlineStartAfterSeconds', 'mostPeersMissing', 'singleAddress'] as const),
+  ...(['overlayCheckIntervalSeconds', 'selfTest', 'silkDaemonPort'] as const),
+] as const;
+
 const silk = [
   ...(['leasesHost', 'leasesPort', 'leasesHealthPort'] as const),
   ...(['leasesTlsCert', 'leasesTlsKey', 'leasesTlsCa'] as const),
@@ -86,6 +91,8 @@ export const programs = {
       'stateDir',
       ...cells,
       'leaseRenewIntervalSeconds',
+      ...overlay,
+      'drainTimeoutSeconds',
     ],
     requires: ['natsUrl', 'cell', 'underlayAddress'],
   },

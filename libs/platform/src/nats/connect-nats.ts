@@ -1,5 +1,5 @@
 import { connect, ErrorCode, NatsError, type NatsConnection } from 'nats';
-import { FatalError, messageOf } from '../errors';
+import { errorCodeOf, FatalError, messageOf } from '../errors';
 import { retry } from '../time';
 import { parseNatsUrl, withoutCredentials } from './nats-url';
 
@@ -70,6 +70,7 @@ export async function connectNats(options: NatsConnectionOptions): Promise<NatsC
   }
 }
 
+/** What the system says of a network (no route to it, say) passes like a server that is away. */
 function canPass(error: unknown): boolean {
-  return error instanceof NatsError && !LASTING.includes(error.code);
+  return error instanceof NatsError ? !LASTING.includes(error.code) : errorCodeOf(error) !== undefined;
 }

@@ -81,8 +81,16 @@ function forwardLines(output: Readable, log: Logger): readonly string[] {
   return words;
 }
 
-function levelOf(level: string, text: string): 'error' | 'warn' | 'debug' {
+/** What it warns of at every start, and is wanted. */
+const WANTED = [
+  // They are random, and lie in a file only its owner can read: docs/adr/0002.
+  /^Plaintext passwords/,
+  // A body of 10 MiB is one event: docs/adr/0021.
+  /^Maximum payloads over \S+ MB are generally discouraged/,
+];
+
+/** At which level a line of the server is logged. @param level as it writes it: `INF`, `WRN`, … */
+export function levelOf(level: string, text: string): 'error' | 'warn' | 'debug' {
   if (level === 'ERR' || level === 'FTL') return 'error';
-  // It says so at every start. They are random, and lie in a file only its owner can read: docs/adr/0002.
-  return level === 'WRN' && !text.startsWith('Plaintext passwords') ? 'warn' : 'debug';
+  return level === 'WRN' && !WANTED.some((pattern) => pattern.test(text)) ? 'warn' : 'debug';
 }

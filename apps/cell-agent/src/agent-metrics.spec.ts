@@ -1,0 +1,47 @@
+import { AgentMetrics } from './agent-metrics';
+
+describe('the figures of an agent', () => {
+  let metrics: AgentMetrics;
+  beforeEach(() => {
+    metrics = new AgentMetrics({ enforcedUpTo: () => 42, appsWatched: () => 3 });
+  });
+  afterEach(() => metrics.close());
+
+  const sample = async (name: string): Promise<number> => {
+    const line = (await metrics.text()).split('\n').find((each) => each.startsWith(name));
+    return Number(line?.split(' ').at(-1));
+  };
+
+  it('tell how transactions went', async () => {
+    metrics.converged(2, { changed: true, elementsAdded: 5, elementsRemoved: 1, withdrawn: [] });
+    metrics.converged(40, { changed: true, elementsAdded: 2, elementsRemoved: 0, withdrawn: [] });
+    expect(await sample('heddle_agent_transaction_seconds_count')).toBe(2);
+    expect(await sample('heddle_agent_transaction_seconds_sum')).toBeCloseTo(0.042);
+    expect(await sample('heddle_agent_transaction_seconds_bucket{le="0.003"')).toBe(1);
+    expect(await sample('heddle_agent_elements_total{change="added"')).toBe(7);
+    expect(await sample('heddle_agent_elements_total{change="removed"')).toBe(1);
+  });
+
+  it('count what others have changed, and what they have not', async () => {
+    const drift = { elementsMissing: 1, elementsForeign: 0, rulesChanged: false };
+    expect(await metrics.counting({ inspect: async () => drift }).inspect()).toBe(drift);
+    expect(await metrics.counting({ inspect: async () => null }).inspect()).toBeNull();
+    expect(await sample('heddle_agent_drift_total')).toBe(1);
+  });
+
+  it('count returns to the server, and tell what the agent is at', async () => {
+    metrics.caughtUp();
+    expect(await sample('heddle_agent_resyncs_total')).toBe(1);
+    expect(await sample('heddle_agent_enforced_change')).toBe(42);
+    expect(await sample('heddle_agent_apps_watched')).toBe(3);
+  });
+
+  it('tell for how long the event loop was held up, once', async () => {
+    // The first look is the one that others are measured from.
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const until = performance.now() + 400;
+    while (performance.now() < until);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await sample('heddle_agent_event_loop_lag_seconds')).toBeGreaterThan(0.2);
+  });
+});

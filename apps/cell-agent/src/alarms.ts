@@ -1,0 +1,62 @@
+import type { Logger } from '@heddle/platform';
+
+/** What can be wrong with a cell as a whole. */
+export const ALARMS = {
+  'lease-lost': 'the cell lost its lease and forwards nothing until it has one',
+  'lease-refused': 'the control plane refuses the cell a lease',
+  stale: 'the cell works from what it kept on disk, since nobody can be asked',
+  'implausible-leases': 'what was read of the leases cannot be the truth, so everything held stays',
+  'malformed-document': 'a document cannot be read',
+  'peers-left-out': 'some leases cannot be programmed',
+  'overlay-broken': 'the overlay could not be compared with the kernel, or not be mended',
+  'state-not-kept': 'what is known could not be written to disk',
+  'self-test-failed': 'the overlay does not carry what it should',
+} as const;
+
+export type AlarmCode = keyof typeof ALARMS;
+
+/** Something an operator should know, for as long as it lasts. */
+export interface Alarm {
+  readonly code: AlarmCode;
+  /** What is wrong, in one sentence with the values. */
+  readonly message: string;
+  /** Epoch milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** In characters: what a sign of life has room for. */
+const LONGEST_MESSAGE = 1_000;
+
+/** What is wrong with the cell at this moment. Each raising is logged once, and so is its end. */
+export class Alarms {
+  private readonly raised = new Map<AlarmCode, Alarm>();
+
+  constructor(private readonly logger: Logger) {}
+
+  raise(code: AlarmCode, said: string): void {
+    const message = said.slice(0, LONGEST_MESSAGE);
+    const known = this.raised.get(code);
+    if (known?.message === message) return;
+    this.raised.set(code, { code, message, sinceMs: known?.sinceMs ?? Date.now() });
+    this.logger.error({ alarm: code }, message);
+  }
+
+  /** Raises it with a message, or ends it with `null`. */
+  report(code: AlarmCode, message: string | null): void {
+    if (message === null) this.clear(code);
+    else this.raise(code, message);
+  }
+
+  clear(code: AlarmCode): void {
+    if (this.raised.delete(code)) this.logger.warn({ alarm: code }, 'the alarm is over');
+  }
+
+  has(code: AlarmCode): boolean {
+    return this.raised.has(code);
+  }
+
+  /** The oldest first. */
+  list(): Alarm[] {
+    return [...this.raised.values()].sort((a, b) => a.sinceMs - b.sinceMs);
+  }
+}

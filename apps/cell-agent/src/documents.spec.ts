@@ -1,0 +1,42 @@
+import { Alarms } from './alarms';
+import { listenerFor } from './documents';
+import { Knowledge } from './knowledge';
+import { Contact } from './lease/contact';
+import { leaseDocument, silent } from './testing/samples';
+
+const alarms = new Alarms(silent);
+const knowledge = new Knowledge('cell-1');
+const heard: string[] = [];
+const listener = listenerFor({
+  ...{ knowledge, alarms, mostMissing: 0.5 },
+  enforcer: { knowledgeChanged: () => void heard.push('enforce') },
+  contact: new Contact(60_000, () => {}, alarms),
+  keeper: { changed: () => void heard.push('keep') },
+  resynced: () => void heard.push('resynced'),
+  leaseNews: { come: () => void heard.push('lease') },
+  holder: () => ({ documentCame: ({ cell }) => void heard.push(`judge ${cell}`) }),
+});
+
+it('a malformed lease removes nothing, is left out alone, and raises an alarm until a newer one can be read', () => {
+  listener.leaseChanged(leaseDocument(2, 5));
+  listener.malformed('heddle.state.lease.cell-2', new Error('no JSON'));
+  listener.malformed('heddle.state.lease.cell-3', new Error('no subnet'));
+  expect([...knowledge.leases.keys()]).toEqual(['cell-2']);
+  expect(alarms.list()).toMatchObject([
+    { message: 'heddle.state.lease.cell-2 cannot be read, so the one held stays: no JSON' },
+  ]);
+  listener.leaseChanged(leaseDocument(2, 6));
+  expect(alarms.list().map(({ message }) => message)).toEqual([
+    'heddle.state.lease.cell-3 cannot be read, so the one held stays: no subnet',
+  ]);
+  listener.leaseChanged(leaseDocument(3, 7));
+  expect(alarms.list()).toEqual([]);
+  const one = ['judge cell-2', 'lease', 'keep'];
+  expect(heard).toEqual([...one, ...one, 'judge cell-3', 'lease', 'keep']);
+});
+
+it('once everything was read again that is counted, and what came of it is enforced and kept', () => {
+  heard.length = 0;
+  listener.caughtUp();
+  expect(heard).toEqual(['resynced', 'enforce', 'keep']);
+});

@@ -1,0 +1,87 @@
+import { stateSubject, type LeaseGrant, type StateListener } from '@heddle/cell-protocol';
+import type { Alarms } from './alarms';
+import type { Enforcer } from './enforcer';
+import type { Knowledge } from './knowledge';
+import type { Coalescer } from './lease/coalescer';
+import type { Contact } from './lease/contact';
+import type { LastGoodState, StateKeeper } from './lease/kept-state';
+import type { LeaseHolder } from './lease/lease-holder';
+
+interface Parts {
+  readonly knowledge: Knowledge;
+  readonly enforcer: Pick<Enforcer, 'knowledgeChanged'>;
+  readonly alarms: Alarms;
+  readonly contact: Contact;
+  readonly keeper: Pick<StateKeeper, 'changed'>;
+  readonly leaseNews: Pick<Coalescer, 'come'>;
+  /** Who has to hear of leases; it comes into being after the listener. */
+  readonly holder: () => Pick<LeaseHolder, 'documentCame'>;
+  /** Hears when everything was read again. */
+  readonly resynced: () => void;
+  /** Which share of the peers may be missing at once. */
+  readonly mostMissing: number;
+}
+
+/** Brings what the server says to those it is for. */
+export function listenerFor(parts: Parts): StateListener {
+  const { knowledge, enforcer, alarms, contact, keeper, leaseNews } = parts;
+  const settleLeases = (): void => alarms.report('implausible-leases', knowledge.leasesSettled(parts.mostMissing));
+  const malformed = new MalformedDocuments(alarms);
+  return {
+    appChanged: (document) => {
+      malformed.over(stateSubject.app(document.app));
+      knowledge.appChanged(document);
+      enforcer.knowledgeChanged();
+      keeper.changed();
+    },
+    leaseChanged: (document) => {
+      malformed.over(stateSubject.lease(document.cell));
+      knowledge.leaseChanged(document);
+      parts.holder().documentCame(document);
+      if (alarms.has('implausible-leases')) settleLeases();
+      leaseNews.come();
+      keeper.changed();
+    },
+    malformed: (subject, { message }) => malformed.came(subject, message),
+    cutOff: () => contact.lost(),
+    caughtUp: () => {
+      parts.resynced();
+      settleLeases();
+      contact.regained();
+      enforcer.knowledgeChanged();
+      keeper.changed();
+    },
+  };
+}
+
+/** Documents that cannot be read, each until a newer one of the same subject can. */
+class MalformedDocuments {
+  private readonly reasons = new Map<string, string>();
+
+  constructor(private readonly alarms: Alarms) {}
+
+  came(subject: string, reason: string): void {
+    this.reasons.set(subject, `${subject} cannot be read, so the one held stays: ${reason}`);
+    this.report();
+  }
+
+  over(subject: string): void {
+    if (this.reasons.delete(subject)) this.report();
+  }
+
+  private report(): void {
+    const [first = null] = this.reasons.values();
+    this.alarms.report('malformed-document', first);
+  }
+}
+
+/** What is worth keeping of what is known; `undefined` while that is not good enough to start from. */
+export function stateToKeep(
+  { cell, leases, apps }: Knowledge,
+  grant: LeaseGrant | null,
+  inTouchAtMs: number,
+): LastGoodState | undefined {
+  if (!grant || !leases.has(cell)) return undefined;
+  const live = [...leases.values()].filter(({ peer }) => peer !== null);
+  return { inTouchAtMs, grant, leases: live, apps: [...apps.values()] };
+}

@@ -1,0 +1,215 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  LeaseClient,
+  ReportSender,
+  StateWatch,
+  type Beat,
+  type ContainersReport,
+  type Receipt,
+  type StateListener,
+} from '@heddle/cell-protocol';
+import { BackgroundWork, backoff, FatalError, messageOf, type connectNats, type Logger } from '@heddle/platform';
+import type { Knowledge } from './knowledge';
+
+type Connection = Awaited<ReturnType<typeof connectNats>>;
+
+/** What was opened once there was a server. */
+interface Line {
+  readonly connection: Connection;
+  readonly leases: LeaseClient;
+  readonly sender: ReportSender;
+  readonly watch: StateWatch;
+}
+
+/** What an uplink is told once. */
+export interface UplinkOptions {
+  readonly cell: string;
+  /** Connects, however long that takes. @throws {FatalError} when waiting will not help. */
+  readonly connect: (signal: AbortSignal) => Promise<Connection>;
+  /** Whether the cell can work without a server, so that it goes on trying where waiting seems not to help. */
+  readonly canWait: boolean;
+  /** Is told what the server says; `caughtUp` also once everything was read for the first time. */
+  readonly listener: StateListener;
+  readonly knowledge: Pick<Knowledge, 'appSettled'>;
+  readonly logger: Logger;
+  /** Ends every wait for a server. */
+  readonly signal: AbortSignal;
+}
+
+/** How long a container waits for the documents of its app before it starts with those that are kept, if any. */
+const PATIENCE_MS = 3_000;
+const RETRY = { firstMs: 50, maxMs: 2_000 };
+const REFUSED_RETRY_MS = 5_000;
+
+/**
+ * All that a cell says and hears over NATS. It may be there long before a server is: what is asked then waits, and what is
+ * reported then is reported once there is one. After that the connection comes back by itself.
+ */
+export class Uplink {
+  private readonly stopping = new AbortController();
+  private readonly signal: AbortSignal;
+  private readonly connecting: Promise<Line>;
+  private readonly bringingUp: Promise<void>;
+  private readonly reading = new BackgroundWork(() => this.readApps());
+  private line: Line | null = null;
+  private isCut = false;
+  private report: ContainersReport | null = null;
+  /** The apps on the cell, and for those whose documents were not read yet, what waits for that. */
+  private readonly apps = new Map<string, { readonly read: Promise<void>; readonly done: () => void } | null>();
+
+  constructor(private readonly options: UplinkOptions) {
+    this.signal = AbortSignal.any([options.signal, this.stopping.signal]);
+    this.connecting = this.open();
+    this.bringingUp = this.connecting.then((line) => this.bringUp(line));
+    // Who waits for the line hears of its failure; nobody may be waiting.
+    this.connecting.catch(() => {});
+    this.bringingUp.catch(() => {});
+  }
+
+  /** Whether the server can be asked at this moment. */
+  get isInTouch(): boolean {
+    return this.line !== null && !this.isCut;
+  }
+
+  /** Resolves when the leases, and the documents of the apps wanted so far, have been read once. @throws {FatalError} */
+  get ready(): Promise<void> {
+    return this.bringingUp;
+  }
+
+  /** The client of the lease controller, as soon as there is a server. @throws {FatalError} */
+  async leases(): Promise<LeaseClient> {
+    return (await this.connecting).leases;
+  }
+
+  /** Reports what a kernel transaction put in force. Without a server there is nobody to wait for it. */
+  enforced(receipt: Receipt): void {
+    this.line?.sender.enforced(receipt);
+  }
+
+  /** Reports which containers the cell holds. */
+  holds(report: ContainersReport): void {
+    this.report = report;
+    this.line?.sender.holds(report);
+  }
+
+  /** Gives a sign of life at each interval, as soon as there is a server. */
+  async beat(now: () => Beat, signal: AbortSignal): Promise<void> {
+    const line = await this.connecting.catch(() => null);
+    await line?.sender.beat(now, signal);
+  }
+
+  /**
+   * Watches an app. Resolves when its stored document was given to the listener, or when the server cannot be asked: then
+   * what is kept of the app has to do, until it can.
+   */
+  async watchApp(app: string): Promise<void> {
+    const known = this.apps.get(app);
+    if (known === null) return;
+    const waiting = known ?? newRead();
+    this.apps.set(app, waiting);
+    this.reading.wake();
+    if (!this.isInTouch) return;
+    const late = new AbortController();
+    await Promise.race([waiting.read, delay(PATIENCE_MS, undefined, { signal: late.signal }).catch(() => {})]);
+    late.abort();
+  }
+
+  /** No longer watches an app. */
+  unwatchApp(app: string): void {
+    this.apps.delete(app);
+    this.line?.watch.unwatchApp(app);
+  }
+
+  /** Stops; gives what is still to be reported one short chance. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.bringingUp.catch(() => {});
+    await this.reading.settled();
+    await this.line?.watch.close();
+    await this.line?.sender.close();
+    await this.line?.connection.drain();
+  }
+
+  private async open(): Promise<Line> {
+    const connection = await this.connect();
+    const { cell, listener } = this.options;
+    const watch = new StateWatch(connection, {
+      ...listener,
+      cutOff: () => {
+        this.isCut = true;
+        listener.cutOff();
+      },
+      caughtUp: () => {
+        this.isCut = false;
+        this.reading.wake();
+        listener.caughtUp();
+      },
+    });
+    const sender = new ReportSender(connection, cell);
+    this.line = { connection, leases: new LeaseClient(connection), sender, watch };
+    if (this.report) sender.holds(this.report);
+    return this.line;
+  }
+
+  private async connect(): Promise<Connection> {
+    const { connect, canWait, logger } = this.options;
+    const { signal } = this;
+    for (;;) {
+      try {
+        return await connect(signal);
+      } catch (error) {
+        if (!canWait || !(error instanceof FatalError)) throw error;
+        logger.error({ error: error.message }, 'the server is of no use; the cell goes on with what it kept');
+        await delay(REFUSED_RETRY_MS, undefined, { signal });
+      }
+    }
+  }
+
+  private async bringUp({ watch }: Line): Promise<void> {
+    await this.untilDone('the leases', () => watch.watchLeases());
+    this.reading.wake();
+    await this.reading.settled();
+    if (!this.signal.aborted) this.options.listener.caughtUp();
+  }
+
+  /** Reads the documents of the apps that are wanted and were not read yet. */
+  private async readApps(): Promise<void> {
+    const { line } = this;
+    if (!line) return;
+    const unread = [...this.apps].flatMap(([app, waiting]) => (waiting ? [{ app, waiting }] : []));
+    await Promise.all(
+      unread.map(async ({ app, waiting }) => {
+        await this.untilDone(
+          app,
+          () => line.watch.watchApp(app),
+          () => this.apps.get(app) === waiting,
+        );
+        if (!this.apps.has(app)) line.watch.unwatchApp(app);
+        if (this.apps.get(app) !== waiting) return;
+        this.apps.set(app, null);
+        this.options.knowledge.appSettled(app);
+        waiting.done();
+      }),
+    );
+  }
+
+  /** Tries to read until that is done, or nobody wants it any more. */
+  private async untilDone(what: string, read: () => Promise<void>, isWanted = (): boolean => true): Promise<void> {
+    const { signal } = this;
+    const pause = backoff({ ...RETRY, signal });
+    while (!signal.aborted && isWanted()) {
+      try {
+        return await read();
+      } catch (error) {
+        this.options.logger.warn({ what, error: messageOf(error) }, 'cannot be read yet; it is tried again');
+        await pause.wait().catch(() => {});
+      }
+    }
+  }
+}
+
+function newRead(): { readonly read: Promise<void>; readonly done: () => void } {
+  let done!: () => void;
+  const read = new Promise<void>((settle) => (done = settle));
+  return { read, done };
+}
