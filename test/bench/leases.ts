@@ -1,11 +1,20 @@
+import { acquireLeases } from './leases/acquire';
 import { converge } from './leases/converge';
+import { renewLeases } from './leases/idle';
 import { programPeers } from './leases/program-peers';
 
 /**
- * Leases, from the log to the kernels. Arguments: which parts (`converge`, `program`; all without any), `--agents=<n>` for how
- * many real agents a lease has to reach.
+ * Leases, from the log to the kernels. Arguments: which parts (all without any), and `--agents=<n>` for how many real agents a lease
+ * has to reach.
+ *
+ * - `acquire`: how many a second with 50 cells that ask at a time, until 100 and until 250 of them have their lease
+ * - `idle`: what 250 cells that renew cost the processes, and the log
+ * - `converge`: from the answer to a lease to the routes in the kernels
+ * - `program`: programming so many peers into one kernel
  */
 const PARTS = {
+  acquire: () => acquireLeases([100, 250]),
+  idle: () => renewLeases(250),
   converge: () => converge(numberOf('--agents', 10)),
   program: () => programPeers([250, 1_000, 4_000]),
 } as const;

@@ -39,7 +39,7 @@ export interface ControlPlane {
   readonly internalUrl: string | null;
   /** Where it tells of its health; `null` likewise. */
   readonly internalHealthUrl: string | null;
-  /** Where the API of silk daemons is; `null` when it has no certificates. */
+  /** Where the API of silk daemons is; `null` when it has no certificates, or not the role. */
   readonly leasesUrl: string | null;
   /** Where its health is asked; `null` likewise. */
   readonly leasesHealthUrl: string | null;
@@ -70,13 +70,14 @@ export async function startControlPlane(
     const tls = await readTlsFiles(config);
     const app = await createApp({ core, access, cleanup, refused, registry, logger, config }, tls);
     opened.add(() => app.close());
-    app.connectMicroservice(leaseRequests(config, natsUrl));
+    const hasLeases = config.roles.includes('leases');
+    if (hasLeases) app.connectMicroservice(leaseRequests(config, natsUrl));
     await app.startAllMicroservices();
     await listen(app, config.httpHost, config.httpPort);
-    startGroupSync(config, { core, registry, logger, opened });
+    if (config.roles.includes('group-sync')) startGroupSync(config, { core, registry, logger, opened });
     const internal = await startInternalApi(config, { core, refused, registry, logger });
     if (internal) opened.add(() => internal.close());
-    const silk = await startSilkApi(config, { core, refused, registry, logger });
+    const silk = hasLeases ? await startSilkApi(config, { core, refused, registry, logger }) : undefined;
     if (silk) opened.add(() => silk.close());
     // Live streams never end by themselves.
     opened.add(() => app.getHttpServer().closeAllConnections());
@@ -110,7 +111,7 @@ async function openAccessOf(
   opened.add(() => cleanup.close());
   // Closed before the cleanup, which then does not wait for the Cloud Controller any more.
   opened.add(() => access.close());
-  if (config.ccUrl !== undefined) cleanup.start();
+  if (config.ccUrl !== undefined && config.roles.includes('cleanup')) cleanup.start();
   return { access, cleanup };
 }
 

@@ -38,9 +38,9 @@ export class LeaseKeeper {
     private readonly logger: Logger,
   ) {}
 
-  /** Begins to look for leases that nobody renews. */
-  async start(): Promise<void> {
-    await this.presence.start(() => this.expiring.wake());
+  /** Begins to look who renews. @param endsOverdue whether leases that nobody renews are ended here, or by another process */
+  async start({ endsOverdue = true } = {}): Promise<void> {
+    await this.presence.start(() => endsOverdue && this.expiring.wake());
   }
 
   async close(): Promise<void> {

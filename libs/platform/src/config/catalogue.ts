@@ -10,12 +10,14 @@ import { leaseSettings } from './catalogue/leases';
 import { loggingSettings } from './catalogue/logging';
 import { policySettings } from './catalogue/policies';
 import { refusedSettings } from './catalogue/refused';
+import { roleSettings } from './catalogue/roles';
 import { storeSettings } from './catalogue/stores';
 
 /** Everything that can be configured, in the order of the reference page. */
 export const catalogue = {
   ...fileSettings,
   ...apiSettings,
+  ...roleSettings,
   ...storeSettings,
   ...loggingSettings,
   ...labSettings,

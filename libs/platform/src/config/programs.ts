@@ -70,6 +70,7 @@ export const programs = {
       'dataDir',
       ...http,
       ...external,
+      'roles',
       ...internal,
       ...silk,
       ...nats,

@@ -29,6 +29,7 @@ describe('the configuration of a program', () => {
       leasesHost: '0.0.0.0',
       leasesPort: 4103,
       leasesHealthPort: 19_683,
+      roles: ['leases', 'group-sync', 'cleanup'],
       tagLength: 2,
       asgSyncIntervalSeconds: 60,
       overlayNetworks: ['10.255.0.0/16'],
@@ -53,6 +54,16 @@ describe('the configuration of a program', () => {
     expect(
       readConfiguration('launcher', { HEDDLE_LAB_CELLS: '16', HEDDLE_DEBUG: '1', HEDDLE_LAB: 'off' }),
     ).toMatchObject({ labCells: 16, debug: true, lab: 'off' }));
+
+  it('takes roles out of those there are', () => {
+    expect(readConfiguration('control-plane', { HEDDLE_ROLES: 'cleanup, leases' }).roles).toEqual([
+      'cleanup',
+      'leases',
+    ]);
+    expect(problems('control-plane', { HEDDLE_ROLES: 'lease,cleanup' })).toEqual([
+      expect.stringMatching(/HEDDLE_ROLES is 'lease,cleanup', but must be roles out of leases, group-sync, cleanup/),
+    ]);
+  });
 
   it('turns names with commas into a list', () => {
     const subjects = (text: string) => ({ HEDDLE_INTERNAL_ALLOWED_SUBJECTS: text });
