@@ -23,7 +23,7 @@ import { asUnavailable } from './unavailable';
 export async function openReadModel({ signal, ...options }: ReadModelOptions): Promise<ReadModel> {
   signal?.throwIfAborted();
   const opening = openDatabase(options);
-  const database = await unlessAborted(opening, signal);
+  const database = await unlessAborted(opening, options.databaseUrl === undefined, signal);
   return {
     ...policyQueries(database),
     ...leaseQueries(database),
@@ -93,15 +93,21 @@ async function migrate(manager: EntityManager): Promise<void> {
   await executor.executePendingMigrations();
 }
 
-/** The opened database, or the signal's reason; what opens too late is closed again. */
-async function unlessAborted(opening: Promise<Database>, signal?: AbortSignal): Promise<Database> {
+/**
+ * The opened database, or the signal's reason; what opens too late is closed again. That of SQLite before the caller goes on: two
+ * connections of one process share the driver's threads, where the one that waits for the file can keep the other from leaving it.
+ */
+async function unlessAborted(opening: Promise<Database>, isFile: boolean, signal?: AbortSignal): Promise<Database> {
   if (!signal) return opening;
   const waiting = new AbortController();
   const aborted = once(signal, 'abort', { signal: waiting.signal }).then(() => Promise.reject(signal.reason as Error));
   try {
     return await Promise.race([opening, aborted]);
   } catch (error) {
-    if (signal.aborted) void opening.then((database) => database.close()).catch(() => undefined);
+    if (signal.aborted) {
+      const closing = opening.then((database) => database.close()).catch(() => undefined);
+      if (isFile) await closing;
+    }
     throw error;
   } finally {
     waiting.abort();

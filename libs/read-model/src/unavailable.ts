@@ -1,6 +1,12 @@
 import { QueryFailedError } from 'typeorm';
 import { ReadModelUnavailable } from './errors';
 
+/**
+ * The file is held by another connection. Where the reason for a failure got lost between the threads of the driver, its code is one
+ * of those that mean success: seen where the file was locked, and nowhere else.
+ */
+const HELD_ELSEWHERE = /^SQLITE_(BUSY|LOCKED|OK|ROW|DONE)/;
+
 /** What the operator is told, by the code or the words of a driver. The first that fits counts. */
 const CURES: readonly (readonly [RegExp, string])[] = [
   [/^28/, 'check user and password in DATABASE_URL'],
@@ -11,7 +17,7 @@ const CURES: readonly (readonly [RegExp, string])[] = [
   [/^(08|57P|25006|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENETUNREACH)/, 'check that PostgreSQL runs there'],
   [/^(Connection terminated|Client has encountered|timeout exceeded)/, 'check that PostgreSQL runs there'],
   [/^QueryRunnerAlreadyReleasedError$/, 'check that PostgreSQL runs there'],
-  [/^SQLITE_(BUSY|LOCKED)/, 'stop the other program that uses the file'],
+  [HELD_ELSEWHERE, 'stop the other program that uses the file'],
   [/^SQLITE_(NOTADB|CORRUPT)/, 'move the file away, the tables are made anew from the log'],
   [
     /^(SQLITE_(IOERR|READONLY|CANTOPEN)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|Unable to open|ConnectionFailed)/,
