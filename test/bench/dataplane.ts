@@ -1,4 +1,4 @@
-import { quantile } from './summary';
+import { print, quantile, rounded } from './summary';
 import { ForwardingCell } from './dataplane/forwarding-cell';
 import { heddleRules, linearRules, type RuleSet } from './dataplane/rule-sets';
 
@@ -45,7 +45,6 @@ async function main(): Promise<void> {
 
 async function measure(policies: number, measured: readonly Measured[]): Promise<Record<string, number | string>> {
   const result: Record<string, number | string> = { name: 'dataplane', policies };
-  const rounded = (figure: number): number => Math.round(figure * 1000) / 1000;
   for (const { name, rules } of measured) {
     if (!rules) continue;
     await rules.fill(policies);
@@ -70,16 +69,6 @@ async function measure(policies: number, measured: readonly Measured[]): Promise
   for (const [name, figures] of packets) result[`${name}_packet_us`] = rounded(quantile(figures, 0.1));
   for (const [name, figures] of connections) result[`${name}_connection_us`] = rounded(quantile(figures, 0.1));
   return result;
-}
-
-function print(result: Record<string, unknown>): void {
-  if (process.argv.includes('--json')) console.log(JSON.stringify(result));
-  else
-    console.log(
-      `${Object.entries(result)
-        .map(([name, value]) => `${name.padEnd(30)} ${String(value)}`)
-        .join('\n')}\n`,
-    );
 }
 
 main().catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { ensureCellStreams, StatePublisher, stateSubject, StateWatch } from '@he
 import { connectNats, nowMs, startNatsServer, type NatsServer } from '@heddle/platform';
 import { appName, SimulatedAgents } from './fanout/simulated-agents';
 import { cpuMsOf } from './policy-api/cpu-time';
-import { summary } from './summary';
+import { print, rounded, summary } from './summary';
 
 /**
  * What a change costs when many cells listen, and how long a cell needs to know what is stored. Agents have real connections and
@@ -139,20 +139,6 @@ function document(app: string, rev: number): AppDocument {
 function sizes(name: string, usual: readonly number[]): readonly number[] {
   const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1];
   return given === undefined ? usual : given.split(',').filter(Boolean).map(Number);
-}
-
-function rounded(figure: number): number {
-  return Math.round(figure * 1000) / 1000;
-}
-
-function print(result: Record<string, unknown>): void {
-  if (process.argv.includes('--json')) console.log(JSON.stringify(result));
-  else
-    console.log(
-      `${Object.entries(result)
-        .map(([name, value]) => `${name.padEnd(30)} ${String(value)}`)
-        .join('\n')}\n`,
-    );
 }
 
 main().catch((error: unknown) => {
