@@ -12,6 +12,9 @@ export class Failure extends Error {
   }
 }
 
+/** A program did not end in the time it had. */
+export class TookTooLong extends Failure {}
+
 /** A script was told to stop; not a failure, and nothing is to be said about it. */
 export class Interrupted extends Error {
   /** @param {NodeJS.Signals} signal */

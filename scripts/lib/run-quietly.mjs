@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { Failure, Interrupted } from './failure.mjs';
+import { Failure, Interrupted, TookTooLong } from './failure.mjs';
 import { onFirstStopSignal } from './stop-signals.mjs';
 
 /** How long a program has to end after SIGTERM before it is killed. */
@@ -27,7 +27,8 @@ const GRACE_MS = 5_000;
  * @param {readonly string[]} args
  * @param {QuietRun} run
  * @returns {Promise<Outcome>} also when the exit code is not 0
- * @throws {Failure} when the program is not there or took too long
+ * @throws {Failure} when the program is not there
+ * @throws {TookTooLong} when it did not end in time; it has ended by then
  * @throws {Interrupted} when this process is told to stop; the program has ended by then
  */
 export function runQuietly(program, args, { cwd, timeoutMs, env, onStatusLine }) {
@@ -49,7 +50,7 @@ export function runQuietly(program, args, { cwd, timeoutMs, env, onStatusLine })
       killing ??= setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
     };
     const tooLong = setTimeout(
-      () => end(new Failure(`'${[program, ...args].join(' ')}' took longer than ${timeoutMs / 1000} s; try again`)),
+      () => end(new TookTooLong(`'${[program, ...args].join(' ')}' took longer than ${timeoutMs / 1000} s; try again`)),
       timeoutMs,
     );
     const stopListening = onFirstStopSignal((signal) => end(new Interrupted(signal)));

@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Failure } from '../lib/failure.mjs';
+import { Failure, TookTooLong } from '../lib/failure.mjs';
 import { fingerprint } from '../lib/fingerprint.mjs';
 import { runQuietly } from '../lib/run-quietly.mjs';
 import { unlessStamped } from '../lib/stamp.mjs';
 import { step } from '../lib/step.mjs';
 
-const TIMEOUT_MS = 15 * 60_000;
+/**
+ * How long each attempt may take. npm 11 sometimes waits for ever for a package whose download is complete; what it downloaded is
+ * in its cache, so the next attempt is short. On a slow network the last one has the time that is needed.
+ */
+const ATTEMPTS_MS = [4 * 60_000, 4 * 60_000, 15 * 60_000];
 const LOOK_EVERY_MS = 1_000;
 
 /**
@@ -45,15 +49,31 @@ async function installNpmPackages(root, progress) {
     progress(`${there} of about ${wanted.length}`);
   }, LOOK_EVERY_MS);
   try {
+    await npmCi(root, ATTEMPTS_MS);
+  } finally {
+    clearInterval(looking);
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {readonly number[]} attemptsMs how long each attempt may take, milliseconds; one that is cut off is followed by the next
+ * @returns {Promise<void>}
+ * @throws {Failure} when npm says what is wrong, or no attempt ended in its time
+ */
+export async function npmCi(root, attemptsMs) {
+  const [timeoutMs = 0, ...furtherAttemptsMs] = attemptsMs;
+  try {
     // Development packages too, whatever NODE_ENV says: the build needs them.
     const { exitCode, output } = await runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
       cwd: root,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
     });
     if (exitCode !== 0)
       throw new Failure(`npm ci failed (${npmReason(output)}); mend that and try again`, { cause: output });
-  } finally {
-    clearInterval(looking);
+  } catch (error) {
+    if (!(error instanceof TookTooLong) || furtherAttemptsMs.length === 0) throw error;
+    await npmCi(root, furtherAttemptsMs);
   }
 }
 
