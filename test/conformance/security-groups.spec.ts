@@ -181,12 +181,14 @@ describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
   let cloud: StubSecurityGroups;
   let uaa: StubUaa;
   let internal: InternalServer;
-  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString().replace('.000', '');
+  let second = 0;
+  /** When Cloud Controller's groups changed last: each time a second later. */
+  const later = () => new Date(Date.UTC(2026, 0, 1, 0, 0, ++second)).toISOString().replace('.000', '');
+  let loggedBefore = 0;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     nats = await startTestNats();
     cloud = await StubSecurityGroups.start();
-    cloud.set([ccGroup('public', { running: true }), ccGroup('bound', { spaces: ['s'] })], at(1));
     uaa = await StubUaa.start();
     const environment = {
       HEDDLE_UAA_URL: uaa.url,
@@ -197,9 +199,13 @@ describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
     };
     internal = await startInternalServer(nats, await databases.fresh(), environment);
     internal.server.token = await uaa.issue({ scopes: ['network.admin'] });
-    await until(async () => (await guids()).length === 2);
   }, 90_000);
-  afterEach(async () => {
+  beforeEach(async () => {
+    cloud.reset([ccGroup('public', { running: true }), ccGroup('bound', { spaces: ['s'] })], later());
+    await until(async () => (await guids()).join() === 'public,bound' && (await problems()).length === 0);
+    loggedBefore = (await loggedSinceStart()).length;
+  });
+  afterAll(async () => {
     await internal?.stop();
     await cloud?.stop();
     await uaa?.stop();
@@ -210,9 +216,19 @@ describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
     const body = await internal.client.get('security_groups?space_guids=s');
     return (JSON.parse(body) as Listed).security_groups.map(({ guid }) => guid);
   };
-  const logged = async () => {
+  const problems = async () => (await internal.server.get<{ problems: unknown[] }>(`${NATIVE}/problems`)).problems;
+  const failures = async () => {
+    const { body } = await internal.server.request('GET', '/metrics');
+    return Number(/^heddle_security_group_sync_failures\S* (\d+)/m.exec(body)?.[1]);
+  };
+  const loggedSinceStart = async () => {
     const { changes } = await internal.server.get<{ changes: { type: string; data: unknown }[] }>('/api/v1/changes');
     return changes.filter(({ type }) => type === 'groups-changed.v1').map(({ data }) => data);
+  };
+  /** What the test before this one left is not of this one; the newest is first. */
+  const logged = async () => {
+    const all = await loggedSinceStart();
+    return all.slice(0, all.length - loggedBefore);
   };
   /** Waits until the syncer has looked so many times more. */
   const looked = async (times: number) => {
@@ -220,16 +236,20 @@ describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
     await until(() => cloud.asked.length >= before + times);
   };
 
+  it('reach the log when they are seen first', async () =>
+    expect((await loggedSinceStart()).at(-1)).toMatchObject({
+      added: [{ guid: 'public' }, { guid: 'bound' }],
+      changed: [],
+      removed: [],
+    }));
+
   it('reach the log as differences, and only when there are some', async () => {
-    cloud.set([ccGroup('public', { running: true }), ccGroup('new', { spaces: ['s'] })], at(2));
+    cloud.set([ccGroup('public', { running: true }), ccGroup('new', { spaces: ['s'] })], later());
     await until(async () => (await guids()).join() === 'public,new');
-    expect(await logged()).toMatchObject([
-      { added: [{ guid: 'new' }], changed: [], removed: ['bound'] },
-      { added: [{ guid: 'public' }, { guid: 'bound' }], changed: [], removed: [] },
-    ]);
-    cloud.set(cloud.groups, at(3));
+    expect(await logged()).toMatchObject([{ added: [{ guid: 'new' }], changed: [], removed: ['bound'] }]);
+    cloud.set(cloud.groups, later());
     await looked(5);
-    expect(await logged()).toHaveLength(2);
+    expect(await logged()).toHaveLength(1);
   });
 
   it('are not read again while nothing changed', async () => {
@@ -246,25 +266,25 @@ describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
   });
 
   it('stay when all of them seem to be gone', async () => {
-    cloud.set([], at(2));
+    const before = await failures();
+    cloud.set([], later());
     await looked(6);
     expect(await guids()).toEqual(['public', 'bound']);
-    const { body } = await internal.server.request('GET', '/metrics');
-    expect(body).toMatch(/^heddle_security_group_sync_failures\S* [1-9]/m);
+    expect(await failures()).toBeGreaterThan(before);
   });
 
   it.each<[string, (stub: StubSecurityGroups) => void]>([
     ['fails', (stub) => void (stub.status = 500)],
     ['refuses', (stub) => void (stub.status = 401)],
-    ['sends a group without a GUID', (stub) => stub.set([{ ...ccGroup('x'), guid: '' }], at(2))],
-    ['sends a group without its spaces', (stub) => stub.set([{ ...ccGroup('bound'), relationships: {} }], at(2))],
+    ['sends a group without a GUID', (stub) => stub.set([{ ...ccGroup('x'), guid: '' }], later())],
+    ['sends a group without its spaces', (stub) => stub.set([{ ...ccGroup('bound'), relationships: {} }], later())],
     ['says no time', (stub) => stub.set([ccGroup('x')], 'yesterday')],
   ])('stay when Cloud Controller %s, and follow when it recovers', async (_, spoil) => {
     spoil(cloud);
     await looked(2);
     expect(await guids()).toEqual(['public', 'bound']);
     cloud.status = 200;
-    cloud.set([ccGroup('public', { running: true })], at(3));
+    cloud.set([ccGroup('public', { running: true })], later());
     await until(async () => (await guids()).join() === 'public');
   });
 
@@ -276,18 +296,17 @@ describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
       // The first group goes between two pages, so that the second moves to where nobody looks any more.
       if (page !== 2 || changes > 0) return;
       changes++;
-      cloud.set(three.slice(1), at(9));
+      cloud.set(three.slice(1), later());
     };
-    cloud.set(three, at(8));
+    cloud.set(three, later());
     await until(async () => (await guids()).join() === 'b,c');
-    expect(await logged()).toHaveLength(2);
+    expect(await logged()).toHaveLength(1);
   });
 
   it('are not believed while they never stand still', async () => {
     cloud.pageSize = 1;
-    let second = 10;
-    cloud.beforePage = () => cloud.set(cloud.groups, at(++second));
-    cloud.set([ccGroup('a', { running: true }), ccGroup('b', { running: true })], at(10));
+    cloud.beforePage = () => cloud.set(cloud.groups, later());
+    cloud.set([ccGroup('a', { running: true }), ccGroup('b', { running: true })], later());
     await looked(12);
     expect(await guids()).toEqual(['public', 'bound']);
     cloud.beforePage = () => {};
@@ -296,22 +315,20 @@ describeOnEachDatabase('security groups of a Cloud Controller', (databases) => {
 
   it('lose a rule that cannot be understood, and nothing else', async () => {
     const rules = [https, { ...https, destination: 'example.org' }, { ...https, ports: '80' }];
-    cloud.set([ccGroup('public', { running: true, rules }), ccGroup('bound', { spaces: ['s'] })], at(2));
-    await until(async () => (await logged()).length === 2);
+    cloud.set([ccGroup('public', { running: true, rules }), ccGroup('bound', { spaces: ['s'] })], later());
+    await until(async () => (await logged()).length === 1);
     const { security_groups } = JSON.parse(await internal.client.get('security_groups?space_guids=s')) as Listed;
     expect(
       security_groups.map(({ rules: text }) => (JSON.parse(text) as { ports: string }[]).map(({ ports }) => ports)),
     ).toEqual([['443', '80'], ['443']]);
-    expect(await internal.server.get(`${NATIVE}/problems`)).toEqual({
-      problems: [
-        {
-          guid: 'public',
-          name: 'public',
-          rule: 1,
-          reason: 'its destination is "example.org", not an address, a CIDR block or a range',
-        },
-      ],
-    });
+    expect(await problems()).toEqual([
+      {
+        guid: 'public',
+        name: 'public',
+        rule: 1,
+        reason: 'its destination is "example.org", not an address, a CIDR block or a range',
+      },
+    ]);
     expect((await internal.server.request('GET', '/metrics')).body).toMatch(/^heddle_security_group_problems\S* 1$/m);
   });
 

@@ -59,6 +59,14 @@ export class StubSecurityGroups {
     this.lastUpdate = lastUpdate;
   }
 
+  /** As a new one with these groups. @param lastUpdate as of {@link set} */
+  reset(groups: unknown[], lastUpdate: string): void {
+    this.pageSize = 5_000;
+    this.status = 200;
+    this.beforePage = () => {};
+    this.set(groups, lastUpdate);
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
