@@ -1,11 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AcknowledgedPublisher, BackgroundWork, Pace, PublicationRefused } from '@heddle/platform';
+import { BackgroundWork, Pace } from '@heddle/platform';
 import type { NatsConnection } from 'nats';
-import { z } from 'zod';
-import { DirectReader, type StoredMessage } from './direct-read';
-import { jsonOf } from './json-of';
-import { STATE_STREAM } from './streams';
+import { DocumentStore, type Document } from './document-store';
 import { stateSubject } from './subjects';
 import { UnpublishedDocuments, type ChangedDocument, type UnpublishedDocument } from './unpublished-documents';
 
@@ -16,56 +13,34 @@ export interface StateUpdate {
   readonly documents: readonly ChangedDocument[];
 }
 
-const PUBLISH_TIMEOUT_MS = 500;
-const RETRY_PAUSE_MS = 100;
 /** How far the mark may be behind. */
 const MARK_PAUSE_MS = 100;
 /** So many documents are on their way to the server at once; the next are rendered when these are there. */
 const MOST_IN_FLIGHT = 256;
-const WRONG_LAST_SEQUENCE = 10071;
-
-interface Document {
-  readonly subject: string;
-  readonly rev: number;
-  readonly bytes: Uint8Array;
-}
-
-/** The newest message of a subject: where it stands in the stream, and its revision. */
-interface Newest {
-  readonly sequence: number;
-  readonly rev: number;
-}
-
-const NOTHING: Newest = { sequence: 0, rev: 0 };
 
 /**
- * Publishes documents as changes make them new. A subject is written by compare-and-set and only with a higher revision, so several
- * control planes may publish the same changes, and one that was killed in between is no harm: the next one begins behind
- * {@link publishedUpTo}.
+ * Publishes documents as changes make them new. Several control planes may publish the same changes (see {@link DocumentStore}),
+ * and one that was killed in between is no harm: the next one begins behind {@link publishedUpTo}.
  */
 export class StatePublisher {
   private readonly unpublished = new UnpublishedDocuments();
-  /** Per subject, as far as this process knows. */
-  private readonly newest = new Map<string, Newest>();
-  private readonly stopping = new AbortController();
   private readonly draining = new BackgroundWork(() => this.drain());
   private readonly marking = new BackgroundWork(() => this.mark());
   private published = 0;
 
   private constructor(
-    private readonly publisher: AcknowledgedPublisher,
-    private readonly reader: DirectReader,
+    private readonly store: DocumentStore,
+    private readonly stopping: AbortController,
     /** The change up to which everything was published when this process started. */
     readonly publishedUpTo: number,
-  ) {
-    // Every document that is tried again listens.
-    setMaxListeners(0, this.stopping.signal);
-  }
+  ) {}
 
   static async open(connection: NatsConnection): Promise<StatePublisher> {
-    const reader = new DirectReader(connection, STATE_STREAM);
-    const { rev: publishedUpTo } = newestOf(await reader.newest(stateSubject.cursor));
-    return new StatePublisher(new AcknowledgedPublisher(connection), reader, publishedUpTo);
+    const stopping = new AbortController();
+    // Every document that is tried again listens.
+    setMaxListeners(0, stopping.signal);
+    const store = new DocumentStore(connection, stopping.signal);
+    return new StatePublisher(store, stopping, await store.revisionOf(stateSubject.cursor));
   }
 
   /** Notes the documents of a change; those that were touched first are published first, as soon as can be. */
@@ -79,13 +54,13 @@ export class StatePublisher {
     this.stopping.abort();
     await Promise.all([this.draining.settled(), this.marking.settled()]);
     // If this fails the next process publishes some documents again, which changes nothing.
-    if (this.published > 0) await this.tryToStore(markOf(this.published)).catch(() => {});
-    this.publisher.close();
+    if (this.published > 0) await this.store.tryToStore(markOf(this.published)).catch(() => {});
+    await this.store.close();
   }
 
   private async drain(): Promise<void> {
     for (let taken = this.takeSome(); taken.length > 0; taken = this.takeSome()) {
-      await Promise.all((await rendered(taken)).map((document) => this.store(document)));
+      await Promise.all((await rendered(taken)).map((document) => this.store.store(document)));
       this.noteProgress();
     }
     this.noteProgress();
@@ -105,33 +80,7 @@ export class StatePublisher {
   /** One mark for all changes of a while: it only has to be true, not fresh, and is no business of the cells. */
   private async mark(): Promise<void> {
     await delay(MARK_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
-    await this.store(markOf(this.published));
-  }
-
-  private async store(document: Document): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        return await this.tryToStore(document);
-      } catch {
-        // The server is away; nothing else can be done than to try again, and no change is acknowledged meanwhile.
-        await delay(RETRY_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
-      }
-    }
-  }
-
-  private async tryToStore(document: Document): Promise<void> {
-    const { subject, rev, bytes: data } = document;
-    const known = this.newest.get(subject) ?? NOTHING;
-    // Without this, what another publisher wrote would be taken for the place behind which an older document belongs.
-    if (known.rev >= rev) return;
-    try {
-      const publication = { subject, data, behindSequence: known.sequence };
-      this.newest.set(subject, { sequence: await this.publisher.publish(publication, PUBLISH_TIMEOUT_MS), rev });
-    } catch (error) {
-      if (!(error instanceof PublicationRefused && error.errorCode === WRONG_LAST_SEQUENCE)) throw error;
-      this.newest.set(subject, newestOf(await this.reader.newest(subject)));
-      await this.tryToStore(document);
-    }
+    await this.store.store(markOf(this.published));
   }
 }
 
@@ -151,12 +100,4 @@ function json(body: unknown): Uint8Array {
 
 function markOf(rev: number): Document {
   return { subject: stateSubject.cursor, rev, bytes: json({ rev }) };
-}
-
-const revised = z.object({ rev: z.int() });
-
-/** A message without a revision is older than any document, so that the next one takes its place. */
-function newestOf(message: StoredMessage | undefined): Newest {
-  if (!message) return NOTHING;
-  return { sequence: message.seq, rev: revised.safeParse(jsonOf(message.data)).data?.rev ?? 0 };
 }

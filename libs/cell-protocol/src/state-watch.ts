@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
-import { backoff } from '@heddle/platform';
+import { backoff, BackgroundWork } from '@heddle/platform';
 import { Events, type NatsConnection, type Subscription } from 'nats';
 import type { z } from 'zod';
-import { DirectReader } from './direct-read';
+import { DocumentReader, IncompleteDocument } from './document-reader';
+import { jsonOf } from './json-of';
+import { shardSetIn } from './shards';
 import { appDocument, leaseDocument } from './state-documents';
-import { STATE_STREAM } from './streams';
 import { liveSubject, stateSubject } from './subjects';
 
 /** What a cell wants to hear. */
@@ -27,8 +28,14 @@ const RECONCILE_MS = { least: 10_000, most: 30_000 };
 /** After a reconnect, reads that fail are tried again: JetStream may be up a little later than the server. */
 const CATCH_UP = { firstMs: 50, maxMs: 2_000 };
 
+/** How often a document is asked for that is known to be there; then it is left to the next reading of everything. */
+const TRIES = 5;
+
+const LEASES = stateSubject.everyLease.slice(0, -1);
+
 interface Watched {
   readonly subscription: Subscription;
+  /** Reads what is stored, and takes what is newer than held. */
   readonly read: () => Promise<void>;
   /** Settles when what was stored at the beginning has been given, or could not be read. */
   readonly ready: Promise<void>;
@@ -44,29 +51,24 @@ export class StateWatch {
   private readonly revisions = new Map<string, number>();
   private readonly stopping = new AbortController();
   private readonly background: Promise<void>[];
-
-  private readonly reader: DirectReader;
+  private readonly reader: DocumentReader;
+  /** Documents that are newer on the server than here. */
+  private readonly behind = new Set<string>();
+  private readonly fetching = new BackgroundWork(() => this.fetch());
 
   constructor(
     private readonly connection: NatsConnection,
     private readonly listener: StateListener,
     private readonly reconcileMs = RECONCILE_MS,
   ) {
-    this.reader = new DirectReader(connection, STATE_STREAM);
+    this.reader = new DocumentReader(connection);
     this.background = [this.readAfterReconnects(), this.reconcile()];
   }
 
   /** Watches an app; when this resolves, its stored document (if any) has been given to the listener. */
   async watchApp(app: string): Promise<void> {
     const subject = stateSubject.app(app);
-    await this.watch(
-      subject,
-      async () => {
-        const stored = await this.reader.newest(subject);
-        if (stored) this.takeApp(stored.subject, stored.data);
-      },
-      (data) => this.takeApp(subject, data),
-    );
+    await this.watch(subject, () => this.readOne(subject));
   }
 
   /** No longer watches an app. */
@@ -79,13 +81,9 @@ export class StateWatch {
 
   /** Watches all leases; when this resolves, those stored have been given to the listener. */
   async watchLeases(): Promise<void> {
-    await this.watch(
-      stateSubject.everyLease,
-      async () => {
-        for await (const { subject, data } of this.reader.all(stateSubject.everyLease)) this.takeLease(subject, data);
-      },
-      (data, subject) => this.takeLease(subject, data),
-    );
+    await this.watch(stateSubject.everyLease, async () => {
+      for await (const { subject, data } of this.reader.all(stateSubject.everyLease)) this.take(subject, data);
+    });
   }
 
   /** Reads everything watched again; when this resolves, what is newer than held has been given. @throws {Error} */
@@ -96,19 +94,15 @@ export class StateWatch {
   async close(): Promise<void> {
     this.stopping.abort();
     for (const { subscription } of this.watched.values()) subscription.unsubscribe();
-    await Promise.all(this.background);
+    await Promise.all([...this.background, this.fetching.settled()]);
   }
 
-  private async watch(
-    subject: string,
-    read: () => Promise<void>,
-    take: (data: Uint8Array, subject: string) => void,
-  ): Promise<void> {
+  private async watch(subject: string, read: () => Promise<void>): Promise<void> {
     const known = this.watched.get(subject);
     if (known) return known.ready;
     const subscription = this.connection.subscribe(liveSubject(subject), {
       callback: (error, message) => {
-        if (!error) take(message.data, message.subject.replace(/^heddle\.live\./, 'heddle.state.'));
+        if (!error) this.take(message.subject.replace(/^heddle\.live\./, 'heddle.state.'), message.data);
       },
     });
     const watched = { subscription, read, ready: this.connection.flush().then(read) };
@@ -122,32 +116,58 @@ export class StateWatch {
     }
   }
 
-  private takeApp(subject: string, data: Uint8Array): void {
+  private async readOne(subject: string): Promise<void> {
+    try {
+      const stored = await this.reader.newest(subject, this.stopping.signal);
+      if (stored) this.take(subject, stored.data);
+    } catch (error) {
+      if (!(error instanceof IncompleteDocument)) throw error;
+      this.listener.malformed(subject, error);
+    }
+  }
+
+  private take(subject: string, data: Uint8Array): void {
     // A read may end after the app was unwatched; what it found is nobody's business any more.
-    if (!this.watched.has(subject)) return;
-    this.take(subject, data, appDocument, (document) => this.listener.appChanged(document));
+    if (!this.isWatched(subject)) return;
+    const value = jsonOf(data);
+    if (shardSetIn(value)) this.fetchSoon(subject);
+    else if (subject.startsWith(LEASES))
+      this.takeAs(leaseDocument, subject, value, (document) => this.listener.leaseChanged(document));
+    else this.takeAs(appDocument, subject, value, (document) => this.listener.appChanged(document));
   }
 
-  private takeLease(subject: string, data: Uint8Array): void {
-    this.take(subject, data, leaseDocument, (document) => this.listener.leaseChanged(document));
-  }
-
-  private take<T extends { rev: number }>(
-    subject: string,
-    data: Uint8Array,
+  private takeAs<T extends { rev: number }>(
     schema: z.ZodType<T>,
+    subject: string,
+    value: unknown,
     give: (document: T) => void,
   ): void {
-    let document: T;
-    try {
-      document = schema.parse(JSON.parse(new TextDecoder().decode(data)));
-    } catch (error) {
-      this.listener.malformed(subject, error as Error);
-      return;
-    }
+    const { success, data: document, error } = schema.safeParse(value);
+    if (!success) return this.listener.malformed(subject, error);
     if (document.rev <= (this.revisions.get(subject) ?? 0)) return;
     this.revisions.set(subject, document.rev);
     give(document);
+  }
+
+  /** What came says that there is a newer document, and is not all of it. */
+  private fetchSoon(subject: string): void {
+    this.behind.add(subject);
+    this.fetching.wake();
+  }
+
+  private async fetch(): Promise<void> {
+    const { signal } = this.stopping;
+    const pause = backoff({ ...CATCH_UP, signal });
+    for (let tried = 1; this.behind.size > 0 && tried <= TRIES && !signal.aborted; tried++) {
+      if (tried > 1) await pause.wait().catch(() => {});
+      const subjects = [...this.behind].filter((subject) => this.isWatched(subject));
+      this.behind.clear();
+      await Promise.all(subjects.map((subject) => this.readOne(subject).catch(() => this.behind.add(subject))));
+    }
+  }
+
+  private isWatched(subject: string): boolean {
+    return this.watched.has(subject.startsWith(LEASES) ? stateSubject.everyLease : subject);
   }
 
   /** @returns whether everything could be read. */
