@@ -125,6 +125,12 @@ export const PLANTED = [
   },
   {
     check: ROOMS,
+    rule: 'pure-libraries',
+    file: 'libs/calc/src/uses-library.ts',
+    text: "export { one } from '@heddle/platform';\n",
+  },
+  {
+    check: ROOMS,
     rule: 'nats-in-its-rooms',
     file: 'apps/control-plane/src/uses-nats.ts',
     text: "export { connect } from 'nats';\n",

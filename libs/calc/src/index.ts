@@ -3,4 +3,4 @@ export type * from './inputs';
 export type * from './outputs';
 export { peersOf } from './peers';
 export { whyImplausible, type LeaseReading } from './plausible-leases';
-export { stateChange, type PortChange, type StateChange } from './state-change';
+export { portsOf, stateChange, type PortChange, type StateChange } from './state-change';

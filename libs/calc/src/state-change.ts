@@ -1,3 +1,4 @@
+import { eachOf, type Steps } from '@heddle/domain';
 import { inboundChange, type TagChange } from './inbound-change';
 import type { InboundRule } from './inputs';
 import type { CellState, GuardedContainer } from './outputs';
@@ -21,7 +22,7 @@ export interface StateChange {
  * The difference between two states: work for each container on the cell is one comparison, and what differs is worked out for
  * each app once, however many containers it has here.
  */
-export function stateChange(before: CellState, after: CellState): StateChange {
+export function* stateChange(before: CellState, after: CellState): Steps<StateChange> {
   const left = new Map(before.containers.map((each) => [each.address, each]));
   const came: GuardedContainer[] = [];
   const retagged: { before: GuardedContainer; after: GuardedContainer }[] = [];
@@ -38,12 +39,19 @@ export function stateChange(before: CellState, after: CellState): StateChange {
     if (was.inbound === container.inbound) continue;
     let known = ofApp.get(container.inbound);
     if (known?.before !== was.inbound) {
-      known = { before: was.inbound, changes: inboundChange(was.inbound, container.inbound) };
+      known = { before: was.inbound, changes: yield* inboundChange(was.inbound, container.inbound) };
       ofApp.set(container.inbound, known);
     }
-    for (const change of known.changes) ports.push({ ...change, address: container.address });
+    yield* eachOf(known.changes, (change) => void ports.push({ ...change, address: container.address }));
   }
   return { left: [...left.values()], came, retagged, ports };
+}
+
+/** Everything that a container is open to, tag by tag, as if it had come just now. */
+export function* portsOf({ address, inbound }: Pick<GuardedContainer, 'address' | 'inbound'>): Steps<PortChange[]> {
+  const ports: PortChange[] = [];
+  yield* eachOf(yield* inboundChange([], inbound), (change) => void ports.push({ ...change, address }));
+  return ports;
 }
 
 function isSame(a: GuardedContainer, b: GuardedContainer): boolean {

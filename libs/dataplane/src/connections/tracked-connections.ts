@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { PortChange } from '@heddle/calc';
 import { parseIpv4 } from '@heddle/domain';
+import { inTurns } from '@heddle/platform';
 import { ANSWER } from '../answer-marks';
 import { DataplaneUnavailable } from '../dataplane-unavailable';
 import { Turns } from '../turns';
 import { ConntrackSocket } from './conntrack-socket';
-import { flowOf, isOver, isWithdrawn } from './tracked-flow';
+import { flowOf, indexWithdrawn, isOver, isWithdrawn } from './tracked-flow';
 
 /** Of so many entries at most a list is taken: a quarter of a second, in slices. */
 const MOST_LISTED = 131_072;
@@ -46,18 +47,14 @@ export class TrackedConnections {
     const tracked = countTracked();
     if (tracked === 0) return 0;
     if (tracked > MOST_LISTED) return null;
-    const byAddress = new Map<number, PortChange[]>();
-    for (const change of narrowed) {
-      const address = parseIpv4(change.address);
-      byAddress.set(address, [...(byAddress.get(address) ?? []), change]);
-    }
     // The kernel gives only what carries a mark like that; with one tag in question, only its flows.
     const isOne = narrowed.every(({ tag }) => tag === first.tag);
     const filter = isOne ? { mark: ANSWER | first.tag, mask: ANSWER | 0xffff } : { mark: ANSWER, mask: ANSWER };
     return this.turns.take(async () => {
+      const withdrawn = await inTurns(indexWithdrawn(narrowed));
       const cut = await this.socket.list(filter, (entry) => {
         const flow = flowOf(entry);
-        if (!flow || !byAddress.get(flow.destination)?.some((change) => isWithdrawn(flow, change))) return null;
+        if (!flow || !isWithdrawn(flow, withdrawn)) return null;
         return { datagrams: flow.protocol === 'udp' ? [entry.name()] : [], isOver: isOver(entry) };
       });
       await this.socket.forget(cut.flatMap(({ datagrams }) => datagrams));

@@ -1,4 +1,5 @@
 import type { PortChange } from '@heddle/calc';
+import { eachOf, parseIpv4, type Steps } from '@heddle/domain';
 import { ANSWER, REVERSED } from '../answer-marks';
 import type { TrackedEntry } from './tracked-entry';
 
@@ -44,9 +45,29 @@ export function isOver(entry: TrackedEntry): boolean {
   return state === LAST_ACK || state === TIME_WAIT;
 }
 
-/** Whether a flow to the address of a change was allowed before it, and is not any more. */
-export function isWithdrawn({ protocol, destinationPort, tag }: TrackedFlow, change: PortChange): boolean {
+/** Ports that were withdrawn, by whom they concern, so that a flow finds its own among tens of thousands. */
+export type WithdrawnPorts = ReadonlyMap<string, readonly Pick<PortChange, 'before' | 'after'>[]>;
+
+/** Brings changes into the order in which flows look for them. */
+export function* indexWithdrawn(changes: readonly PortChange[]): Steps<WithdrawnPorts> {
+  const index = new Map<string, Pick<PortChange, 'before' | 'after'>[]>();
+  yield* eachOf(changes, (change) => {
+    const key = keyOf(parseIpv4(change.address), change);
+    const known = index.get(key);
+    if (known) known.push(change);
+    else index.set(key, [change]);
+  });
+  return index;
+}
+
+/** Whether a flow was allowed before one of the changes, and is not any more. */
+export function isWithdrawn(flow: TrackedFlow, withdrawn: WithdrawnPorts): boolean {
   const isAmong = (ranges: PortChange['before']): boolean =>
-    ranges.some(({ start, end }) => start <= destinationPort && destinationPort <= end);
-  return change.tag === tag && change.protocol === protocol && isAmong(change.before) && !isAmong(change.after);
+    ranges.some(({ start, end }) => start <= flow.destinationPort && flow.destinationPort <= end);
+  const changes = withdrawn.get(keyOf(flow.destination, flow)) ?? [];
+  return changes.some(({ before, after }) => isAmong(before) && !isAmong(after));
+}
+
+function keyOf(destination: number, { tag, protocol }: Pick<TrackedFlow, 'tag' | 'protocol'>): string {
+  return `${destination} ${tag} ${protocol}`;
 }

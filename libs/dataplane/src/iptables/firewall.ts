@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CellState } from '@heddle/calc';
+import { inTurns } from '@heddle/platform';
 import type { Convergence, Drift, Firewall, FirewallBackend } from '../firewall';
 import { Turns } from '../turns';
 import { withdrawnPorts } from '../withdrawn-ports';
@@ -55,7 +56,7 @@ export class IptablesFirewall implements Firewall {
       const { text, added, removed } = await this.program(wanted);
       return {
         ...{ changed: text !== '', elementsAdded: added, elementsRemoved: removed },
-        withdrawn: withdrawnPorts(removedPorts(chains, wanted), state),
+        withdrawn: await inTurns(withdrawnPorts(removedPorts(chains, wanted), state)),
       };
     });
   }

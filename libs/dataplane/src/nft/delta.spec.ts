@@ -1,8 +1,9 @@
+import { atOnce } from '@heddle/domain';
 import { renderDelta as render } from './delta';
 import { differenceOf } from './element-change';
 import { NO_ELEMENTS, type NftElements } from './elements';
 
-const renderDelta = (from: NftElements, to: NftElements) => render(differenceOf(from, to));
+const renderDelta = (from: NftElements, to: NftElements) => atOnce(render(atOnce(differenceOf(from, to))));
 
 describe('the difference between two sets of elements', () => {
   const peers = (...addresses: readonly string[]) => ({ ...NO_ELEMENTS, peers: new Set(addresses) });

@@ -1,12 +1,17 @@
 import { stateChange, type CellState, type PortChange } from '@heddle/calc';
+import { eachOf, type Steps } from '@heddle/domain';
+import { narrows, withdrawnPorts } from '../withdrawn-ports';
 import {
   addContainer,
   addPorts,
   addTag,
+  elementsOf,
   emptyElements,
   peerElements,
+  portsIn,
   SET_NAMES,
   type NftElements,
+  type PortElements,
   type SetName,
 } from './elements';
 
@@ -16,57 +21,77 @@ export interface ElementChange {
   readonly added: NftElements;
 }
 
+/** What makes the elements of a state out of what the kernel holds. */
+export interface ChangeToState extends ElementChange {
+  /** The ports that were open before and are not any more, of containers that are still there. */
+  readonly withdrawn: readonly PortChange[];
+}
+
 type Growing = Record<SetName, Set<string>>;
 
 /** The difference between two sets of elements: looks at each of them. */
-export function differenceOf(from: NftElements, to: NftElements): ElementChange {
+export function* differenceOf(from: NftElements, to: NftElements): Steps<ElementChange> {
   const change = { removed: emptyElements(), added: emptyElements() };
   for (const name of SET_NAMES) {
-    addMissing(change.removed[name], to[name], from[name]);
-    addMissing(change.added[name], from[name], to[name]);
+    yield* addMissing(change.removed[name], to[name], from[name]);
+    yield* addMissing(change.added[name], from[name], to[name]);
   }
   return change;
 }
 
-/** The difference between the elements of two states: costs what differs, and one look at each container. */
-export function changeBetween(before: CellState, after: CellState): ElementChange {
+/** From elements that were read, of which nobody knows which policies they stood for. */
+export function* changeFromElements(held: NftElements, state: CellState): Steps<ChangeToState> {
+  const change = yield* differenceOf(held, yield* elementsOf(state));
+  return { ...change, withdrawn: yield* withdrawnPorts(portsIn(change.removed), state) };
+}
+
+/** From the elements of another state: costs what differs, and one look at each container. */
+export function* changeBetween(before: CellState, after: CellState): Steps<ChangeToState> {
   const removed = emptyElements();
   const added = emptyElements();
-  const { left, came, retagged, ports } = stateChange(before, after);
-  for (const container of left) addContainer(removed, container);
-  for (const container of came) addContainer(added, container);
+  const { left, came, retagged, ports } = yield* stateChange(before, after);
+  for (const container of left) yield* addContainer(removed, container);
+  for (const container of came) yield* addContainer(added, container);
   for (const { before: was, after: is } of retagged) {
     addTag(removed, was);
     addTag(added, is);
   }
-  for (const change of ports) addPortChange(removed, added, change);
+  const withdrawn: PortChange[] = [];
+  yield* eachOf(ports, (change) => {
+    addPortChange(removed, added, change);
+    if (narrows(change)) withdrawn.push(change);
+  });
   if (before.peers !== after.peers) {
     const [from, to] = [new Set(peerElements(before.peers)), new Set(peerElements(after.peers))];
-    addMissing(removed.peers, to, from);
-    addMissing(added.peers, from, to);
+    yield* addMissing(removed.peers, to, from);
+    yield* addMissing(added.peers, from, to);
   }
   // Of an address with a new owner both sides may say the same.
   if (left.length > 0 && came.length > 0) {
     for (const name of SET_NAMES)
-      for (const each of added[name]) if (removed[name].delete(each)) added[name].delete(each);
+      yield* eachOf(added[name], (each) => {
+        if (removed[name].delete(each)) added[name].delete(each);
+      });
   }
-  return { removed, added };
+  return { removed, added, withdrawn };
 }
 
 function addPortChange(removed: Growing, added: Growing, change: PortChange): void {
   // Nearly always one of them, of tens of thousands where many apps may reach one.
   if (change.before.length === 0) return addPorts(added, change, change.after);
   if (change.after.length === 0) return addPorts(removed, change, change.before);
-  const from = emptyElements();
-  const to = emptyElements();
+  const from: PortElements = { allow: new Set(), allow_range: new Set() };
+  const to: PortElements = { allow: new Set(), allow_range: new Set() };
   addPorts(from, change, change.before);
   addPorts(to, change, change.after);
   for (const name of ['allow', 'allow_range'] as const) {
-    addMissing(removed[name], to[name], from[name]);
-    addMissing(added[name], from[name], to[name]);
+    for (const element of from[name]) if (!to[name].has(element)) removed[name].add(element);
+    for (const element of to[name]) if (!from[name].has(element)) added[name].add(element);
   }
 }
 
-function addMissing(missing: Set<string>, there: ReadonlySet<string>, wanted: ReadonlySet<string>): void {
-  for (const element of wanted) if (!there.has(element)) missing.add(element);
+function addMissing(missing: Set<string>, there: ReadonlySet<string>, wanted: ReadonlySet<string>): Steps<void> {
+  return eachOf(wanted, (element) => {
+    if (!there.has(element)) missing.add(element);
+  });
 }

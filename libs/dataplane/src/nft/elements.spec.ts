@@ -1,6 +1,8 @@
 import type { Allowance, CellState, GuardedContainer } from '@heddle/calc';
-import { elementsOf, NO_ELEMENTS } from './elements';
+import { atOnce } from '@heddle/domain';
+import { elementsOf as elementsInSteps, NO_ELEMENTS } from './elements';
 
+const elementsOf = (state: CellState) => atOnce(elementsInSteps(state));
 const nothing: CellState = { containers: [], peers: [] };
 const allowance: Allowance = { address: '10.255.1.2', tag: 5, protocol: 'tcp', start: 8080, end: 8080 };
 const containerAt = (address: string, of: Partial<GuardedContainer> = {}): GuardedContainer => ({

@@ -1,5 +1,5 @@
-import type { Allowance, CellState, GuardedContainer, PortRange } from '@heddle/calc';
-import { allowancesOf } from '@heddle/calc';
+import { portsOf, type Allowance, type CellState, type GuardedContainer, type PortRange } from '@heddle/calc';
+import { eachOf, type Steps } from '@heddle/domain';
 import { ANSWER } from '../answer-marks';
 import { canonicalIpv4 } from '../canonical-ipv4';
 import { isWide, wideRanges } from './port-ranges';
@@ -31,9 +31,9 @@ export const NO_ELEMENTS: NftElements = emptyElements();
  * The elements a state asks for. What overlapping policies say twice is there once. A peer whose underlay address is
  * none is left out: one malformed lease must not keep every other change from the kernel.
  */
-export function elementsOf({ containers, peers }: CellState): NftElements {
+export function* elementsOf({ containers, peers }: CellState): Steps<NftElements> {
   const elements = emptyElements();
-  for (const container of containers) addContainer(elements, container);
+  for (const container of containers) yield* addContainer(elements, container);
   for (const address of peerElements(peers)) elements.peers.add(address);
   return elements;
 }
@@ -44,17 +44,10 @@ export function peerElements(peers: CellState['peers']): string[] {
 }
 
 /** Adds what one container asks for. */
-export function addContainer(elements: Record<SetName, Set<string>>, container: GuardedContainer): void {
+export function* addContainer(elements: Record<SetName, Set<string>>, container: GuardedContainer): Steps<void> {
   elements.senders.add(senderText(container));
   addTag(elements, container);
-  const groups = new Map<string, Allowance[]>();
-  for (const allowance of allowancesOf(container)) {
-    const key = `${allowance.tag} ${allowance.protocol}`;
-    const group = groups.get(key);
-    if (group) group.push(allowance);
-    else groups.set(key, [allowance]);
-  }
-  for (const group of groups.values()) addPorts(elements, group[0] as Allowance, group);
+  yield* eachOf(yield* portsOf(container), (ports) => addPorts(elements, ports, ports.after));
 }
 
 /** Adds what follows from the tag of a container, if it has one. */
@@ -67,12 +60,11 @@ export function addTag(elements: Record<SetName, Set<string>>, container: Guarde
 /** What allowances of one address, tag and protocol differ in from others. */
 export type AllowanceKey = Omit<Allowance, keyof PortRange>;
 
+/** The elements that let packets in, to add to. */
+export type PortElements = Pick<Record<SetName, Set<string>>, 'allow' | 'allow_range'>;
+
 /** Adds the ports on which packets of one tag may reach one address. */
-export function addPorts(
-  elements: Pick<Record<SetName, Set<string>>, 'allow' | 'allow_range'>,
-  key: AllowanceKey,
-  ranges: readonly PortRange[],
-): void {
+export function addPorts(elements: PortElements, key: AllowanceKey, ranges: readonly PortRange[]): void {
   for (const range of ranges) {
     if (isWide(range)) continue;
     for (let port = range.start; port <= range.end; port++) elements.allow.add(portText(key, port));
@@ -84,15 +76,16 @@ export function addPorts(
 const PORTS = /^(\S+) \. (\d+)\S* \. (tcp|udp) \. (\d+)(?:-(\d+))?$/;
 
 /** What elements let in; the inverse of {@link addPorts}. */
-export function portsIn({ allow, allow_range }: Pick<NftElements, 'allow' | 'allow_range'>): Allowance[] {
-  return [...allow, ...allow_range].flatMap((element) => {
-    const [, address, tag, protocol, start, end = start] = PORTS.exec(element) ?? [];
-    if (address === undefined) return [];
-    return {
-      ...{ address, tag: Number(tag), protocol: protocol as Allowance['protocol'] },
-      ...{ start: Number(start), end: Number(end) },
-    };
-  });
+export function* portsIn({ allow, allow_range }: Pick<NftElements, 'allow' | 'allow_range'>): Generator<Allowance> {
+  for (const elements of [allow, allow_range])
+    for (const element of elements) {
+      const [, address, tag, protocol, start, end = start] = PORTS.exec(element) ?? [];
+      if (address === undefined) continue;
+      yield {
+        ...{ address, tag: Number(tag), protocol: protocol as Allowance['protocol'] },
+        ...{ start: Number(start), end: Number(end) },
+      };
+    }
 }
 
 type Interface = Pick<GuardedContainer, 'hostInterface' | 'address'>;

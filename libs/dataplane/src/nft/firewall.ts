@@ -1,14 +1,13 @@
 import type { CellState } from '@heddle/calc';
-import { Pace } from '@heddle/platform';
+import { inTurns } from '@heddle/platform';
 import type { Convergence, Drift, Firewall, FirewallBackend } from '../firewall';
 import { Turns } from '../turns';
-import { renderDelta, renderElements } from './delta';
-import { changeBetween, differenceOf } from './element-change';
-import { elementsOf, NO_ELEMENTS, portsIn, type NftElements } from './elements';
+import { countOf, renderDelta, renderElements } from './delta';
+import { changeBetween, changeFromElements, differenceOf } from './element-change';
+import { elementsOf, NO_ELEMENTS, type NftElements } from './elements';
 import { baseChainsOf, parseTable } from './parse-table';
 import { STAND_IN, TABLE, type NftRunner } from './runner';
 import { FINGERPRINT_SET, renderRemoval, renderTable, type TableOptions } from './table';
-import { withdrawnPorts } from '../withdrawn-ports';
 
 /** What the kernel holds: the elements of a state, elements that were read, or `null` when the table is to be replaced whole. */
 type Held = { readonly state: CellState } | { readonly elements: NftElements } | null;
@@ -52,18 +51,14 @@ export class NftFirewall implements Firewall {
     return this.turns.take(async () => {
       const { held } = this;
       if (held === null) return this.replace(state);
-      const change =
-        'state' in held ? changeBetween(held.state, state) : differenceOf(held.elements, elementsOf(state));
-      const pace = new Pace();
-      await pace.rest();
-      const { text, added, removed } = renderDelta(change);
-      await pace.rest();
+      const change = await inTurns(
+        'state' in held ? changeBetween(held.state, state) : changeFromElements(held.elements, state),
+      );
+      const { text, added, removed } = await inTurns(renderDelta(change));
       if (text !== '') await this.apply(text);
       this.held = { state };
-      return {
-        ...{ changed: text !== '', elementsAdded: added, elementsRemoved: removed },
-        withdrawn: withdrawnPorts(portsIn(change.removed), state),
-      };
+      const { withdrawn } = change;
+      return { changed: text !== '', elementsAdded: added, elementsRemoved: removed, withdrawn };
     });
   }
 
@@ -81,8 +76,10 @@ export class NftFirewall implements Firewall {
       if (found === null || !('elements' in found)) {
         return { elementsMissing: 0, elementsForeign: 0, rulesChanged: true };
       }
-      const { added, removed } = renderDelta(differenceOf(found.elements, elementsOf(held.state)));
-      if (added + removed > 0) return { elementsMissing: added, elementsForeign: removed, rulesChanged: false };
+      const wanted = await inTurns(elementsOf(held.state));
+      const { added, removed } = await inTurns(differenceOf(found.elements, wanted));
+      const [elementsMissing, elementsForeign] = [countOf(added), countOf(removed)];
+      if (elementsMissing + elementsForeign > 0) return { elementsMissing, elementsForeign, rulesChanged: false };
       this.held = held;
       return null;
     });
@@ -113,26 +110,29 @@ export class NftFirewall implements Firewall {
    * before it is taken away.
    */
   private async replace(state: CellState): Promise<Convergence> {
-    const elements = elementsOf(state);
+    const elements = await inTurns(elementsOf(state));
     const old = await this.runner.listTable();
     if (old !== null) {
-      await this.run(renderTable(this.options, STAND_IN) + renderElements('add', elements, STAND_IN));
+      await this.run(await this.wholeTable(elements, STAND_IN));
       await this.retire(TABLE, old);
     }
     await this.load(elements);
     const standIn = await this.runner.listTable(STAND_IN);
     if (standIn !== null) await this.retire(STAND_IN, standIn);
     this.held = { state };
-    const { added } = renderDelta(differenceOf(NO_ELEMENTS, elements));
-    return { changed: true, elementsAdded: added, elementsRemoved: 0, withdrawn: [] };
+    return { changed: true, elementsAdded: countOf(elements), elementsRemoved: 0, withdrawn: [] };
   }
 
   /** Loads the table, and writes into it how its static part looks to the kernel. */
   private async load(elements: NftElements): Promise<void> {
-    await this.run(renderTable(this.options) + renderElements('add', elements));
+    await this.run(await this.wholeTable(elements, TABLE));
     const { fingerprint } = parseTable((await this.runner.listTable()) ?? '{"nftables":[]}', this.options);
     await this.run(`add element ${TABLE} ${FINGERPRINT_SET} { ${fingerprint} }\n`);
     this.generation = null;
+  }
+
+  private async wholeTable(elements: NftElements, table: typeof TABLE | typeof STAND_IN): Promise<string> {
+    return renderTable(this.options, table) + (await inTurns(renderElements('add', elements, table)));
   }
 
   private async retire(table: typeof TABLE | typeof STAND_IN, listed: string): Promise<void> {

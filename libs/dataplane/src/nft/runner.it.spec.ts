@@ -1,3 +1,4 @@
+import { atOnce } from '@heddle/domain';
 import { describeAsRoot, NetworkNamespace, tableOptions as options } from '@heddle/testing';
 import { KernelRefused } from '../kernel-refused';
 import { renderDelta } from './delta';
@@ -18,6 +19,8 @@ const everything: NftElements = {
   allow: new Set(['10.255.1.2 . 1 . tcp . 1', '10.255.1.2 . 65535 . udp . 53', '10.255.1.2 . 65535 . tcp . 65535']),
   allow_range: new Set(['10.255.1.2 . 1-1 . tcp . 1-65535', '10.255.1.2 . 65535-65535 . udp . 1000-2000']),
 };
+
+const deltaOf = (from: NftElements, to: NftElements) => atOnce(renderDelta(atOnce(differenceOf(from, to)))).text;
 
 const runners: readonly [NftRunner['kind'], () => Promise<NftRunner>][] = [
   ['libnftables', () => LibnftablesRunner.open()],
@@ -65,7 +68,7 @@ describeAsRoot('an nft runner', () => {
       withRunner(async (runner) => {
         await runner.run(renderTable(options));
         await expect(heldBy(runner)).resolves.toEqual(NO_ELEMENTS);
-        await runner.run(renderDelta(differenceOf(NO_ELEMENTS, everything)).text);
+        await runner.run(deltaOf(NO_ELEMENTS, everything));
         await expect(heldBy(runner)).resolves.toEqual(everything);
       }),
     );
@@ -81,10 +84,10 @@ describeAsRoot('an nft runner', () => {
           allow: new Set(['10.255.1.2 . 65535 . udp . 53']),
           allow_range: new Set(['10.255.1.2 . 65535-65535 . udp . 1000-2000']),
         };
-        await runner.run(renderTable(options) + renderDelta(differenceOf(NO_ELEMENTS, everything)).text);
-        await runner.run(renderDelta(differenceOf(everything, half)).text);
+        await runner.run(renderTable(options) + deltaOf(NO_ELEMENTS, everything));
+        await runner.run(deltaOf(everything, half));
         await expect(heldBy(runner)).resolves.toEqual(half);
-        await runner.run(renderDelta(differenceOf(half, NO_ELEMENTS)).text);
+        await runner.run(deltaOf(half, NO_ELEMENTS));
         await expect(heldBy(runner)).resolves.toEqual(NO_ELEMENTS);
       }),
     );
@@ -96,10 +99,10 @@ describeAsRoot('an nft runner', () => {
         const after = { ...NO_ELEMENTS, src_tag: new Set(['"s-010255001002" . 10.255.1.2 : 2']) };
         const narrow = { ...before, allow_range: new Set(['10.255.1.2 . 1-1 . tcp . 1000-2000']) };
         const wide = { ...after, allow_range: new Set(['10.255.1.2 . 1-1 . tcp . 900-2500']) };
-        await runner.run(renderTable(options) + renderDelta(differenceOf(NO_ELEMENTS, narrow)).text);
-        await runner.run(renderDelta(differenceOf(narrow, wide)).text);
+        await runner.run(renderTable(options) + deltaOf(NO_ELEMENTS, narrow));
+        await runner.run(deltaOf(narrow, wide));
         await expect(heldBy(runner)).resolves.toEqual(wide);
-        await runner.run(renderDelta(differenceOf(wide, narrow)).text);
+        await runner.run(deltaOf(wide, narrow));
         await expect(heldBy(runner)).resolves.toEqual(narrow);
       }),
     );
@@ -134,7 +137,7 @@ describeAsRoot('an nft runner', () => {
           ...NO_ELEMENTS,
           allow: new Set(Array.from({ length: 3000 }, (_, port) => `10.255.${third}.2 . 7 . tcp . ${port + 1}`)),
         }));
-        const texts = sets.map((elements) => renderDelta(differenceOf(NO_ELEMENTS, elements)).text);
+        const texts = sets.map((elements) => deltaOf(NO_ELEMENTS, elements));
         expect(texts.map((text) => text.length)).toEqual([expect.any(Number), expect.any(Number)]);
         expect(Math.min(...texts.map((text) => text.length))).toBeGreaterThan(64 * 1024);
         await Promise.all([...texts.map((text) => runner.run(text)), runner.listTable(), runner.listTable()]);
