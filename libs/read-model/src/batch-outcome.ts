@@ -20,6 +20,7 @@ import {
   type TagEntity,
 } from './entities';
 import { readEventData } from './event-data';
+import { Spans } from './past/spans';
 
 /** A security group as it is after a batch, and its place; `null` for the one it has in the tables. */
 export interface GroupOutcome {
@@ -47,6 +48,7 @@ export class BatchOutcome {
   readonly groups = new Map<string, GroupOutcome>();
   readonly concerns: EventAppEntity[] = [];
   readonly aboutLeases: EventLeaseEntity[] = [];
+  readonly spans = new Spans();
 
   /**
    * Pauses after each event, and within large ones.
@@ -63,6 +65,7 @@ export class BatchOutcome {
 
   *#take(event: LoggedEvent): Steps<void> {
     const said = yield* readEventData(event);
+    if (said) yield* this.spans.take(said, event.seq);
     switch (said?.type) {
       case 'policies-changed':
         yield* this.#changePolicies(said, event.seq);

@@ -5,6 +5,7 @@ import { FirstTables1763800000000 } from './migrations/first-tables';
 import { FlowsCut1764100000000 } from './migrations/flows-cut';
 import { LeaseHistory1764300000000 } from './migrations/lease-history';
 import { SecurityGroups1763900000000 } from './migrations/security-groups';
+import { WhatStoodWhen1764500000000 } from './migrations/what-stood-when';
 import { runOffThread } from './off-thread-query-runner';
 
 /** How long a statement may take on PostgreSQL, waiting for locks included, in ms. */
@@ -23,6 +24,7 @@ const shared = {
     ChangeAddresses1764050000000,
     FlowsCut1764100000000,
     LeaseHistory1764300000000,
+    WhatStoodWhen1764500000000,
   ],
   migrationsTableName: 'read_model_migration',
   logging: false as const,

@@ -21,6 +21,16 @@ export function appDigest(app: string): string {
   return digest(JSON.stringify(app));
 }
 
+/** What tells a source and a destination together from every other two; 43 characters. */
+export function pairDigest({ source, destination }: Pick<Policy, 'source' | 'destination'>): string {
+  return digest(JSON.stringify([source, destination]));
+}
+
+/** What tells a thing of a kind from every other one, by what it goes by; 43 characters. */
+export function keyDigest(kind: string, key: string): string {
+  return digest(JSON.stringify([kind, key]));
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -8,6 +8,7 @@ import { EventAppEntity, EventEntity, EventLeaseEntity, LeaseEntity, PolicyEntit
 import { CursorMoved, LogGap } from './errors';
 import { isLarge, toEventRow } from './event-row';
 import { LOG_CURSOR, type LogProjector } from './read-model';
+import { writeSpans } from './past/write-spans';
 import { writeGroups } from './write-groups';
 import { deleteRows, insertRow, insertRows } from './write-rows';
 
@@ -68,4 +69,5 @@ async function writeOutcome(manager: EntityManager, outcome: BatchOutcome): Prom
   await insertRows(manager, TagEntity, [...outcome.tags.values()]);
   await insertRows(manager, LeaseEntity, [...outcome.leases.values()]);
   await writeGroups(manager, outcome);
+  await writeSpans(manager, outcome.spans);
 }

@@ -12,6 +12,9 @@ import { ReadModelUnavailable } from './errors';
 import { groupQueries } from './group-queries';
 import { leaseQueries } from './lease-queries';
 import { logProjector } from './log-projector';
+import { momentQueries } from './past/moment-queries';
+import { pastOfPolicies } from './past/past-of-policies';
+import { pastOfStanding } from './past/past-of-standing';
 import { policyQueries } from './policy-queries';
 import type { ReadModel, ReadModelOptions } from './read-model';
 import { asUnavailable } from './unavailable';
@@ -30,6 +33,9 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
     ...groupQueries(database),
     ...changeQueries(database),
     ...enforcementRecords(database),
+    ...pastOfPolicies(database),
+    ...pastOfStanding(database),
+    ...momentQueries(database),
     projector: () => logProjector(database),
     cursor: (name) => database.read((manager) => cursorPosition(manager, name)),
     close: () => database.close(),

@@ -1,5 +1,6 @@
 import type { Lease, PlacedContainer, Policy, SecurityGroup, TagOfApp } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
+import type { PastQueries } from './past/past-queries';
 
 /** Which policies are wanted. A list that is left out filters nothing; an empty one matches nothing. */
 export interface PolicyFilter {
@@ -158,7 +159,8 @@ export interface LogProjector {
  *
  * Every method may throw {@link ReadModelUnavailable}: the database went away or has no room; the same call can be tried again.
  */
-export interface ReadModel extends PolicyQueries, LeaseQueries, GroupQueries, ChangeQueries, EnforcementRecords {
+export interface ReadModel
+  extends PolicyQueries, LeaseQueries, GroupQueries, ChangeQueries, EnforcementRecords, PastQueries {
   /** What folds the log into these tables, under the cursor {@link LOG_CURSOR}. */
   projector(): LogProjector;
   /** Where a cursor stands, 0 for one that was never moved. */

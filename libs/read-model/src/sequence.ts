@@ -8,3 +8,6 @@ export const sequence: { type: 'bigint'; transformer: ValueTransformer } = {
     from: (value: unknown) => (typeof value === 'string' ? Number(value) : value),
   },
 };
+
+/** In place of the change that ends what nothing has ended yet: higher than any, so that one comparison finds what stands. */
+export const STILL = Number.MAX_SAFE_INTEGER;

@@ -9,3 +9,5 @@ export { LeaseEntity } from './lease-entity';
 export { PolicyEntity } from './policy-entity';
 export { placeOf, SecurityGroupEntity } from './security-group-entity';
 export { TagEntity } from './tag-entity';
+export { PolicySpanEntity } from './policy-span-entity';
+export { StandingSpanEntity, type StandingKind } from './standing-span-entity';

@@ -1,0 +1,1 @@
+export { stoodAt, type PolicySpan } from './policy-span';

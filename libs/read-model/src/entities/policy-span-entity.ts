@@ -1,0 +1,39 @@
+import type { Protocol } from '@heddle/domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { anyText } from '../any-text';
+import { sequence, type STILL } from '../sequence';
+
+/** A policy, and the changes between which it stood. */
+@Entity('policy_span')
+export class PolicySpanEntity {
+  /** The change that added it. */
+  @PrimaryColumn({ ...sequence, name: 'from_seq' })
+  fromSeq!: number;
+
+  /** Its place among the policies that the same change added, from 0. */
+  @PrimaryColumn('integer', { name: 'from_index' })
+  fromIndex!: number;
+
+  /** The change that removed it, or {@link STILL}. */
+  @Column({ ...sequence, name: 'until_seq' })
+  untilSeq!: number;
+
+  /** Of source and destination together. */
+  @Column('text', { name: 'pair_digest' })
+  pairDigest!: string;
+
+  @Column(anyText)
+  source!: string;
+
+  @Column(anyText)
+  destination!: string;
+
+  @Column('text')
+  protocol!: Protocol;
+
+  @Column('integer', { name: 'start_port' })
+  start!: number;
+
+  @Column('integer', { name: 'end_port' })
+  end!: number;
+}

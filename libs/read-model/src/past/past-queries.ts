@@ -1,0 +1,58 @@
+import type { Lease, PolicySpan, SecurityGroup } from '@heddle/domain';
+import type { PolicyFilter, TypedTag } from '../read-model';
+
+/** A change, as the moment behind it. */
+export interface Moment {
+  readonly seq: number;
+  /** When its command was taken, as it stands in the log. */
+  readonly time: string;
+}
+
+/** A place in lists of what stood: in the order of the changes that made it so. */
+export interface SpanPlace {
+  readonly fromSeq: number;
+  /** Among what the same change made, from 0. */
+  readonly fromIndex: number;
+}
+
+/** Which part of a list is wanted. */
+export interface SpanPage {
+  /** What comes behind this place. */
+  readonly after?: SpanPlace;
+  /** At most this many, from 1. */
+  readonly limit: number;
+}
+
+/** A policy that stood, and where it stands in lists. */
+export type PlacedPolicy = PolicySpan & SpanPlace;
+
+/** Something else that stood, as it was. */
+export interface Placed<Value> extends SpanPlace {
+  readonly value: Value;
+}
+
+/** What stands beside policies. */
+export interface StandingValues {
+  readonly tag: TypedTag;
+  readonly lease: Lease;
+  readonly group: SecurityGroup;
+}
+
+/**
+ * What was so after some change, by its sequence. The past does not change: an answer about a change that the tables hold is the
+ * same for ever, but for the ends of what still stood.
+ */
+export interface PastQueries {
+  /** The newest change that was taken at a time (ms since 1970) or before it; `undefined` when there is none. */
+  newestChangeAt(ms: number): Promise<Moment | undefined>;
+  /** One change; `undefined` when the tables do not hold it. */
+  momentOf(seq: number): Promise<Moment | undefined>;
+  /** The policies that stood, in the order they were added. */
+  policiesAt(seq: number, filter: PolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
+  /** The tags, leases or security groups that stood, in the order in which they came to be as they were. */
+  standingAt<Kind extends keyof StandingValues>(
+    kind: Kind,
+    seq: number,
+    page: SpanPage,
+  ): Promise<Placed<StandingValues[Kind]>[]>;
+}
