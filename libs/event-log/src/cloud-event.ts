@@ -15,7 +15,7 @@ const envelope = z.object({
   id: z.string().min(1),
   source: z.literal('heddle'),
   type: z.string().startsWith('heddle.'),
-  subject: z.enum(['policy', 'lease', 'group', 'route']),
+  subject: z.enum(['policy', 'lease', 'group', 'route', 'audit']),
   time: z.string().min(1),
   datacontenttype: z.literal('application/json'),
   data: z.unknown(),
@@ -66,6 +66,11 @@ function* hashInSteps(portions: Portions): Generator<void, string, void> {
     yield;
   }
   return hash.digest('hex');
+}
+
+/** The JSON that an event is in the log, in pieces. */
+export function encodedPieces(event: LoggedEvent): Generator<string, void> {
+  return canonicalPieces(envelopeOf(event, event.previousHash));
 }
 
 function envelopeOf(draft: EventDraft, previousHash: string): Envelope {

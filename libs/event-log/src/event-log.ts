@@ -1,7 +1,7 @@
 import type { ContentCoding } from './content-coding';
 
 /** The kinds of facts; each is one subject of the log and one chain of hashes. */
-export type Topic = 'policy' | 'lease' | 'group' | 'route';
+export type Topic = 'policy' | 'lease' | 'group' | 'route' | 'audit';
 
 /** Who did it, as the token said. */
 export interface Actor {

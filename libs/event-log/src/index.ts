@@ -1,5 +1,5 @@
 export { canonicalJson, canonicalPieces } from './canonical-json';
-export { MalformedEvent, sealEvent } from './cloud-event';
+export { decodeEvent, MalformedEvent, sealEvent } from './cloud-event';
 export { compress, decompress, LARGEST_PLAIN_BYTES } from './content-coding';
 export * from './event-log';
 export { fromFact, UnknownFact } from './facts';
@@ -10,6 +10,12 @@ export { Ledger, LedgerBusy, type CommandContext, type Outcome } from './ledger'
 export { LogFollower, type Fold } from './log-follower';
 export { parseInSteps } from './parse-in-steps';
 export { InMemoryEventLog } from './memory/in-memory-event-log';
+export type { BundleHeader, EnforcementLine } from './proof/bundle';
+export { EMPTY_CHAIN, follow, isSameChain, type ChainFault, type ChainState } from './proof/chain';
+export { isSigned, signCheckpoint, type Checkpoint } from './proof/checkpoint';
+export { CHECKPOINT_STREAM, keepCheckpoint, readCheckpoints } from './proof/checkpoint-stream';
+export { verifyBundle, type BundleFault, type BundleVerdict } from './proof/verify-bundle';
+export { writeBundle, type BundleParts } from './proof/write-bundle';
 export { listRefusals, type RefusalFilter, type RefusalPage } from './refusals/list-refusals';
 export type { KeptRefusal, Refusal } from './refusals/refusal';
 export { RefusalRecorder, type RefusalOutcome } from './refusals/refusal-recorder';

@@ -60,6 +60,7 @@ export class StateProjection {
           render: (rev) => spaceDocumentOf(this.groups.state, space, rev),
         }));
       case 'route':
+      case 'audit':
         return undefined;
     }
   }
