@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { DataplaneUnavailable } from './dataplane-unavailable';
 
-/** How long a command may take unless its caller says otherwise; `ip` and `bridge` need milliseconds. */
+/** How long a command may take unless its caller says otherwise; `ip` needs milliseconds. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** How much of a command's complaint goes into the message. */
@@ -10,7 +10,6 @@ const SHOWN_CHARACTERS = 400;
 /** The Debian package of each command that is used here. */
 const PACKAGES: Readonly<Record<string, string>> = {
   ip: 'iproute2',
-  bridge: 'iproute2',
   nft: 'nftables',
   'iptables-restore': 'iptables',
   'iptables-nft-restore': 'iptables',

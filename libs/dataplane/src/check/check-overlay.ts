@@ -33,7 +33,7 @@ export interface CheckOptions {
 /**
  * Says what is wrong with the overlay of this cell: compares the VTEP and every peer's entries with the kernel, and sends
  * packets to some peers.
- * @throws {CommandFailed} when the kernel cannot be asked.
+ * @throws {CommandFailed} or {KernelRefused} when the kernel cannot be asked.
  */
 export async function checkOverlay({ vtep, peers, probed, secondTryAfterMs }: CheckOptions): Promise<OverlayCheck> {
   const facts = await readFacts(vtep);

@@ -1,6 +1,6 @@
 import type { Peer } from '@heddle/calc';
 import { isDeepStrictEqual } from 'node:util';
-import type { PeerEntries } from '../vxlan/peer-entries';
+import { routeText, type PeerEntries } from '../vxlan/peer-entries';
 import type { Finding, FindingCode } from './finding';
 import type { OverlayFacts, Reach } from './facts';
 
@@ -64,23 +64,24 @@ function vtepFindings({ name, wanted, standing, underlayMtu }: OverlayFacts): Fi
 
 function entryFindings({ name, entries }: OverlayFacts, { peer, entries: wanted }: ExpectedPeer): Finding[] {
   if (!entries) return [];
-  const missing = (
+  const missing = <V>(
     code: FindingCode,
     what: string,
-    held: ReadonlyMap<string, string>,
-    of: ReadonlyMap<string, string>,
-  ) =>
-    [...of]
-      .filter(([key, value]) => held.get(key) !== value)
-      .map(([key, value]): Finding => {
-        const instead = held.has(key) ? ` (there is ${held.get(key)})` : '';
-        const message = `the ${what} ${key} ${value} on ${name} is missing${instead}: the agent makes it anew within a minute`;
-        return { code, peer: peer.cell, message };
-      });
+    held: ReadonlyMap<string, V>,
+    of: ReadonlyMap<string, V>,
+    text: (value: V) => string,
+  ): Finding[] =>
+    [...of].flatMap(([key, value]) => {
+      const there = held.get(key);
+      if (there !== undefined && text(there) === text(value)) return [];
+      const instead = there === undefined ? '' : ` (there is ${text(there)})`;
+      const message = `the ${what} ${key} ${text(value)} on ${name} is missing${instead}: the agent makes it anew within a minute`;
+      return [{ code, peer: peer.cell, message }];
+    });
   return [
-    ...missing('missing-forwarding', 'forwarding entry', entries.forwarding, wanted.forwarding),
-    ...missing('missing-neighbour', 'neighbour', entries.neighbours, wanted.neighbours),
-    ...missing('missing-route', 'route', entries.routes, wanted.routes),
+    ...missing('missing-forwarding', 'forwarding entry', entries.forwarding, wanted.forwarding, String),
+    ...missing('missing-neighbour', 'neighbour', entries.neighbours, wanted.neighbours, String),
+    ...missing('missing-route', 'route', entries.routes, wanted.routes, routeText),
   ];
 }
 

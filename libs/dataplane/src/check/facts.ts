@@ -38,7 +38,7 @@ const devices = z.array(
 );
 const links = z.tuple([z.object({ mtu: z.number() })]);
 
-/** Reads them. @throws {CommandFailed} when the kernel cannot be asked. */
+/** Reads them. @throws {CommandFailed} or {KernelRefused} when the kernel cannot be asked. */
 export async function readFacts(options: VtepOptions): Promise<OverlayFacts> {
   const { name, port } = options;
   const device = options.underlayDevice ?? (await findUnderlayDevice(options.underlayAddress));

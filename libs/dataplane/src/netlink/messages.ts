@@ -12,8 +12,13 @@ export interface NetlinkMessage {
 export const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
 export const NLM_F_DUMP = 0x300;
+/** `NLM_F_CREATE | NLM_F_REPLACE`: whatever was there before. */
+export const NLM_F_PUT = 0x400 | 0x100;
 /** What was listed changed meanwhile, so that the list may lack something. */
 export const NLM_F_DUMP_INTR = 0x10;
+/** Of answers: attributes follow the header of the request. */
+const NLM_F_ACK_TLVS = 0x200;
+const NLMSGERR_ATTR_MSG = 1;
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
 
@@ -50,6 +55,15 @@ export function* messagesIn(datagram: Buffer): Generator<NetlinkMessage> {
 /** What the kernel says of a request in a message `NLMSG_ERROR` or `NLMSG_DONE`: 0, or the number of the error. */
 export function errorIn({ body }: NetlinkMessage): number {
   return body.length >= 4 ? -body.readInt32LE(0) : 0;
+}
+
+/**
+ * The words of the kernel to a refusal; `null` when it has none. Of sockets with `NETLINK_CAP_ACK` only: behind the error
+ * comes no more of the request than its header.
+ */
+export function wordsIn({ flags, body }: NetlinkMessage): string | null {
+  const words = (flags & NLM_F_ACK_TLVS) !== 0 ? attributeOf(NLMSGERR_ATTR_MSG, body, 4 + HEADER) : undefined;
+  return words ? words.toString('utf8').replace(/\0.*$/s, '') : null;
 }
 
 /** Writes an attribute: length, type and what it holds, padded to four bytes. */

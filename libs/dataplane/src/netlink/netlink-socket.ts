@@ -17,27 +17,36 @@ export interface NetlinkSocket {
 }
 
 /** From `<linux/netlink.h>`: which family of messages the socket speaks. */
+export const NETLINK_ROUTE = 0;
 export const NETLINK_NETFILTER = 12;
+
+/** From `<linux/netlink.h>`: refusals do not repeat the request, say more than a number, and filters of lists are kept to. */
+export const NETLINK_CAP_ACK = 10;
+export const NETLINK_EXT_ACK = 11;
+export const NETLINK_GET_STRICT_CHK = 12;
 
 /** From `<sys/socket.h>` and `<linux/netlink.h>`. */
 const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0x80000;
+const SOL_NETLINK = 270;
 const MSG_DONTWAIT = 0x40;
 
 /**
- * Opens one in the network namespace this thread stands in. To ask the kernel over it costs some microseconds; it is kept open,
- * for closing one makes the kernel wait until the elements that were deleted before are gone (some 10 ms).
+ * Opens one in the network namespace this thread stands in. To ask the kernel over it costs some microseconds. One of
+ * `NETLINK_NETFILTER` is kept open, for closing it makes the kernel wait until the elements that were deleted before are gone
+ * (some 10 ms).
+ * @param options of the level `SOL_NETLINK`, to be switched on
  * @throws {Error} when koffi is not there, or the kernel gives no such socket.
  */
-export async function openNetlink(protocol: number): Promise<NetlinkSocket> {
-  const koffi = await import('koffi');
-  const libc = koffi.load('libc.so.6');
-  const socket = libc.func('int socket(int domain, int type, int protocol)');
-  const send = libc.func('int64_t send(int fd, const uint8_t *buffer, size_t length, int flags)');
-  const receive = libc.func('int64_t recv(int fd, _Out_ uint8_t *buffer, size_t length, int flags)');
-  const close = libc.func('int close(int fd)');
+export async function openNetlink(protocol: number, options: readonly number[] = []): Promise<NetlinkSocket> {
+  const { socket, setOption, send, receive, close } = await (calls ??= loadCalls());
   const descriptor = socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol) as number;
   if (descriptor < 0) throw new Error('the kernel gives no netlink socket');
+  for (const option of options) {
+    if (setOption(descriptor, SOL_NETLINK, option, [1], 4) === 0) continue;
+    close(descriptor);
+    throw new Error(`the kernel does not know the option ${option} of netlink sockets`);
+  }
   const aside = (call: typeof send, buffer: Buffer, flags: number): Promise<bigint | number> =>
     new Promise((resolve, reject) => {
       call.async(descriptor, buffer, buffer.length, flags, (error: unknown, length: bigint | number) =>
@@ -57,5 +66,20 @@ export async function openNetlink(protocol: number): Promise<NetlinkSocket> {
     receive: (into) => received(into, receive(descriptor, into, into.length, MSG_DONTWAIT)),
     receiveAside: async (into) => received(into, await aside(receive, into, MSG_DONTWAIT)),
     close: () => void close(descriptor),
+  };
+}
+
+/** Loaded once: it takes longer than to open a socket. */
+let calls: ReturnType<typeof loadCalls> | undefined;
+
+async function loadCalls() {
+  const koffi = await import('koffi');
+  const libc = koffi.load('libc.so.6');
+  return {
+    socket: libc.func('int socket(int domain, int type, int protocol)'),
+    setOption: libc.func('int setsockopt(int fd, int level, int option, const int *value, uint32 length)'),
+    send: libc.func('int64_t send(int fd, const uint8_t *buffer, size_t length, int flags)'),
+    receive: libc.func('int64_t recv(int fd, _Out_ uint8_t *buffer, size_t length, int flags)'),
+    close: libc.func('int close(int fd)'),
   };
 }

@@ -1,37 +1,40 @@
-import { z } from 'zod';
-import { runCommand } from '../command';
-import { routeText, type PeerEntries } from './peer-entries';
+import { netlinkMessage, NLM_F_DUMP, NLM_F_REQUEST } from '../netlink/messages';
+import { linkIndexOf, requestEach, withRtnetlink, type RouteRequest } from '../netlink/rtnetlink';
+import { takeList } from '../netlink/take-list';
+import type { PeerChange } from './peer-delta';
+import type { PeerEntries } from './peer-entries';
+import { neighboursOn, readForwarding, readNeighbour, readRoute, renderChange, routesOn } from './peer-messages';
+import { PeersRefused } from './peers-refused';
 
-const routes = z.array(z.object({ dst: z.string(), gateway: z.string().optional(), prefsrc: z.string().default('') }));
-const neighbours = z.array(z.object({ dst: z.string(), lladdr: z.string().default('') }));
-const forwarding = z.array(z.object({ mac: z.string(), dst: z.string().optional() }));
-
-/** Reads what the kernel holds of peers on a VTEP. @throws {CommandFailed} when there is no such VTEP. */
-export async function readPeers(vtep: string): Promise<PeerEntries> {
-  const [routing, neighbouring, bridging] = await Promise.all([
-    runCommand('ip', ['-j', '-4', 'route', 'show', 'dev', vtep]),
-    runCommand('ip', ['-j', '-4', 'neigh', 'show', 'dev', vtep, 'nud', 'permanent']),
-    runCommand('bridge', ['-j', 'fdb', 'show', 'dev', vtep]),
-  ]);
-  return parsePeers({ routes: routing, neighbours: neighbouring, forwarding: bridging });
+/** Reads what the kernel holds of peers on a VTEP. @throws {KernelRefused} when there is no such VTEP. */
+export function readPeers(vtep: string): Promise<PeerEntries> {
+  return withRtnetlink(async (socket) => {
+    const device = await linkIndexOf(socket, vtep);
+    const listed = async <T>(
+      what: string,
+      request: RouteRequest,
+      read: (body: Buffer) => [string, T] | null,
+    ): Promise<Map<string, T>> => {
+      const asked = netlinkMessage({ ...request, flags: NLM_F_REQUEST | NLM_F_DUMP, sequence: 0 });
+      return new Map(await takeList(socket, { what, request: asked }, read));
+    };
+    return {
+      routes: await listed('routes', routesOn(device), readRoute),
+      neighbours: await listed('neighbours', neighboursOn(device, 'neighbour'), readNeighbour),
+      forwarding: await listed('forwarding entries', neighboursOn(device, 'forwarding'), readForwarding),
+    };
+  });
 }
 
-/** Reads the three listings; the route of the overlay itself has no gateway and is not a peer's. */
-export function parsePeers(json: Readonly<Record<keyof PeerEntries, string>>): PeerEntries {
-  return {
-    routes: new Map(
-      routes
-        .parse(JSON.parse(json.routes))
-        .flatMap(({ dst, gateway, prefsrc }) => (gateway ? [[cidr(dst), routeText(gateway, prefsrc)] as const] : [])),
-    ),
-    neighbours: new Map(neighbours.parse(JSON.parse(json.neighbours)).map(({ dst, lladdr }) => [dst, lladdr] as const)),
-    forwarding: new Map(
-      forwarding.parse(JSON.parse(json.forwarding)).flatMap(({ mac, dst }) => (dst ? [[mac, dst] as const] : [])),
-    ),
-  };
-}
-
-/** `ip` leaves out the prefix of a single address. */
-function cidr(destination: string): string {
-  return destination.includes('/') ? destination : `${destination}/32`;
+/**
+ * Changes what the kernel holds of peers on a VTEP, in this order; one entry's trouble is not every entry's.
+ * @throws {PeersRefused} when some were refused; the others were made
+ * @throws {KernelRefused} when there is no such VTEP.
+ */
+export function changePeers(vtep: string, changes: readonly PeerChange[]): Promise<void> {
+  return withRtnetlink(async (socket) => {
+    const device = await linkIndexOf(socket, vtep);
+    const refused = await requestEach(socket, changes, (change) => renderChange(change, device));
+    if (refused.length > 0) throw new PeersRefused(refused, changes.length);
+  });
 }

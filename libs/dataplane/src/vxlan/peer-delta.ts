@@ -1,53 +1,55 @@
-import type { PeerEntries } from './peer-entries';
+import { isSameRoute, type PeerEntries, type PeerRoute } from './peer-entries';
 
-/** Batches that make one set of peers out of another, to be run in this order; an empty one is left out. */
-export interface PeerDelta {
-  /** For `bridge -batch`: where new hardware addresses are. */
-  readonly forwardingAdded: string;
-  /** For `ip -batch`: neighbours before the routes through them, additions before removals. */
-  readonly routing: string;
-  /** For `bridge -batch`: hardware addresses nothing leads to any more. */
-  readonly forwardingRemoved: string;
+/** One entry of a peer that is to be there, whatever was there for its key before, or to be there no more. */
+export type PeerChange = { readonly verb: 'put' | 'remove' } & (
+  | { readonly kind: 'forwarding'; readonly hardwareAddress: string; readonly underlayAddress: string }
+  | { readonly kind: 'neighbour'; readonly address: string; readonly hardwareAddress: string }
+  | ({ readonly kind: 'route'; readonly subnet: string } & PeerRoute)
+);
+
+/**
+ * What makes one set of peers out of another, to be done in this order: an entry comes after what it leads to, additions before
+ * removals, and those in reverse. An entry that stays is not touched.
+ */
+export function peerDelta(from: PeerEntries, to: PeerEntries): PeerChange[] {
+  return [
+    ...put(from.forwarding, to.forwarding).map(forwarding('put')),
+    ...put(from.neighbours, to.neighbours).map(neighbour('put')),
+    ...put(from.routes, to.routes, isSameRoute).map(route('put')),
+    ...gone(from.routes, to.routes).map(route('remove')),
+    ...gone(from.neighbours, to.neighbours).map(neighbour('remove')),
+    ...gone(from.forwarding, to.forwarding).map(forwarding('remove')),
+  ];
 }
 
-/** The difference between what the kernel holds and what it should hold; an entry that stays is not touched. */
-export function renderPeerDelta(vtep: string, from: PeerEntries, to: PeerEntries): PeerDelta {
-  const device = `dev ${vtep}`;
-  return {
-    forwardingAdded: lines(
-      put(from.forwarding, to.forwarding, (mac, peer) => `fdb replace ${mac} ${device} dst ${peer} self permanent`),
-    ),
-    routing: lines(
-      put(
-        from.neighbours,
-        to.neighbours,
-        (address, mac) => `neigh replace ${address} lladdr ${mac} ${device} nud permanent`,
-      ),
-      put(from.routes, to.routes, (subnet, route) => `route replace ${subnet} ${route} ${device}`),
-      gone(from.routes, to.routes, (subnet, route) => `route del ${subnet} ${route} ${device}`),
-      gone(from.neighbours, to.neighbours, (address) => `neigh del ${address} ${device}`),
-    ),
-    forwardingRemoved: lines(
-      gone(from.forwarding, to.forwarding, (mac, peer) => `fdb del ${mac} ${device} dst ${peer} self`),
-    ),
-  };
+type Verb = PeerChange['verb'];
+
+const forwarding =
+  (verb: Verb) =>
+  ([hardwareAddress, underlayAddress]: [string, string]): PeerChange => ({
+    ...{ verb, kind: 'forwarding', hardwareAddress, underlayAddress },
+  });
+const neighbour =
+  (verb: Verb) =>
+  ([address, hardwareAddress]: [string, string]): PeerChange => ({ verb, kind: 'neighbour', address, hardwareAddress });
+const route =
+  (verb: Verb) =>
+  ([subnet, { gateway, source }]: [string, PeerRoute]): PeerChange => ({
+    ...{ verb, kind: 'route', subnet, gateway, source },
+  });
+
+/** What is new or has another value. */
+function put<V>(
+  from: ReadonlyMap<string, V>,
+  to: ReadonlyMap<string, V>,
+  isSame: (one: V, other: V) => boolean = Object.is,
+): [string, V][] {
+  return [...to].filter(([key, value]) => {
+    const held = from.get(key);
+    return held === undefined || !isSame(held, value);
+  });
 }
 
-type Entries = ReadonlyMap<string, string>;
-type Render = (key: string, value: string) => string;
-
-/** What is new or has another value: `replace` does both. */
-function put(from: Entries, to: Entries, render: Render): string[] {
-  return [...to].filter(([key, value]) => from.get(key) !== value).map(([key, value]) => render(key, value));
-}
-
-function gone(from: Entries, to: Entries, render: Render): string[] {
-  return [...from].filter(([key]) => !to.has(key)).map(([key, value]) => render(key, value));
-}
-
-function lines(...commands: readonly (readonly string[])[]): string {
-  return commands
-    .flat()
-    .map((command) => `${command}\n`)
-    .join('');
+function gone<V>(from: ReadonlyMap<string, V>, to: ReadonlyMap<string, V>): [string, V][] {
+  return [...from].filter(([key]) => !to.has(key));
 }

@@ -12,7 +12,7 @@ const peer: Peer = {
 describe('the entries of a peer', () => {
   it('are a route, a neighbour and a forwarding entry', () => {
     expect(reader.entriesOf(peer)).toEqual({
-      routes: new Map([['10.255.2.0/24', 'via 10.255.2.0 src 10.255.1.0']]),
+      routes: new Map([['10.255.2.0/24', { gateway: '10.255.2.0', source: '10.255.1.0' }]]),
       neighbours: new Map([['10.255.2.0', 'ee:ee:0a:ff:02:00']]),
       forwarding: new Map([['ee:ee:0a:ff:02:00', '192.0.2.2']]),
     });
@@ -29,7 +29,7 @@ describe('the entries of a peer', () => {
 
   it('come from the address that the cell has in the network of the peer', () =>
     expect(reader.entriesOf({ ...peer, overlaySubnet: '10.129.2.0/24' }).routes).toEqual(
-      new Map([['10.129.2.0/24', 'via 10.129.2.0 src 10.128.0.0']]),
+      new Map([['10.129.2.0/24', { gateway: '10.129.2.0', source: '10.128.0.0' }]]),
     ));
 
   it.each<[Partial<Peer>, string]>([

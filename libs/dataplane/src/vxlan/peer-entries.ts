@@ -11,10 +11,18 @@ export interface PeerTableOptions {
   readonly overlaySubnet: string;
 }
 
+/** How a route to a peer's subnet goes. */
+export interface PeerRoute {
+  /** The lowest address of the peer's subnet. */
+  readonly gateway: string;
+  /** The lowest address of the own one. */
+  readonly source: string;
+}
+
 /** What the kernel holds of peers. */
 export interface PeerEntries {
-  /** CIDR of a peer's subnet → `via <its lowest address> src <the lowest address of the own one>`. */
-  readonly routes: ReadonlyMap<string, string>;
+  /** By the CIDR of a peer's subnet. */
+  readonly routes: ReadonlyMap<string, PeerRoute>;
   /** Lowest address of a peer's subnet → hardware address of its VTEP. */
   readonly neighbours: ReadonlyMap<string, string>;
   /** Hardware address of a peer's VTEP → its underlay address. */
@@ -50,8 +58,7 @@ export class PeerReader {
     const underlayAddress = formatIpv4(parseIpv4(peer.underlayAddress));
     const gateway = formatIpv4(block.base);
     const source = formatIpv4(blockContains(network, this.own) ? this.own.base : network.base);
-    const routes: [string, string][] =
-      block.prefixLength === 32 ? [] : [[formatBlock(block), routeText(gateway, source)]];
+    const routes: [string, PeerRoute][] = block.prefixLength === 32 ? [] : [[formatBlock(block), { gateway, source }]];
     return {
       routes: new Map(routes),
       neighbours: new Map([[gateway, hardwareAddress]]),
@@ -71,14 +78,18 @@ export class PeerReader {
   }
 }
 
-/** How a route to a peer's subnet goes. */
-export function routeText(gateway: string, source: string): string {
+export function isSameRoute(one: PeerRoute, other: PeerRoute): boolean {
+  return one.gateway === other.gateway && one.source === other.source;
+}
+
+/** A route in the words of `ip`. */
+export function routeText({ gateway, source }: PeerRoute): string {
   return `via ${gateway} src ${source}`;
 }
 
 /** All of these entries together; where two say different things of the same key, the later one counts. */
 export function union(all: readonly PeerEntries[]): PeerEntries {
-  const routes = new Map<string, string>();
+  const routes = new Map<string, PeerRoute>();
   const neighbours = new Map<string, string>();
   const forwarding = new Map<string, string>();
   for (const each of all) {

@@ -1,12 +1,8 @@
 import type { Peer } from '@heddle/calc';
-import { runCommand } from '../command';
 import { Turns } from '../turns';
-import { readPeers } from './kernel-peers';
-import { renderPeerDelta } from './peer-delta';
+import { changePeers, readPeers } from './kernel-peers';
+import { peerDelta } from './peer-delta';
 import { PeerReader, union, type MalformedPeer, type PeerEntries, type PeerTableOptions } from './peer-entries';
-
-/** 4000 peers take 0.4 s. */
-const BATCH_TIMEOUT_MS = 30_000;
 
 /** What a converge did. */
 export interface PeerConvergence {
@@ -26,7 +22,7 @@ interface Programmed {
  * every peer.
  *
  * It keeps a picture of what the kernel holds, peer by peer, and looks at the kernel again only when asked to
- * ({@link reread}) or when it was refused something. So one peer that comes or goes costs the commands of that peer: a
+ * ({@link reread}) or when it was refused something. So one peer that comes or goes costs the entries of that peer: a
  * peer is passed over when the list still holds the very object that was programmed, and no list but a new one is looked at.
  */
 export class PeerTable {
@@ -44,7 +40,7 @@ export class PeerTable {
     this.reader = new PeerReader(options);
   }
 
-  /** Reads what the kernel holds on the VTEP. @throws {CommandFailed} when there is no such VTEP. */
+  /** Reads what the kernel holds on the VTEP. @throws {KernelRefused} when there is no such VTEP. */
   static async open(options: PeerTableOptions): Promise<PeerTable> {
     return new PeerTable(options, await readPeers(options.vtep));
   }
@@ -57,8 +53,9 @@ export class PeerTable {
   /**
    * Makes the kernel hold exactly these peers; additions come before removals, and a peer that is as it was is not touched.
    * No two of them may have the same subnet or hardware address.
-   * @throws {CommandFailed} when the kernel refused an entry. The others were made, and the kernel is read again, so that
+   * @throws {PeersRefused} when the kernel refused an entry. The others were made, and the kernel is read again, so that
    *   the next converge begins from the truth.
+   * @throws {KernelRefused} when there is no such VTEP.
    */
   converge(peers: readonly Peer[]): Promise<PeerConvergence> {
     return this.turns.take(async () => {
@@ -81,7 +78,7 @@ export class PeerTable {
     });
   }
 
-  /** Reads the kernel anew, so that the next converge also mends what others have changed. @throws {CommandFailed} */
+  /** Reads the kernel anew, so that the next converge also mends what others have changed. @throws {KernelRefused} */
   reread(): Promise<void> {
     return this.turns.take(() => this.forget());
   }
@@ -98,21 +95,15 @@ export class PeerTable {
 
   /** @returns whether there was anything to do. */
   private async apply(from: PeerEntries, to: PeerEntries): Promise<boolean> {
-    const delta = renderPeerDelta(this.options.vtep, from, to);
-    const batches = [
-      { command: 'bridge', stdin: delta.forwardingAdded },
-      { command: 'ip', stdin: delta.routing },
-      { command: 'bridge', stdin: delta.forwardingRemoved },
-    ].filter(({ stdin }) => stdin !== '');
-    const failures: unknown[] = [];
-    for (const { command, stdin } of batches) {
-      // `-force` goes on after a refused line: one peer's trouble is not every peer's.
-      const batch = runCommand(command, ['-force', '-batch', '-'], { stdin, timeoutMs: BATCH_TIMEOUT_MS });
-      await batch.catch((error: unknown) => failures.push(error));
+    const changes = peerDelta(from, to);
+    if (changes.length === 0) return false;
+    try {
+      await changePeers(this.options.vtep, changes);
+    } catch (error) {
+      await this.forget();
+      throw error;
     }
-    if (failures.length === 0) return batches.length > 0;
-    await this.forget();
-    throw failures[0];
+    return true;
   }
 
   private async forget(): Promise<void> {

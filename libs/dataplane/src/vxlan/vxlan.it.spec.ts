@@ -189,10 +189,41 @@ describeAsRoot('the tunnels of a cell', () => {
       const table = await onCell(() => PeerTable.open(tableOptions));
       // The kernel takes no forwarding entry for the address of all receivers.
       const refused = { ...peer(3), overlayHardwareAddress: 'ff:ff:ff:ff:ff:ff' };
-      await expect(onCell(() => table.converge([refused, peer(2)]))).rejects.toMatchObject({ name: 'CommandFailed' });
+      await expect(onCell(() => table.converge([refused, peer(2)]))).rejects.toMatchObject({
+        name: 'PeersRefused',
+        message: expect.stringMatching(
+          /^the kernel refused 1 of 6 changes of peers: to put the forwarding entry ff:ff:ff:ff:ff:ff 192\.0\.2\.3: \w+ \(.+\)$/,
+        ) as unknown,
+      });
       expect(held()).toMatchObject({ neighbours: expect.arrayContaining(second.neighbours) as unknown });
       await onCell(() => table.converge([peer(2)]));
       expect(held()).toEqual(second);
+    });
+
+    it('are not programmed where there is no VTEP', async () => {
+      const table = await onCell(() => PeerTable.open(tableOptions));
+      await onCell(() => removeVtep('silk-vtep'));
+      await expect(onCell(() => table.converge([peer(2)]))).rejects.toMatchObject({
+        name: 'KernelRefused',
+        message: 'the kernel does not show the device silk-vtep: ENODEV (no such device)',
+      });
+    });
+
+    it('come and go by the thousand, and are all read again', async () => {
+      const peers = Array.from({ length: 2_000 }, (_, n) => ({
+        cell: `cell-${n}`,
+        underlayAddress: '192.0.2.2',
+        overlaySubnet: `10.255.${128 + (n >> 5)}.${(n & 31) * 8}/29`,
+        overlayHardwareAddress: `ee:ee:0a:ff:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`,
+      }));
+      const lines = () => Object.values(held()).map(({ length }) => length);
+      const table = await onCell(() => PeerTable.open(tableOptions));
+      await onCell(() => table.converge(peers));
+      expect(lines()).toEqual([2_001, 2_000, 2_000]);
+      const again = await onCell(() => PeerTable.open(tableOptions));
+      await expect(onCell(() => again.converge([...peers]))).resolves.toEqual({ changed: false, malformed: [] });
+      await onCell(() => again.converge([]));
+      expect(held()).toEqual(none);
     });
   });
 });
