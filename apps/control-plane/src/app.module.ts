@@ -15,6 +15,7 @@ import { HealthController } from './health/health.controller';
 import { LeasesApiController } from './leases/leases-api.controller';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
+import { PastPoliciesController } from './past/past-policies.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
@@ -47,6 +48,7 @@ export class AppModule {
         UptimeController,
         ProbeController,
         ChangesController,
+        PastPoliciesController,
         RefusedController,
         CellsController,
         StreamController,

@@ -38,3 +38,10 @@ export function formatDuration(ms: number): string {
 function rounded(number: number): number {
   return Math.abs(number) < 100 ? Math.round(number * 10) / 10 : Math.round(number);
 }
+
+/** How far a zone is ahead of UTC at a moment, in milliseconds; without a zone, that of the machine. */
+export function utcOffsetMs(epochMs: number, timeZone?: string): number {
+  const [, sign, hours, minutes] =
+    /([+-])(\d\d):(\d\d)$/.exec(formatTime(new Date(epochMs).toISOString(), { timeZone })) ?? [];
+  return (sign === '-' ? -60_000 : 60_000) * (Number(hours) * 60 + Number(minutes));
+}

@@ -1,22 +1,29 @@
 import { Command, Option } from 'commander';
 import type { PolicyList } from '../api/schemas';
 import { appGuid, appGuids } from '../arguments/app-guid';
+import { pastMoment } from '../arguments/past-moment';
 import { formatPorts } from '../arguments/ports';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
 import type { Page } from '../output/page';
 import { type Column, renderTable } from '../output/table';
 import { openSession } from '../session/session';
+import { pastPolicies, pastPolicyTable } from './past-policies';
 
 interface ListPoliciesOptions extends SharedOptions {
   readonly app?: readonly string[];
   readonly source?: string;
   readonly destination?: string;
+  readonly at?: string;
 }
 
 const EXAMPLES = `
+A time without a zone is in the zone that times are shown in. SINCE and UNTIL are the changes that added and removed a policy.
+
 Examples:
   $ heddle policy list
+  $ heddle policy list --at '2026-11-10 14:03'
+  $ heddle policy list --at 8812 --app homeowner
   $ heddle policy list --app visitor homeowner
   $ heddle policy list --source visitor --output json`;
 
@@ -33,10 +40,19 @@ export function listPoliciesCommand(io: Io): Command {
     .addOption(
       new Option('--destination <guid>', 'only policies with this destination').argParser(appGuid('--destination')),
     )
+    .addOption(
+      new Option('--at <moment>', 'those that stood then: a change (8812), a time, or a span (5m ago)').argParser(
+        pastMoment('--at', io.timeZone),
+      ),
+    )
     .addHelpText('after', EXAMPLES);
   return withSharedOptions(command).action(async (options: ListPoliciesOptions) => {
     const { api, printer } = await openSession(io, options);
-    const { app: either, source, destination } = options;
+    const { app: either, source, destination, at } = options;
+    if (at !== undefined) {
+      const past = await pastPolicies(api, { either, source, destination }, at);
+      return printer.print(past, (page) => pastPolicyTable(past, page));
+    }
     const list = await api.listPolicies({ either, source, destination });
     printer.print(list, (page) => policyTable(list, page));
   });

@@ -7,6 +7,9 @@ export const ACCESS = Symbol('access control');
 /** The scope that may do everything. */
 export const ADMIN_SCOPE = 'network.admin';
 
+/** The scope that may see everything and change nothing. */
+export const AUDIT_SCOPE = 'audit.read';
+
 /** Who may do what. */
 export interface AccessControl {
   /** Whether developers of a space need no scope to change and see its policies. */
@@ -23,7 +26,7 @@ export interface AccessControl {
    */
   requireApps(identity: Identity, policies: readonly Policy[]): Promise<void>;
   /**
-   * Those of the policies that somebody may see: administrators all, others those between apps of spaces they develop in.
+   * Those of the policies that somebody may see: administrators and auditors all, others those between apps of spaces they develop in.
    * @throws {WireError} 500 when it cannot be found out.
    */
   visible(identity: Identity, policies: readonly Policy[]): Promise<readonly Policy[]>;
@@ -41,6 +44,11 @@ export interface AccessControl {
 /** Whether somebody may do everything. */
 export function isAdmin({ scopes }: Identity): boolean {
   return scopes.includes(ADMIN_SCOPE);
+}
+
+/** Whether somebody may see everything. */
+export function seesAll(identity: Identity): boolean {
+  return isAdmin(identity) || identity.scopes.includes(AUDIT_SCOPE);
 }
 
 /** The token in a header: `Bearer ` or `bearer ` is cut off, and anything else is part of it, as the original does. */

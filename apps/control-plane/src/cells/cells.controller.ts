@@ -2,6 +2,7 @@ import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CellAlarm } from '@heddle/cell-protocol';
 import { cellFacts, type Lease, type PlacedContainer } from '@heddle/domain';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
@@ -27,7 +28,7 @@ export interface CellView {
 @ApiBearerAuth()
 @Controller('api/v1/cells')
 @UseGuards(BearerGuard)
-@AllowScopes('network.admin')
+@AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class CellsController {
   constructor(@Inject(CORE) private readonly core: Core) {}
 

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Query, UseGuards } from '@nestjs/common
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Change } from '@heddle/read-model';
 import { z } from 'zod';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
@@ -18,7 +19,7 @@ const oneQuery = z.strictObject({ wait: z.coerce.number<string>('must be seconds
 @ApiBearerAuth()
 @Controller('api/v1/changes')
 @UseGuards(BearerGuard)
-@AllowScopes('network.admin')
+@AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class ChangesController {
   constructor(@Inject(CORE) private readonly core: Core) {}
 

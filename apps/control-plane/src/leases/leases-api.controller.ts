@@ -5,12 +5,17 @@ import type { Identity } from '@heddle/platform';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { changePage, type ChangePage } from '../changes/change-page';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { pageQuery, requireWindow } from '../http/page-query';
 import { Validated } from '../http/validated-query';
+import type { AsOf } from '../past/as-of';
+import { ApiPastPage } from '../past/moment-decorators';
+import { pastQuery, type PastQuery } from '../past/past-query';
+import { standingPage } from '../past/standing-page';
 import { readWhichLease, standingLease, standingOrLostLease } from './which-lease';
 
 /** A lease as operators see it: one that stands, or one that was lost and whose subnet is in quarantine. */
@@ -22,6 +27,13 @@ export interface LeaseView extends Lease {
   readonly ended?: { readonly how: 'expired' | 'fenced'; readonly at: string };
 }
 
+/** Part of the leases that stood at a moment. */
+interface PastLeases {
+  readonly asOf: AsOf;
+  readonly leases: readonly (Lease & { readonly since: number })[];
+  readonly next: string | null;
+}
+
 const name = z.string().min(1).optional();
 const historyQuery = pageQuery.omit({ app: true }).extend({ cell: name, subnet: name });
 
@@ -30,27 +42,22 @@ const historyQuery = pageQuery.omit({ app: true }).extend({ cell: name, subnet: 
 @ApiBearerAuth()
 @Controller('api/v1/leases')
 @UseGuards(BearerGuard)
-@AllowScopes('network.admin')
+@AllowScopes(ADMIN_SCOPE)
 export class LeasesApiController {
   constructor(@Inject(CORE) private readonly core: Core) {}
 
   @Get()
-  @ApiOperation({ summary: 'List leases, and the subnets in quarantine' })
-  list(): { leases: LeaseView[] } {
-    const { leases, leaseKeeper } = this.core;
-    const standing = [...leases.state.byCell.values()].map((lease): LeaseView => ({
-      ...lease,
-      state: leaseKeeper.isAlive(lease) ? 'live' : 'silent',
-      silentForMs: Math.round(leaseKeeper.silentForMs(lease)),
-    }));
-    const lost = [...leases.state.lost.values()].map(({ lease, ended, sinceMs }): LeaseView => ({
-      ...lease,
-      ...{ state: 'quarantined', silentForMs: null, ended: { how: ended, at: new Date(sinceMs).toISOString() } },
-    }));
-    return { leases: [...standing, ...lost].sort((a, b) => (a.overlaySubnet < b.overlaySubnet ? -1 : 1)) };
+  @AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
+  @ApiOperation({ summary: 'List leases, and the subnets in quarantine; with `at`, the leases that stood then' })
+  @ApiPastPage()
+  async list(@Query(new Validated(pastQuery)) query: PastQuery): Promise<{ leases: LeaseView[] } | PastLeases> {
+    if (query.at === undefined) return { leases: this.present() };
+    const { items, ...page } = await standingPage(this.core, 'lease', query);
+    return { ...page, leases: items };
   }
 
   @Get('history')
+  @AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
   @ApiOperation({ summary: 'List what became of the leases of a cell or a subnet, the newest change first' })
   @ApiQuery({ name: 'cell', required: false, description: 'Only changes to leases of this cell' })
   @ApiQuery({ name: 'subnet', required: false, description: 'Only changes to leases of this subnet' })
@@ -92,5 +99,19 @@ export class LeasesApiController {
     const command = () => ({ type: 'fence-lease', lease, because: 'ordered', atMs: leaseKeeper.nowMs() }) as const;
     await leases.execute(command, commandContext(request, caller));
     return { fenced: lease };
+  }
+
+  private present(): LeaseView[] {
+    const { leases, leaseKeeper } = this.core;
+    const standing = [...leases.state.byCell.values()].map((lease): LeaseView => ({
+      ...lease,
+      state: leaseKeeper.isAlive(lease) ? 'live' : 'silent',
+      silentForMs: Math.round(leaseKeeper.silentForMs(lease)),
+    }));
+    const lost = [...leases.state.lost.values()].map(({ lease, ended, sinceMs }): LeaseView => ({
+      ...lease,
+      ...{ state: 'quarantined', silentForMs: null, ended: { how: ended, at: new Date(sinceMs).toISOString() } },
+    }));
+    return [...standing, ...lost].sort((a, b) => (a.overlaySubnet < b.overlaySubnet ? -1 : 1));
   }
 }

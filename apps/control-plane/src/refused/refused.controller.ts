@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { KeptRefusal } from '@heddle/event-log';
 import type { z } from 'zod';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { AllowScopes, BearerGuard } from '../http/authentication';
 import { pageQuery, requireWindow } from '../http/page-query';
 import { Validated } from '../http/validated-query';
@@ -15,7 +16,7 @@ const listQuery = pageQuery.extend({ actor: name });
 @ApiBearerAuth()
 @Controller('api/v1/refused')
 @UseGuards(BearerGuard)
-@AllowScopes('network.admin')
+@AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class RefusedController {
   constructor(@Inject(REFUSED) private readonly refused: RefusedAttempts) {}
 

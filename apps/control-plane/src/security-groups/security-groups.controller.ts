@@ -1,10 +1,11 @@
-import { Controller, Delete, Get, Inject, Param, Put, Req, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Put, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { readRules, type GroupCommand } from '@heddle/domain';
+import { readRules, type GroupCommand, type SecurityGroup } from '@heddle/domain';
 import type { Identity } from '@heddle/platform';
 import type { StandingGroup } from '@heddle/read-model';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
@@ -12,6 +13,10 @@ import { commandContext } from '../http/command-context';
 import { BadRequest } from '../http/problem';
 import { readBody } from '../http/request-body';
 import { Validated } from '../http/validated-query';
+import type { AsOf } from '../past/as-of';
+import { ApiPastPage } from '../past/moment-decorators';
+import { pastQuery, type PastQuery } from '../past/past-query';
+import { standingPage } from '../past/standing-page';
 import type { GroupProblem } from './group-problems';
 
 /** Whether Cloud Controller is the one who says which security groups there are. */
@@ -34,12 +39,19 @@ const groupGuid = text.min(1);
 /** A security group as the native API shows it. */
 export type GroupView = Omit<StandingGroup, 'place'>;
 
+/** Part of the security groups that stood at a moment. */
+interface PastGroups {
+  readonly asOf: AsOf;
+  readonly groups: readonly (SecurityGroup & { readonly since: number })[];
+  readonly next: string | null;
+}
+
 /** Security groups. Where Cloud Controller has them they can be read here, and written there. */
 @ApiTags('Security groups')
 @ApiBearerAuth()
 @Controller('api/v1/security-groups')
 @UseGuards(BearerGuard)
-@AllowScopes('network.admin')
+@AllowScopes(ADMIN_SCOPE)
 export class SecurityGroupsController {
   constructor(
     @Inject(CORE) private readonly core: Core,
@@ -47,13 +59,23 @@ export class SecurityGroupsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List security groups in the order they were added' })
-  async list(): Promise<{ groups: GroupView[] }> {
+  @AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
+  @ApiOperation({
+    summary:
+      'List security groups in the order they were added; with `at`, as they stood then, the longest unaltered first',
+  })
+  @ApiPastPage()
+  async list(@Query(new Validated(pastQuery)) query: PastQuery): Promise<{ groups: GroupView[] } | PastGroups> {
+    if (query.at !== undefined) {
+      const { items, ...page } = await standingPage(this.core, 'group', query);
+      return { ...page, groups: items };
+    }
     await this.core.sql.caughtUp();
     return { groups: (await this.core.readModel.listGroups()).map(({ place: _, ...group }) => group) };
   }
 
   @Get('problems')
+  @AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
   @ApiOperation({ summary: 'Rules that cannot be understood and allow nothing, each with the reason' })
   problems(): { problems: GroupProblem[] } {
     return { problems: this.core.groupProblems.list() };

@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Inject, Query, Req, Res, UseGuards } from '@n
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { takeInTurns } from '@heddle/platform';
 import type { Request, Response } from 'express';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import type { FeedPosition } from '../core/live-feed';
@@ -18,7 +19,7 @@ const MOST_UNREAD_BYTES = 8 * 1024 * 1024;
 @ApiBearerAuth()
 @Controller('api/v1/stream')
 @UseGuards(BearerGuard)
-@AllowScopes('network.admin')
+@AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class StreamController {
   constructor(@Inject(CORE) private readonly core: Core) {}
 

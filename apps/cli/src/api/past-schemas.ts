@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { heldLease } from './schemas';
+
+/** The change that an answer is as of; 0 and no time for an empty log. */
+export const asOf = z.object({ seq: z.int().min(0), time: z.iso.datetime({ offset: true }).nullable() });
+export type AsOf = z.infer<typeof asOf>;
+
+const page = z.object({ asOf, next: z.string().nullable() });
+const sequence = z.int().min(1);
+
+const pastPolicy = z.object({
+  ...{ source: z.string(), destination: z.string(), protocol: z.enum(['tcp', 'udp']), start: z.int(), end: z.int() },
+  since: sequence,
+  until: sequence.nullable(),
+});
+
+/** Answer of `GET /api/v1/policies`: the policies that stood, with the changes that added and, later, removed them. */
+export const pastPoliciesSchema = page.extend({ policies: z.array(pastPolicy) });
+export type PastPolicies = z.infer<typeof pastPoliciesSchema>;
+
+/** Answer of `GET /api/v1/leases?at=`: the leases that stood, with the changes that gave them. */
+export const pastLeasesSchema = page.extend({ leases: z.array(heldLease.extend({ since: sequence })) });
+export type PastLeases = z.infer<typeof pastLeasesSchema>;

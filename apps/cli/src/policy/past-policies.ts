@@ -1,0 +1,37 @@
+import { everyPage } from '../api/every-page';
+import type { ApiClient, PolicyFilter } from '../api/api-client';
+import type { PastPolicies } from '../api/past-schemas';
+import { formatPorts } from '../arguments/ports';
+import { asOfWords } from '../output/as-of';
+import type { Page } from '../output/page';
+import { type Column, renderTable } from '../output/table';
+
+/** All policies that stood at a moment, as one answer. */
+export async function pastPolicies(
+  api: Pick<ApiClient, 'listPastPolicies'>,
+  filter: PolicyFilter,
+  at: string,
+): Promise<PastPolicies> {
+  const found: PastPolicies[] = [];
+  for await (const page of everyPage((part) => api.listPastPolicies(filter, part), at)) found.push(page);
+  const [first] = found as [PastPolicies];
+  return { ...first, policies: found.flatMap(({ policies }) => policies), next: null };
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'SOURCE', wraps: true },
+  { title: 'DESTINATION', wraps: true },
+  { title: 'PROTOCOL' },
+  { title: 'PORTS' },
+  { title: 'SINCE', align: 'right' },
+  { title: 'UNTIL', align: 'right' },
+];
+
+/** A line for each policy, with the changes that added it and, later, removed it. */
+export function pastPolicyTable({ asOf, policies }: PastPolicies, page: Page): string {
+  if (policies.length === 0) return `${asOfWords(asOf, page)}: no policies`;
+  const rows = policies.map(({ source, destination, protocol, since, until, ...ports }) => [
+    ...[source, destination, protocol, formatPorts(ports), String(since), until === null ? '-' : String(until)],
+  ]);
+  return `${asOfWords(asOf, page)}\n${renderTable(COLUMNS, rows, page)}`;
+}
