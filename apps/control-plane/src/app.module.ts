@@ -3,6 +3,8 @@ import type { ConfigurationOf, Logger } from '@heddle/platform';
 import type { Registry } from 'prom-client';
 import { ACCESS, type AccessControl } from './access/access-control';
 import { CLEANUP, type PolicyCleanup } from './access/policy-cleanup';
+import { AuditController } from './audit/audit.controller';
+import { BundleController } from './audit/bundle.controller';
 import { CellsController } from './cells/cells.controller';
 import { ChangesController } from './changes/changes.controller';
 import { ProbeController } from './cloud-foundry/probe.controller';
@@ -50,6 +52,8 @@ export class AppModule {
         ChangesController,
         PastPoliciesController,
         RefusedController,
+        AuditController,
+        BundleController,
         CellsController,
         StreamController,
         LeasesController,

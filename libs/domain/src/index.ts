@@ -1,4 +1,5 @@
 export { inOneStep, type Decider, type InSteps } from './decider';
+export * from './audit';
 export * from './enforcement';
 export * from './ipv4';
 export * from './lease';

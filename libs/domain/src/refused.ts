@@ -10,7 +10,8 @@ export type RefusalCode =
   | 'lease-outside-network'
   | 'lease-fenced'
   | 'incarnation-superseded'
-  | 'implausible-groups';
+  | 'implausible-groups'
+  | 'nothing-to-acknowledge';
 
 /** A command the domain refuses: the fault of the request, never of the program. Nothing has changed. */
 export class Refused extends Error {

@@ -98,6 +98,8 @@ export class Ledger<State, Command, Event extends { type: string }> {
     decider: Decider<State, Command, Event>,
     private readonly log: EventLog,
     private readonly follower: LogFollower,
+    /** Throws while nothing may be appended. */
+    private readonly admit: () => void = () => {},
   ) {
     this.folded = decider.initialState;
     this.steps = decider.inSteps ?? inOneStep(decider);
@@ -122,9 +124,10 @@ export class Ledger<State, Command, Event extends { type: string }> {
   /**
    * Decides a command and appends what it becomes. A command may be made when its turn comes, from what is known then. When this
    * resolves, the event is in the log and in {@link state}.
-   * @throws {Refused} by the domain; {@link LedgerBusy}, {@link LogUnavailable}, {@link EventTooLarge} by the log.
+   * @throws what `admit` throws; {@link Refused} by the domain; {@link LedgerBusy}, {@link LogUnavailable}, {@link EventTooLarge} by the log.
    */
   async execute(command: Command | (() => Command), context: CommandContext): Promise<Outcome<State>> {
+    this.admit();
     if (this.queue.length >= MOST_WAITING) throw new LedgerBusy(this.queue.length);
     return new Promise((resolve, reject) => {
       this.queue.push({ command, context, resolve, reject, racesLost: 0 });

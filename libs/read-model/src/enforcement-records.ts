@@ -1,4 +1,5 @@
 import type { PlacedContainer } from '@heddle/domain';
+import { Between } from 'typeorm';
 import { moveCursor } from './cursor';
 import type { Database } from './database';
 import { CellEntity, EnforcementEntity } from './entities';
@@ -34,6 +35,12 @@ export function enforcementRecords(database: Database): EnforcementRecords {
 
     lastEnforcementSeq: () =>
       database.read(async (manager) => (await manager.maximum(EnforcementEntity, 'seq')) ?? 0).then(Number),
+
+    enforcementsFrom: ({ from, to, limit }) =>
+      database.read(async (manager) => {
+        const within = { where: { seq: Between(from, to) }, order: { seq: 'ASC' as const }, take: limit };
+        return (await manager.find(EnforcementEntity, within)).map(fromEnforcementEntity);
+      }),
 
     enforcement: (seq) =>
       database.read(async (manager) => {

@@ -138,6 +138,12 @@ export interface EnforcementRecords {
   loadPendingEnforcements(limit: number): Promise<EnforcementRow[]>;
   /** The newest change of which anything was saved, 0 when nothing was. */
   lastEnforcementSeq(): Promise<number>;
+  /** Those of some changes, the oldest first. `cells` has no prototype: any name is safe to look up. */
+  enforcementsFrom(range: {
+    readonly from: number;
+    readonly to: number;
+    readonly limit: number;
+  }): Promise<EnforcementRow[]>;
   /** One change's, `undefined` when nothing was saved. `cells` has no prototype: any name is safe to look up. */
   enforcement(seq: number): Promise<EnforcementRow | undefined>;
 }

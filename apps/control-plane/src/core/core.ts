@@ -20,6 +20,7 @@ import {
   type NatsConnection,
 } from '@heddle/platform';
 import { LOG_CURSOR, openReadModel, type ReadModel } from '@heddle/read-model';
+import { openAudit, type Audit } from '../audit/open-audit';
 import { GroupProblems } from '../security-groups/group-problems';
 import { CellLiveness } from './cell-liveness';
 import { CellPresence } from './cell-presence';
@@ -42,6 +43,7 @@ export interface Core {
   readonly leases: LeaseLedger;
   readonly groups: GroupLedger;
   readonly groupProblems: GroupProblems;
+  readonly audit: Audit;
   /** When somebody last asked for policies to change. */
   readonly policiesMark: ChangeMark;
   /** What cells of Cloud Foundry ask for; only where there is an internal API, since it takes memory. */
@@ -68,7 +70,8 @@ export interface Core {
  *  HTTP ──▶ policies ─┐ decide            ┌──▶ sql ─────────▶ read model ──▶ GET
  *                     ├────────▶ LOG ──▶ follower ──▶ states ──▶ STATE ──▶ cells
  *  NATS ──▶ leases ───┤ append            ├──▶ enforcement ◀── reports ◀── cells
- *  CC ────▶ groups ───┘                   └──▶ feed ──▶ server-sent events
+ *  CC ────▶ groups ───┘                   ├──▶ feed ──▶ server-sent events
+ *                                         └──▶ audit ──▶ CHECKPOINTS; closes the ledgers when the log is broken
  * ```
  *
  * @throws {FatalError} when the server or the database cannot be used.
@@ -92,9 +95,11 @@ export async function startCore(
     // Who subscribes first folds first: the ledgers, so that everyone behind them finds the event in their state.
     const follower = new LogFollower(log);
     const overlay = overlayOf(config);
-    const policies = new Ledger('policy', policyDecider(lastTagOf(config)), log, follower);
-    const leases = new Ledger('lease', leaseDecider(overlay), log, follower);
-    const groups = new Ledger('group', groupDecider, log, follower);
+    const audit = await openAudit({ config, connection, log, follower, logger, opened });
+    const admit = (): void => audit.integrity.requireWhole();
+    const policies = new Ledger('policy', policyDecider(lastTagOf(config)), log, follower, admit);
+    const leases = new Ledger('lease', leaseDecider(overlay), log, follower, admit);
+    const groups = new Ledger('group', groupDecider, log, follower, admit);
     const groupProblems = new GroupProblems(follower, groups, logger);
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
@@ -122,6 +127,7 @@ export async function startCore(
 
     opened.add(() => follower.close());
     await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
+    audit.begin();
     enforcement.start();
     await leaseKeeper.start({ endsOverdue: config.roles.includes('leases') });
     groupProblems.start();
@@ -131,7 +137,7 @@ export async function startCore(
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, readModel },
-      ...{ groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
+      ...{ audit, groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
       ...{ sql, enforcement, quarantine, liveness, feed, failed },
       close: () => opened.close(),
     };

@@ -1,4 +1,7 @@
 import type {
+  AcknowledgeBreaks,
+  AuditBook,
+  AuditEvent,
   GroupBook,
   GroupCommand,
   GroupEvent,
@@ -19,3 +22,6 @@ export type GroupLedger = Ledger<GroupBook, GroupCommand, GroupEvent>;
 
 /** The leases, on the topic of their own. */
 export type LeaseLedger = Ledger<LeaseBook, LeaseCommand, LeaseEvent>;
+
+/** What was found out about the log itself, on the topic of its own. */
+export type AuditLedger = Ledger<AuditBook, AcknowledgeBreaks, AuditEvent>;

@@ -22,9 +22,10 @@ export class HealthController {
     const last = await Promise.race([this.core.log.lastSequence(), delay(PATIENCE_MS)]).catch(() => undefined);
     const log = { reachable: last !== undefined, last: last ?? null };
     const ok = log.reachable && this.core.sql.lag <= MOST_LAG;
+    // A broken log is for people to mend: to start this process again, or to ask another one, would not help.
     response.status(ok ? 200 : 503).json({
       status: ok ? 'ok' : 'unavailable',
-      log,
+      log: { ...log, state: this.core.audit.integrity.open.length > 0 ? 'broken' : 'whole' },
       position: this.core.follower.position,
       readModelLag: this.core.sql.lag,
     });

@@ -9,7 +9,7 @@ export const sequence = z.coerce
   .max(Number.MAX_SAFE_INTEGER);
 
 /** A moment, as ms since 1970. */
-const moment = z.iso
+export const moment = z.iso
   .datetime({ offset: true, error: 'must be a time like 2026-11-22T09:00:00Z' })
   .transform(Date.parse);
 

@@ -4,6 +4,7 @@ import { LedgerBusy, LogUnavailable } from '@heddle/event-log';
 import { Forbidden, Unauthenticated } from '@heddle/platform';
 import { ReadModelUnavailable } from '@heddle/read-model';
 import type { Request, Response } from 'express';
+import { LogBroken } from '../audit/log-broken';
 import type { RefusedAttempts } from '../refused/refused-attempts';
 
 /** A request to the native API that cannot be answered as asked. */
@@ -43,6 +44,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Unauthenticated) return problem(401, error.code, error.message);
   if (error instanceof Forbidden) return problem(403, error.code, error.message);
   if (error instanceof Refused) return problem(409, error.code, error.message);
+  if (error instanceof LogBroken) return problem(503, 'log-broken', error.message);
   if (error instanceof LedgerBusy) return problem(503, 'log-busy', error.message);
   if (error instanceof LogUnavailable) return problem(503, 'log-unavailable', error.message);
   if (error instanceof ReadModelUnavailable) return problem(503, 'read-model-unavailable', error.message);

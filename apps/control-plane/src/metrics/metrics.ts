@@ -20,6 +20,16 @@ export function describeCore(registry: Registry, core: Core): void {
   };
   gauge('heddle_log_position', 'Sequence of the newest change this process has folded', () => core.follower.position);
   gauge('heddle_read_model_lag_events', 'Changes the SQL read model is behind this process', () => core.sql.lag);
+  gauge(
+    'heddle_log_breaks',
+    'Places where the log is not as it was written that nobody has acknowledged; no change is taken while there are any',
+    () => core.audit.integrity.open.length,
+  );
+  gauge(
+    'heddle_log_checkpoint_position',
+    'Sequence up to which this control plane last signed the log; 0 before that',
+    () => core.audit.checkpointer.last?.seq ?? 0,
+  );
   countConflicts(registry, core);
   gauge('heddle_stream_clients', 'Clients of the live stream', () => core.feed.listening);
   gauge('heddle_security_groups', 'Security groups in force', () => core.groups.state.groups.size);

@@ -13,6 +13,7 @@ import {
 } from '@heddle/wire-cf';
 import type { Request, Response } from 'express';
 import { ACCESS, ADMIN_SCOPE, type AccessControl } from '../access/access-control';
+import { LogBroken } from '../audit/log-broken';
 import { readTarget } from '../cloud-foundry/request-target';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
@@ -107,6 +108,7 @@ export class PoliciesController {
     } catch (cause) {
       if (cause instanceof Refused && cause.code === 'quota-exceeded')
         throw new WireError(403, 'policy quota exceeded', { code: cause.code });
+      if (cause instanceof LogBroken) throw new WireError(503, cause.message, { cause, code: 'log-broken' });
       if (cause instanceof EventTooLarge) throw new WireError(400, cause.message, { cause });
       throw new WireError(500, failed, { cause });
     }

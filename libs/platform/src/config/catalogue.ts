@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Setting } from './setting';
 import { accessSettings } from './catalogue/access';
 import { apiSettings } from './catalogue/apis';
+import { auditSettings } from './catalogue/audit';
 import { cellAgentSettings } from './catalogue/cell-agent';
 import { cliSettings } from './catalogue/cli';
 import { fileSettings } from './catalogue/files';
@@ -25,6 +26,7 @@ export const catalogue = {
   ...accessSettings,
   ...policySettings,
   ...refusedSettings,
+  ...auditSettings,
   ...cellAgentSettings,
   ...cliSettings,
 } as const satisfies Record<string, Setting<unknown>>;

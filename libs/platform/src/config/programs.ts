@@ -24,6 +24,7 @@ const access = [
 ] as const;
 const policies = ['tagQuarantineSeconds'] as const;
 const refused = ['refusedMaxAgeDays', 'refusedMaxMib', 'refusedMaxCount'] as const;
+const audit = ['auditKeyFile', 'checkpointIntervalSeconds'] as const;
 const internal = [
   ...([
     'internalHost',
@@ -78,6 +79,7 @@ export const programs = {
       ...leases,
       ...policies,
       ...refused,
+      ...audit,
       ...access,
     ],
     requires: [],

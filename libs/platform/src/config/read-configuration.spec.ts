@@ -29,7 +29,8 @@ describe('the configuration of a program', () => {
       leasesHost: '0.0.0.0',
       leasesPort: 4103,
       leasesHealthPort: 19_683,
-      roles: ['leases', 'group-sync', 'cleanup'],
+      roles: ['leases', 'group-sync', 'cleanup', 'checkpoints'],
+      checkpointIntervalSeconds: 3_600,
       tagLength: 2,
       asgSyncIntervalSeconds: 60,
       overlayNetworks: ['10.255.0.0/16'],
@@ -61,7 +62,9 @@ describe('the configuration of a program', () => {
       'leases',
     ]);
     expect(problems('control-plane', { HEDDLE_ROLES: 'lease,cleanup' })).toEqual([
-      expect.stringMatching(/HEDDLE_ROLES is 'lease,cleanup', but must be roles out of leases, group-sync, cleanup/),
+      expect.stringMatching(
+        /HEDDLE_ROLES is 'lease,cleanup', but must be roles out of leases, group-sync, cleanup, checkpoints/,
+      ),
     ]);
   });
 

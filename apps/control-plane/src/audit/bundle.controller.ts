@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Controller, Get, Inject, Logger, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { CORE } from '../core-token';
+import type { Core } from '../core/core';
+import { AllowScopes, BearerGuard } from '../http/authentication';
+import { Validated } from '../http/validated-query';
+import { MAY_AUDIT } from './audit-scopes';
+import { bundleQuery, bundleRange } from './bundle-range';
+import { exportBundle } from './export-bundle';
+
+/** Pieces of the log that can be checked elsewhere. */
+@ApiTags('Audit')
+@ApiBearerAuth()
+@Controller('api/v1/audit/bundle')
+@UseGuards(BearerGuard)
+@AllowScopes(...MAY_AUDIT)
+export class BundleController {
+  private readonly logger = new Logger('audit');
+
+  constructor(@Inject(CORE) private readonly core: Core) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'A piece of the log with checkpoints and receipts, as JSON lines: heddle audit verify checks it',
+  })
+  @ApiQuery({ name: 'from', required: false, description: 'The first change: its number, or a time (the first)' })
+  @ApiQuery({ name: 'to', required: false, description: 'The last change: its number, or a time (the newest)' })
+  async bundle(
+    @Query(new Validated(bundleQuery)) query: z.output<typeof bundleQuery>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const gone = new AbortController();
+    request.on('close', () => gone.abort());
+    const bundle = await exportBundle(this.core, await bundleRange(this.core, query), gone.signal);
+    response.type('application/x-ndjson');
+    // A bundle that is cut off has no end, so whoever gets it notices.
+    await pipeline(Readable.from(bundle), response).catch((error: unknown) => {
+      response.destroy();
+      if (!gone.signal.aborted) this.logger.error(error);
+    });
+  }
+}
