@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AcknowledgedPublisher, BackgroundWork, Pace, PublicationRefused } from '@heddle/platform';
 import type { NatsConnection } from 'nats';
@@ -57,10 +56,7 @@ export class StatePublisher {
     private readonly reader: DirectReader,
     /** The change up to which everything was published when this process started. */
     readonly publishedUpTo: number,
-  ) {
-    // Every document that is tried again listens.
-    setMaxListeners(0, this.stopping.signal);
-  }
+  ) {}
 
   static async open(connection: NatsConnection): Promise<StatePublisher> {
     const reader = new DirectReader(connection, STATE_STREAM);
@@ -85,7 +81,7 @@ export class StatePublisher {
 
   private async drain(): Promise<void> {
     for (let taken = this.takeSome(); taken.length > 0; taken = this.takeSome()) {
-      await Promise.all((await rendered(taken)).map((document) => this.store(document)));
+      await this.store(await rendered(taken));
       this.noteProgress();
     }
     this.noteProgress();
@@ -105,17 +101,19 @@ export class StatePublisher {
   /** One mark for all changes of a while: it only has to be true, not fresh, and is no business of the cells. */
   private async mark(): Promise<void> {
     await delay(MARK_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
-    await this.store(markOf(this.published));
+    await this.store([markOf(this.published)]);
   }
 
-  private async store(document: Document): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        return await this.tryToStore(document);
-      } catch {
-        // The server is away; nothing else can be done than to try again, and no change is acknowledged meanwhile.
-        await delay(RETRY_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
-      }
+  /**
+   * What the server does not take, since it is away, is tried again together after a while: nothing else can be done, and no change
+   * is acknowledged meanwhile.
+   */
+  private async store(documents: readonly Document[]): Promise<void> {
+    const { signal } = this.stopping;
+    for (let left = documents; left.length > 0 && !signal.aborted;) {
+      const tried = await Promise.allSettled(left.map((document) => this.tryToStore(document)));
+      left = left.filter((_, i) => tried[i]?.status === 'rejected');
+      if (left.length > 0) await delay(RETRY_PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 
