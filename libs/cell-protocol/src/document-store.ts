@@ -60,15 +60,15 @@ export class DocumentStore {
     return newestIn(await this.reader.newest(subject)).rev;
   }
 
-  /** Resolves when the document, or a newer one, is stored, or the signal says stop. */
-  async store(document: Document): Promise<void> {
-    while (!this.signal.aborted) {
-      try {
-        return await this.tryToStore(document);
-      } catch {
-        // The server is away; nothing else can be done than to try again, and no change is acknowledged meanwhile.
-        await delay(RETRY_PAUSE_MS, undefined, { signal: this.signal }).catch(() => {});
-      }
+  /**
+   * Resolves when each document, or a newer one, is stored, or the signal says stop. What the server does not take, since it is
+   * away, is tried again together after a while: nothing else can be done, and no change is acknowledged meanwhile.
+   */
+  async store(documents: readonly Document[]): Promise<void> {
+    for (let left = documents; left.length > 0 && !this.signal.aborted;) {
+      const tried = await Promise.allSettled(left.map((document) => this.tryToStore(document)));
+      left = left.filter((_, i) => tried[i]?.status === 'rejected');
+      if (left.length > 0) await delay(RETRY_PAUSE_MS, undefined, { signal: this.signal }).catch(() => {});
     }
   }
 

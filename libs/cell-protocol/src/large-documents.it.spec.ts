@@ -71,7 +71,7 @@ describe('a document larger than a message', () => {
   it('leaves nothing behind when a smaller or another one takes its place', async () => {
     for (const [i, sources] of [LARGE, LARGE + 1, 3, LARGE, 1].entries()) {
       const document = web(i + 1, sources);
-      await store.store(stored(document));
+      await store.store([stored(document)]);
       await until(async () => (await messages()) === messagesOf(document));
       expect(await readBack()).toEqual(document);
     }
@@ -82,13 +82,13 @@ describe('a document larger than a message', () => {
     const heard = new HeardDocuments();
     let woken = 0;
     control.subscribe(liveSubject(WEB), { callback: () => woken++ });
-    await store.store(stored(web(1, LARGE)));
+    await store.store([stored(web(1, LARGE))]);
     const watch = new StateWatch(cell, heard);
     await watch.watchApp('web');
     expect(heard.apps).toEqual([web(1, LARGE)]);
-    await store.store(stored(web(2, LARGE)));
+    await store.store([stored(web(2, LARGE))]);
     await until(() => heard.apps.length === 2);
-    await store.store(stored(web(3, 1)));
+    await store.store([stored(web(3, 1))]);
     await until(() => heard.apps.length === 3);
     expect(heard.apps.slice(1)).toEqual([web(2, LARGE), web(3, 1)]);
     expect(woken).toBe(3);
@@ -101,19 +101,19 @@ describe('a document larger than a message', () => {
     const steps = [...shards, { subject: WEB, data: head }];
     for (let done = 0; done <= steps.length; done++) {
       await (await control.jetstreamManager()).streams.purge(STATE_STREAM);
-      await new DocumentStore(control, never).store(stored(web(1, LARGE)));
+      await new DocumentStore(control, never).store([stored(web(1, LARGE))]);
       for (const { subject, data } of steps.slice(0, done)) await control.jetstream().publish(subject, data);
       expect(await readBack()).toEqual(done < steps.length ? web(1, LARGE) : web(2, LARGE));
       // The next process publishes the same, or what came of it meanwhile.
       const next = new DocumentStore(control, never);
-      await next.store(stored(web(2 + (done % 2), LARGE)));
+      await next.store([stored(web(2 + (done % 2), LARGE))]);
       expect(await readBack()).toEqual(web(2 + (done % 2), LARGE));
       await next.close();
     }
   });
 
   it('of which a shard is gone is none: who watches keeps the one held, and says so', async () => {
-    await store.store(stored(web(1, LARGE)));
+    await store.store([stored(web(1, LARGE))]);
     const heard = new HeardDocuments();
     const watch = new StateWatch(await nats.connect('cell'), heard);
     await watch.watchApp('web');
@@ -146,7 +146,7 @@ describe('a document larger than a message', () => {
           // Of one revision, each may have a document of its own.
           const document = stored(web(rev, randomInt(2) ? 30_000 + 5_000 * w : 10 + w));
           written.set(Buffer.from(document.bytes).toString(), true);
-          await writer.store(document);
+          await writer.store([document]);
           if (randomInt(3) === 0) await delay(randomInt(5));
         }
       }),

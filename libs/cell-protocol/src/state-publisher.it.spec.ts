@@ -132,6 +132,19 @@ describe('the publisher of documents', () => {
       expect(await stored(stateSubject.app(`app-${seq}`))).toEqual(document(`app-${seq}`, seq));
   });
 
+  it('tries again as one while the server is away, however many documents wait', async () => {
+    const listening = countAbortListeners();
+    const publisher = await open();
+    await nats.kill();
+    publisher.publish(change(1, ...Array.from({ length: 40 }, (_, i) => `app-${i}`)));
+    // By then the first answer was given up, and all have been tried again.
+    await until(() => listening.most > 0);
+    await nats.restart();
+    await until(async () => isDeepStrictEqual(await stored(stateSubject.cursor).catch(() => undefined), { rev: 1 }));
+    listening.stop();
+    expect(listening.most).toBeLessThan(10);
+  });
+
   it('stops at once when it is closed while the server is away', async () => {
     const publisher = await open();
     await nats.kill();
@@ -141,3 +154,21 @@ describe('the publisher of documents', () => {
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 });
+
+/** How many listen for an abort at the same time, at most; Node warns of a leak above ten on one signal. */
+function countAbortListeners() {
+  let now = 0;
+  const counted = { most: 0, stop: () => spies.forEach((spy) => spy.mockRestore()) };
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const spies = [
+    jest.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (this: EventTarget, ...given) {
+      if (given[0] === 'abort') counted.most = Math.max(counted.most, ++now);
+      return addEventListener.apply(this, given);
+    }),
+    jest.spyOn(EventTarget.prototype, 'removeEventListener').mockImplementation(function (this: EventTarget, ...given) {
+      if (given[0] === 'abort') now--;
+      return removeEventListener.apply(this, given);
+    }),
+  ];
+  return counted;
+}

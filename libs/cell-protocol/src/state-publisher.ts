@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackgroundWork, Pace } from '@heddle/platform';
 import type { NatsConnection } from 'nats';
@@ -37,8 +36,6 @@ export class StatePublisher {
 
   static async open(connection: NatsConnection): Promise<StatePublisher> {
     const stopping = new AbortController();
-    // Every document that is tried again listens.
-    setMaxListeners(0, stopping.signal);
     const store = new DocumentStore(connection, stopping.signal);
     return new StatePublisher(store, stopping, await store.revisionOf(stateSubject.cursor));
   }
@@ -60,7 +57,7 @@ export class StatePublisher {
 
   private async drain(): Promise<void> {
     for (let taken = this.takeSome(); taken.length > 0; taken = this.takeSome()) {
-      await Promise.all((await rendered(taken)).map((document) => this.store.store(document)));
+      await this.store.store(await rendered(taken));
       this.noteProgress();
     }
     this.noteProgress();
@@ -80,7 +77,7 @@ export class StatePublisher {
   /** One mark for all changes of a while: it only has to be true, not fresh, and is no business of the cells. */
   private async mark(): Promise<void> {
     await delay(MARK_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
-    await this.store.store(markOf(this.published));
+    await this.store.store([markOf(this.published)]);
   }
 }
 
