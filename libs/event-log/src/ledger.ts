@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as restOfTurn } from 'node:timers/promises';
 import { inOneStep, type Decider, type InSteps } from '@heddle/domain';
 import { BackgroundWork, inTurns, isoTime, nowMs, takeInTurns } from '@heddle/platform';
 import { sealInTurns } from './cloud-event';
@@ -137,6 +138,8 @@ export class Ledger<State, Command, Event extends { type: string }> {
 
   private async work(): Promise<void> {
     while (this.queue.length > 0) {
+      // What arrives in the same turn of the event loop goes along, and does not have to wait for the answer to the first.
+      await restOfTurn();
       const round = await this.decideTogether(this.queue.splice(0, MOST_TOGETHER));
       const again = await this.settle(round);
       this.expected.clear();

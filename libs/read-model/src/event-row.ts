@@ -1,4 +1,5 @@
 import {
+  canonicalJson,
   canonicalPieces,
   compress,
   decompress,
@@ -6,7 +7,7 @@ import {
   parseInSteps,
   type LoggedEvent,
 } from '@heddle/event-log';
-import { encodeInSteps, inTurns, joinInTurns } from '@heddle/platform';
+import { encodeInSteps, inTurns, isSmall, joinInTurns } from '@heddle/platform';
 import type { EventEntity } from './entities';
 import { UnreadableEvent } from './errors';
 
@@ -47,6 +48,10 @@ export async function toEventRow(event: LoggedEvent): Promise<EventEntity> {
 }
 
 async function textOf(data: unknown): Promise<string> {
+  if (isSmall(data)) {
+    const text = canonicalJson(data);
+    if (Buffer.byteLength(text) <= LARGEST_PLAIN_BYTES) return text;
+  }
   const json = await joinInTurns(await inTurns(encodeInSteps(canonicalPieces(data))));
   if (json.length <= LARGEST_PLAIN_BYTES) return json.toString();
   return COMPRESSED + (await inTurns(base64Of((await compress(json)).bytes)));

@@ -44,6 +44,11 @@ export function isSmall(value: unknown): boolean {
 function partsLeft(value: unknown, most: number): number {
   let left = most - 1;
   if (typeof value !== 'object' || value === null) return left;
+  // `for in` would name all elements of a list before the first is looked at.
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length && left > 0; at++) left = partsLeft(value[at], left);
+    return left;
+  }
   for (const name in value) {
     if (left <= 0) break;
     left = partsLeft((value as Record<string, unknown>)[name], left);

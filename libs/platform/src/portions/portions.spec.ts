@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { inTurns } from '../lifecycle';
 import { encodeInSteps, joinInTurns } from './portions';
-import { jsonPieces } from './json-pieces';
+import { isSmall, jsonPieces } from './json-pieces';
 
 const many = Array.from({ length: 10_000 }, (_, n) => ({ id: `app-${n}`, port: n, none: undefined }));
 
@@ -32,3 +32,18 @@ it('encodes and joins a text as if it were one', async () => {
 it.each([[[]], [['one']]])('knows nothing and a single portion: %j', async (pieces) =>
   expect((await joinInTurns(await inTurns(encodeInSteps(pieces)))).toString()).toBe(pieces.join('')),
 );
+
+it('looks at no more of a long list than tells that it is long', () => {
+  let looks = 0;
+  const watched = new Proxy(many, {
+    get: (list, name, receiver) => {
+      looks++;
+      return Reflect.get(list, name, receiver) as unknown;
+    },
+    ownKeys: () => {
+      throw new Error('all elements were named');
+    },
+  });
+  expect(isSmall({ data: { added: watched } })).toBe(false);
+  expect(looks).toBeLessThan(2 * 2_048);
+});
