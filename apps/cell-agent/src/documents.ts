@@ -5,6 +5,7 @@ import type { Knowledge } from './knowledge';
 import type { Coalescer } from './lease/coalescer';
 import type { Contact } from './lease/contact';
 import type { LastGoodState, StateKeeper } from './lease/kept-state';
+import { LeaseDoubt } from './lease/lease-doubt';
 import type { LeaseHolder } from './lease/lease-holder';
 
 interface Parts {
@@ -25,7 +26,7 @@ interface Parts {
 /** Brings what the server says to those it is for. */
 export function listenerFor(parts: Parts): StateListener {
   const { knowledge, enforcer, alarms, contact, keeper, leaseNews } = parts;
-  const settleLeases = (): void => alarms.report('implausible-leases', knowledge.leasesSettled(parts.mostMissing));
+  const doubt = new LeaseDoubt(knowledge, parts.mostMissing, alarms);
   const malformed = new MalformedDocuments(alarms);
   return {
     appChanged: (document) => {
@@ -38,7 +39,7 @@ export function listenerFor(parts: Parts): StateListener {
       malformed.over(stateSubject.lease(document.cell));
       knowledge.leaseChanged(document);
       parts.holder().documentCame(document);
-      if (alarms.has('implausible-leases')) settleLeases();
+      doubt.leaseCame();
       leaseNews.come();
       keeper.changed();
     },
@@ -46,7 +47,7 @@ export function listenerFor(parts: Parts): StateListener {
     cutOff: () => contact.lost(),
     caughtUp: () => {
       parts.resynced();
-      settleLeases();
+      doubt.settle();
       contact.regained();
       enforcer.knowledgeChanged();
       keeper.changed();
