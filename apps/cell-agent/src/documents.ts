@@ -23,8 +23,14 @@ interface Parts {
   readonly mostMissing: number;
 }
 
+/** Hears what the server says, and which apps it no longer matters of. */
+export interface DocumentListener extends StateListener {
+  /** The last container of the app has left, and its documents are not watched any more. */
+  appLeft(app: string): void;
+}
+
 /** Brings what the server says to those it is for. */
-export function listenerFor(parts: Parts): StateListener {
+export function listenerFor(parts: Parts): DocumentListener {
   const { knowledge, enforcer, alarms, contact, keeper, leaseNews } = parts;
   const doubt = new LeaseDoubt(knowledge, parts.mostMissing, alarms);
   const malformed = new MalformedDocuments(alarms);
@@ -44,6 +50,7 @@ export function listenerFor(parts: Parts): StateListener {
       keeper.changed();
     },
     malformed: (subject, { message }) => malformed.came(subject, message),
+    appLeft: (app) => malformed.over(stateSubject.app(app)),
     cutOff: () => contact.lost(),
     caughtUp: () => {
       parts.resynced();
@@ -55,7 +62,7 @@ export function listenerFor(parts: Parts): StateListener {
   };
 }
 
-/** Documents that cannot be read, each until a newer one of the same subject can. */
+/** Documents that cannot be read, each until a newer one of the same subject can, or nobody needs it. */
 class MalformedDocuments {
   private readonly reasons = new Map<string, string>();
 
