@@ -51,10 +51,6 @@ export class Alarms {
     if (this.raised.delete(code)) this.logger.warn({ alarm: code }, 'the alarm is over');
   }
 
-  has(code: AlarmCode): boolean {
-    return this.raised.has(code);
-  }
-
   /** The oldest first. */
   list(): Alarm[] {
     return [...this.raised.values()].sort((a, b) => a.sinceMs - b.sinceMs);

@@ -35,6 +35,17 @@ it('a malformed lease removes nothing, is left out alone, and raises an alarm un
   expect(heard).toEqual([...one, ...one, 'judge cell-3', 'lease', 'keep']);
 });
 
+it('a malformed document of an app raises an alarm until the app has left the cell', () => {
+  listener.malformed('heddle.state.app.web', new Error('no tag'));
+  listener.malformed('heddle.state.lease.cell-2', new Error('no JSON'));
+  listener.appLeft('db');
+  expect(alarms.list()).toMatchObject([{ message: expect.stringContaining('heddle.state.app.web') as unknown }]);
+  listener.appLeft('web');
+  expect(alarms.list()).toMatchObject([{ message: expect.stringContaining('heddle.state.lease.cell-2') as unknown }]);
+  listener.leaseChanged(leaseDocument(2, 8));
+  expect(alarms.list()).toEqual([]);
+});
+
 it('once everything was read again that is counted, and what came of it is enforced and kept', () => {
   heard.length = 0;
   listener.caughtUp();

@@ -5,6 +5,7 @@ import type { Knowledge } from './knowledge';
 import type { Coalescer } from './lease/coalescer';
 import type { Contact } from './lease/contact';
 import type { LastGoodState, StateKeeper } from './lease/kept-state';
+import { LeaseDoubt } from './lease/lease-doubt';
 import type { LeaseHolder } from './lease/lease-holder';
 
 interface Parts {
@@ -22,10 +23,16 @@ interface Parts {
   readonly mostMissing: number;
 }
 
+/** Hears what the server says, and which apps it no longer matters of. */
+export interface DocumentListener extends StateListener {
+  /** The last container of the app has left, and its documents are not watched any more. */
+  appLeft(app: string): void;
+}
+
 /** Brings what the server says to those it is for. */
-export function listenerFor(parts: Parts): StateListener {
+export function listenerFor(parts: Parts): DocumentListener {
   const { knowledge, enforcer, alarms, contact, keeper, leaseNews } = parts;
-  const settleLeases = (): void => alarms.report('implausible-leases', knowledge.leasesSettled(parts.mostMissing));
+  const doubt = new LeaseDoubt(knowledge, parts.mostMissing, alarms);
   const malformed = new MalformedDocuments(alarms);
   return {
     appChanged: (document) => {
@@ -38,15 +45,16 @@ export function listenerFor(parts: Parts): StateListener {
       malformed.over(stateSubject.lease(document.cell));
       knowledge.leaseChanged(document);
       parts.holder().documentCame(document);
-      if (alarms.has('implausible-leases')) settleLeases();
+      doubt.leaseCame();
       leaseNews.come();
       keeper.changed();
     },
     malformed: (subject, { message }) => malformed.came(subject, message),
+    appLeft: (app) => malformed.over(stateSubject.app(app)),
     cutOff: () => contact.lost(),
     caughtUp: () => {
       parts.resynced();
-      settleLeases();
+      doubt.settle();
       contact.regained();
       enforcer.knowledgeChanged();
       keeper.changed();
@@ -54,7 +62,7 @@ export function listenerFor(parts: Parts): StateListener {
   };
 }
 
-/** Documents that cannot be read, each until a newer one of the same subject can. */
+/** Documents that cannot be read, each until a newer one of the same subject can, or nobody needs it. */
 class MalformedDocuments {
   private readonly reasons = new Map<string, string>();
 

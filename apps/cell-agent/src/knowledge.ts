@@ -105,6 +105,16 @@ export class Knowledge {
     return null;
   }
 
+  /** Whether there is any lease that is remembered from an earlier run only. */
+  get remembersLeases(): boolean {
+    return this.remembered.size > 0;
+  }
+
+  /** Whether the cell holds a lease that it may use. */
+  get holdsLease(): boolean {
+    return this.subnet !== null;
+  }
+
   forgetApp(app: string): void {
     this.apps.delete(app);
     this.settledApps.delete(app);

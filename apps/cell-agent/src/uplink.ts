@@ -6,9 +6,9 @@ import {
   type Beat,
   type ContainersReport,
   type Receipt,
-  type StateListener,
 } from '@heddle/cell-protocol';
 import { BackgroundWork, backoff, FatalError, messageOf, type connectNats, type Logger } from '@heddle/platform';
+import type { DocumentListener } from './documents';
 import type { Knowledge } from './knowledge';
 
 type Connection = Awaited<ReturnType<typeof connectNats>>;
@@ -29,7 +29,7 @@ export interface UplinkOptions {
   /** Whether the cell can work without a server, so that it goes on trying where waiting seems not to help. */
   readonly canWait: boolean;
   /** Is told what the server says; `caughtUp` also once everything was read for the first time. */
-  readonly listener: StateListener;
+  readonly listener: DocumentListener;
   readonly knowledge: Pick<Knowledge, 'appSettled'>;
   readonly logger: Logger;
   /** Ends every wait for a server. */
@@ -118,6 +118,7 @@ export class Uplink {
   unwatchApp(app: string): void {
     this.apps.delete(app);
     this.line?.watch.unwatchApp(app);
+    this.options.listener.appLeft(app);
   }
 
   /** Reads everything again; resolves when all of it was given to the listener. @throws {Error} when the server cannot be asked */
