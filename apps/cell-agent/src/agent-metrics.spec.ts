@@ -3,7 +3,7 @@ import { AgentMetrics } from './agent-metrics';
 describe('the figures of an agent', () => {
   let metrics: AgentMetrics;
   beforeEach(() => {
-    metrics = new AgentMetrics({ enforcedUpTo: () => 42, appsWatched: () => 3 });
+    metrics = new AgentMetrics({ enforcedUpTo: () => 42, appsWatched: () => 3, elementsHeld: () => 10_000 });
   });
   afterEach(() => metrics.close());
 
@@ -39,6 +39,7 @@ describe('the figures of an agent', () => {
   it('tell for how long the event loop was held up, once', async () => {
     // The first look is the one that others are measured from.
     await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await sample('heddle_agent_elements{')).toBe(10_000);
     const until = performance.now() + 400;
     while (performance.now() < until);
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -102,6 +102,7 @@ export async function startAgent(
     const metrics = new AgentMetrics({
       enforcedUpTo: () => enforcer.enforcedUpTo,
       appsWatched: () => new Set(store.list().map(({ app }) => app)).size,
+      elementsHeld: () => firewall.elementsHeld,
     });
     opened.add(async () => metrics.close());
     const enforcer: Enforcer = new Enforcer({
