@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Convergence, Drift, Firewall } from '@heddle/dataplane';
+import type { Convergence } from '@heddle/dataplane';
 import { createMetrics } from '@heddle/platform';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { EnforcerFigures } from './enforcer';
@@ -88,15 +88,9 @@ export class AgentMetrics implements EnforcerFigures {
     this.resyncs.inc();
   }
 
-  /** The same look at the firewall, counted where it finds something. */
-  counting(firewall: Pick<Firewall, 'inspect'>): Pick<Firewall, 'inspect'> {
-    return {
-      inspect: async (): Promise<Drift | null> => {
-        const drift = await firewall.inspect();
-        if (drift) this.drifts.inc();
-        return drift;
-      },
-    };
+  /** Somebody else had changed the rules. */
+  drifted(): void {
+    this.drifts.inc();
   }
 
   /** All figures in the text format of Prometheus. */

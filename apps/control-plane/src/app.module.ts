@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { ACCESS, type AccessControl } from './access/access-control';
 import { CLEANUP, type PolicyCleanup } from './access/policy-cleanup';
 import { CellsController } from './cells/cells.controller';
+import { DriftController } from './cells/drift.controller';
 import { ChangesController } from './changes/changes.controller';
 import { ProbeController } from './cloud-foundry/probe.controller';
 import { TAG_LENGTH, TagsController } from './cloud-foundry/tags.controller';
@@ -49,6 +50,7 @@ export class AppModule {
         ChangesController,
         RefusedController,
         CellsController,
+        DriftController,
         StreamController,
         LeasesController,
         LeasesApiController,
