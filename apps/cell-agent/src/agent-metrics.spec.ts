@@ -3,7 +3,7 @@ import { AgentMetrics } from './agent-metrics';
 describe('the figures of an agent', () => {
   let metrics: AgentMetrics;
   beforeEach(() => {
-    metrics = new AgentMetrics({ enforcedUpTo: () => 42, appsWatched: () => 3 });
+    metrics = new AgentMetrics({ enforcedUpTo: () => 42, appsWatched: () => 3, elementsHeld: () => 10_000 });
   });
   afterEach(() => metrics.close());
 
@@ -22,10 +22,15 @@ describe('the figures of an agent', () => {
     expect(await sample('heddle_agent_elements_total{change="removed"')).toBe(1);
   });
 
-  it('count what others have changed, and what they have not', async () => {
-    const drift = { elementsMissing: 1, elementsForeign: 0, rulesChanged: false };
-    expect(await metrics.counting({ inspect: async () => drift }).inspect()).toBe(drift);
-    expect(await metrics.counting({ inspect: async () => null }).inspect()).toBeNull();
+  it('tell how long changes took from their commit', async () => {
+    metrics.enforced([0.002, 0.5]);
+    metrics.enforced([]);
+    expect(await sample('heddle_agent_commit_to_kernel_seconds_count')).toBe(2);
+    expect(await sample('heddle_agent_commit_to_kernel_seconds_bucket{le="0.003"')).toBe(1);
+  });
+
+  it('count what others have changed', async () => {
+    metrics.drifted();
     expect(await sample('heddle_agent_drift_total')).toBe(1);
   });
 
@@ -34,6 +39,7 @@ describe('the figures of an agent', () => {
     expect(await sample('heddle_agent_resyncs_total')).toBe(1);
     expect(await sample('heddle_agent_enforced_change')).toBe(42);
     expect(await sample('heddle_agent_apps_watched')).toBe(3);
+    expect(await sample('heddle_agent_elements{')).toBe(10_000);
   });
 
   it('tell for how long the event loop was held up, once', async () => {

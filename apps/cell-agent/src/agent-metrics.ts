@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Convergence, Drift, Firewall } from '@heddle/dataplane';
+import type { Convergence } from '@heddle/dataplane';
 import { createMetrics } from '@heddle/platform';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { EnforcerFigures } from './enforcer';
@@ -10,6 +10,8 @@ export interface AgentFigures {
   enforcedUpTo(): number;
   /** The apps whose documents the agent is subscribed to. */
   appsWatched(): number;
+  /** Elements of sets, or rules of chains, that the kernel holds of Heddle's. */
+  elementsHeld(): number;
 }
 
 /** From 0.1 ms, which one element takes, to seconds, which a whole table of 100 000 does. */
@@ -17,7 +19,7 @@ const SECONDS = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 /** The loop is looked at so often; the usual ten milliseconds would wake an idle agent a hundred times a second. */
 const LAG_RESOLUTION_MS = 100;
 
-/** The figures of one agent, for Prometheus. How long changes took from their commit, the control plane has from the receipts. */
+/** The figures of one agent, for Prometheus. */
 export class AgentMetrics implements EnforcerFigures {
   private readonly registry = createMetrics({ program: 'cell-agent' });
   private readonly registers = [this.registry];
@@ -25,6 +27,12 @@ export class AgentMetrics implements EnforcerFigures {
   private readonly transactions = new Histogram({
     name: 'heddle_agent_transaction_seconds',
     help: 'Time of a transaction of the packet filter, with the working out of what it changes',
+    buckets: SECONDS,
+    registers: this.registers,
+  });
+  private readonly propagation = new Histogram({
+    name: 'heddle_agent_commit_to_kernel_seconds',
+    help: 'From the commit of a change to its document in the kernel, by the clocks of the control plane and of this cell',
     buckets: SECONDS,
     registers: this.registers,
   });
@@ -57,6 +65,7 @@ export class AgentMetrics implements EnforcerFigures {
     };
     gauge('heddle_agent_enforced_change', 'The newest change that is in the kernel', () => figures.enforcedUpTo());
     gauge('heddle_agent_apps_watched', 'Apps whose documents are subscribed to', () => figures.appsWatched());
+    gauge('heddle_agent_elements', 'Elements of sets, or rules, that are in the kernel', () => figures.elementsHeld());
     gauge(
       'heddle_agent_event_loop_lag_seconds',
       'The longest the event loop was held up since this was last read',
@@ -70,20 +79,18 @@ export class AgentMetrics implements EnforcerFigures {
     this.elements.inc({ change: 'removed' }, elementsRemoved);
   }
 
+  enforced(secondsSinceCommit: readonly number[]): void {
+    for (const seconds of secondsSinceCommit) this.propagation.observe(seconds);
+  }
+
   /** Everything was read again. */
   caughtUp(): void {
     this.resyncs.inc();
   }
 
-  /** The same look at the firewall, counted where it finds something. */
-  counting(firewall: Pick<Firewall, 'inspect'>): Pick<Firewall, 'inspect'> {
-    return {
-      inspect: async (): Promise<Drift | null> => {
-        const drift = await firewall.inspect();
-        if (drift) this.drifts.inc();
-        return drift;
-      },
-    };
+  /** Somebody else had changed the rules. */
+  drifted(): void {
+    this.drifts.inc();
   }
 
   /** All figures in the text format of Prometheus. */

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Beat, Receipt } from '@heddle/cell-protocol';
-import { enableForwarding, openFirewall, TrackedConnections } from '@heddle/dataplane';
+import { enableForwarding, openFirewall, TrackedConnections, type Drift } from '@heddle/dataplane';
 import {
   connectNats,
   ensureDataDirectory,
@@ -102,6 +102,7 @@ export async function startAgent(
     const metrics = new AgentMetrics({
       enforcedUpTo: () => enforcer.enforcedUpTo,
       appsWatched: () => new Set(store.list().map(({ app }) => app)).size,
+      elementsHeld: () => firewall.elementsHeld,
     });
     opened.add(async () => metrics.close());
     const enforcer: Enforcer = new Enforcer({
@@ -171,9 +172,13 @@ export async function startAgent(
     await enforcer.begin();
     report();
 
+    const drifted = (drift: Drift): void => {
+      metrics.drifted();
+      uplink.drifted({ cell, foundAtMs: nowMs(), ...drift });
+    };
     const every = (seconds: number, jitter = 0) => ({ everyMs: seconds * 1000, jitter, signal: background.signal });
     const working = Promise.all([
-      mendDrift({ firewall: metrics.counting(firewall), enforcer, logger }, background.signal),
+      mendDrift({ firewall, enforcer, logger, found: drifted }, background.signal),
       atIntervals(every(config.leaseRenewIntervalSeconds), () => control.renew(holder.grant)),
       atIntervals(every(config.overlayCheckIntervalSeconds, 1), () => inspect(tunnels, enforcer, alarms)),
       atIntervals(every(KEEP_AT_LEAST_EVERY_SECONDS), () => keeper.changed()),

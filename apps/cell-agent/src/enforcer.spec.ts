@@ -10,6 +10,7 @@ import { appDocument, container, leaseDocument, silent } from './testing/samples
 let knowledge: Knowledge;
 let kernel: FakeKernel;
 let receipts: Receipt[];
+let sinceCommit: number[];
 let enforcer: Enforcer;
 
 beforeEach(() => {
@@ -17,9 +18,11 @@ beforeEach(() => {
   knowledge.holdSubnet('10.255.1.0/24');
   kernel = new FakeKernel();
   receipts = [];
+  sinceCommit = [];
   enforcer = new Enforcer({
     ...{ knowledge, firewall: kernel.firewall, peers: kernel.peers, connections: kernel.connections, logger: silent },
     receipts: (receipt) => receipts.push(receipt),
+    figures: { converged: () => {}, enforced: (seconds) => sinceCommit.push(...seconds) },
   });
 });
 afterEach(() => enforcer.close());
@@ -95,6 +98,18 @@ describe('what becomes known', () => {
     await until(() => receipts.length === 2);
     expect(kernel.rules.at(-1)).toEqual(wanted());
     expect(receipts[1]).toMatchObject({ enforcedUpTo: 7, changes: [7], documents: [{ key: 'app:web', rev: 7 }] });
+  });
+
+  it('is counted from its commit, once, when the kernel has it, and not when it was read at the start', async () => {
+    knowledge.appChanged(appDocument('web', 2, { committedAtMs: 1 }));
+    await begun();
+    expect(sinceCommit).toEqual([]);
+    kernel.refuse('rules');
+    knowledge.appChanged(appDocument('web', 3, { committedAtMs: Date.now() - 60_000 }));
+    await expect(enforcer.enforce()).rejects.toThrow();
+    expect(sinceCommit).toEqual([]);
+    await enforcer.enforce();
+    expect(sinceCommit).toEqual([expect.closeTo(60, -1)]);
   });
 
   it('together becomes one transaction', async () => {

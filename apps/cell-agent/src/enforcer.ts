@@ -29,6 +29,8 @@ export interface Connections {
 export interface EnforcerFigures {
   /** A transaction of the packet filter took so long. */
   converged(ms: number, convergence: Convergence): void;
+  /** Changes are in the kernel so long after their commit. */
+  enforced(secondsSinceCommit: readonly number[]): void;
 }
 
 const RETRY = { firstMs: 20, maxMs: 5_000 };
@@ -116,6 +118,8 @@ export class Enforcer {
     try {
       const { enforcedAtMs, flowsCut } = await this.converge(news);
       this.enforced = newest;
+      const sinceCommit = [...news.committedAtMs.values()].map((at) => Math.max(0, enforcedAtMs - at) / 1000);
+      this.parts.figures?.enforced(sinceCommit);
       if (news.documents.length === 0) return;
       const { changes, documents } = news;
       this.parts.receipts({ cell: knowledge.cell, enforcedUpTo: newest, changes, documents, enforcedAtMs, flowsCut });

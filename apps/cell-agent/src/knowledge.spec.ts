@@ -175,7 +175,7 @@ describe('what is remembered from an earlier run', () => {
     expect(knowledge.snapshot().apps.get('web')).toEqual(appDocument('web', 7));
     expect([knowledge.isPlausible(), knowledge.takeNews()]).toEqual([
       true,
-      { changes: [], documents: [], departed: [] },
+      { changes: [], committedAtMs: new Map(), documents: [], departed: [] },
     ]);
   });
 

@@ -13,6 +13,8 @@ import type { Container } from './container';
 export interface News {
   /** The changes that concern the cell, ascending. */
   readonly changes: readonly number[];
+  /** When those were committed of which that is known: epoch milliseconds, by the sequence of the change. */
+  readonly committedAtMs: ReadonlyMap<number, number>;
   /** The documents, each with the change it was made after. */
   readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
   /** The addresses that containers have left. */
@@ -38,7 +40,8 @@ export class Knowledge {
   private readonly held = new Map<string, Container>();
   private readonly settledApps = new Set<string>();
   private leasesAreSettled = false;
-  private arrived: number[] = [];
+  /** The changes that came, with when they were committed. */
+  private arrived = new Map<number, number | undefined>();
   private readonly fresh = new Map<DocumentKey, number>();
   private readonly departed = new Set<string>();
   private newestHeard = 0;
@@ -72,7 +75,7 @@ export class Knowledge {
   appChanged(document: AppDocument): void {
     this.apps.set(document.app, document);
     this.fresh.set(`app:${document.app}`, document.rev);
-    this.heard(document.rev, this.settledApps.has(document.app));
+    this.heard(document.rev, this.settledApps.has(document.app), document.committedAtMs);
   }
 
   leaseChanged(document: LeaseDocument): void {
@@ -169,18 +172,22 @@ export class Knowledge {
 
   /** What has come since the last call. */
   takeNews(): News {
-    const changes = [...new Set(this.arrived)].sort((a, b) => a - b).slice(-MOST_CHANGES_NAMED);
+    const changes = [...this.arrived.keys()].sort((a, b) => a - b).slice(-MOST_CHANGES_NAMED);
+    const committedAtMs = new Map(
+      [...this.arrived].flatMap(([rev, at]): [number, number][] => (at === undefined ? [] : [[rev, at]])),
+    );
     const documents = [...this.fresh].map(([key, rev]) => ({ key, rev }));
-    this.arrived = [];
+    this.arrived = new Map();
     this.fresh.clear();
     const departed = [...this.departed];
     this.departed.clear();
-    return { changes, documents, departed };
+    return { changes, committedAtMs, documents, departed };
   }
 
   /** Puts back news that could not be put in force; what came meanwhile is newer, and what left meanwhile is none. */
-  putBack({ changes, documents, departed }: News): void {
-    this.arrived = [...changes, ...this.arrived].slice(-MOST_CHANGES_NAMED);
+  putBack({ changes, committedAtMs, documents, departed }: News): void {
+    const before = changes.map((rev) => [rev, committedAtMs.get(rev)] as const);
+    this.arrived = new Map([...before, ...this.arrived].slice(-MOST_CHANGES_NAMED));
     for (const address of departed) this.departed.add(address);
     for (const { key, rev } of documents) {
       const isForgotten = key.startsWith('app:') && !this.apps.has(key.slice('app:'.length));
@@ -188,11 +195,12 @@ export class Knowledge {
     }
   }
 
-  private heard(rev: number, isNews: boolean): void {
+  private heard(rev: number, isNews: boolean, committedAtMs?: number): void {
     this.newestHeard = Math.max(this.newestHeard, rev);
     if (!isNews) return;
-    this.arrived.push(rev);
-    if (this.arrived.length > 2 * MOST_CHANGES_NAMED) this.arrived = this.arrived.slice(-MOST_CHANGES_NAMED);
+    this.arrived.set(rev, committedAtMs);
+    if (this.arrived.size > 2 * MOST_CHANGES_NAMED)
+      this.arrived = new Map([...this.arrived].slice(-MOST_CHANGES_NAMED));
   }
 }
 

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Firewall } from '@heddle/dataplane';
+import type { Drift, Firewall } from '@heddle/dataplane';
 import { messageOf, type Logger } from '@heddle/platform';
 import type { Enforcer } from './enforcer';
 
 interface Parts {
   readonly firewall: Pick<Firewall, 'inspect'>;
   readonly enforcer: Pick<Enforcer, 'knowledgeChanged'>;
+  /** Is told what was found, each time. */
+  readonly found: (drift: Drift) => void;
   readonly logger: Logger;
   /** How long to wait between two looks, at least; jittered by a half. */
   readonly everyMs?: number;
@@ -18,7 +20,7 @@ const MOST_OF_THE_TIME = 1 / 20;
 
 /** Mends what others have changed of Heddle's table, and says so, until the signal says stop. */
 export async function mendDrift(
-  { firewall, enforcer, logger, everyMs = LOOK_EVERY_MS }: Parts,
+  { firewall, enforcer, found, logger, everyMs = LOOK_EVERY_MS }: Parts,
   signal: AbortSignal,
 ): Promise<void> {
   let lookedMs = 0;
@@ -32,6 +34,7 @@ export async function mendDrift(
       if (drift) {
         logger.warn({ ...drift }, 'somebody else has changed the rules of this cell: they are mended');
         enforcer.knowledgeChanged();
+        found(drift);
       }
     } catch (error) {
       logger.error({ error: messageOf(error) }, 'the rules of this cell could not be read');

@@ -5,6 +5,7 @@ import {
   StateWatch,
   type Beat,
   type ContainersReport,
+  type DriftReport,
   type Receipt,
 } from '@heddle/cell-protocol';
 import { BackgroundWork, backoff, FatalError, messageOf, type connectNats, type Logger } from '@heddle/platform';
@@ -84,6 +85,11 @@ export class Uplink {
   /** Reports what a kernel transaction put in force. Without a server there is nobody to wait for it. */
   enforced(receipt: Receipt): void {
     this.line?.sender.enforced(receipt);
+  }
+
+  /** Reports what somebody else had changed. Without a server it is in the agent's own log and figures alone. */
+  drifted(report: DriftReport): void {
+    this.line?.sender.drifted(report);
   }
 
   /** Reports which containers the cell holds. */

@@ -10,6 +10,7 @@ import { leaseCommand } from './lease/lease-command';
 import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
+import { driftCommand } from './drift/drift-command';
 import { refusedCommand } from './refused/refused-command';
 import { tokenCommand } from './token/token-command';
 
@@ -44,6 +45,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(refusedCommand(io))
     .addCommand(cellsCommand(io))
     .addCommand(cellCommand(io))
+    .addCommand(driftCommand(io))
     .addCommand(leaseCommand(io))
     .addCommand(waitCommand(io))
     .addCommand(dashboardCommand(io))

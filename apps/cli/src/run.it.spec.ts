@@ -217,6 +217,12 @@ it('lists refused attempts with every filter, and prints exactly what came', asy
   ]);
 });
 
+it('lists what others had changed, of one cell', async () => {
+  answer = json({ drift: [] });
+  expect((await heddle('drift', '--cell', 'cell 2')).out).toBe('nobody else has changed the rules of a cell\n');
+  expect(requests()).toEqual(['GET /api/v1/drift?limit=50&cell=cell+2']);
+});
+
 it('gives the options behind show to show', async () => {
   answer = json(changeOn(3, {}));
   expect(JSON.parse((await heddle('changes', 'show', '3', '--output', 'json')).out)).toEqual(changeOn(3, {}));

@@ -6,6 +6,7 @@ import { CLEANUP, type PolicyCleanup } from './access/policy-cleanup';
 import { AuditController } from './audit/audit.controller';
 import { BundleController } from './audit/bundle.controller';
 import { CellsController } from './cells/cells.controller';
+import { DriftController } from './cells/drift.controller';
 import { ChangesController } from './changes/changes.controller';
 import { ProbeController } from './cloud-foundry/probe.controller';
 import { TAG_LENGTH, TagsController } from './cloud-foundry/tags.controller';
@@ -55,6 +56,7 @@ export class AppModule {
         AuditController,
         BundleController,
         CellsController,
+        DriftController,
         StreamController,
         LeasesController,
         LeasesApiController,

@@ -16,6 +16,8 @@ export interface AppDocument {
   readonly app: string;
   /** Sequence of the change this document was made after. */
   readonly rev: number;
+  /** When that change was committed: epoch milliseconds with a fraction, by the clock of the control plane. For figures only. */
+  readonly committedAtMs?: number;
   /** The app's own tag, or `null` while it takes part in no policy. */
   readonly tag: number | null;
   readonly inbound: readonly InboundRule[];

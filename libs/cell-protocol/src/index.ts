@@ -1,3 +1,4 @@
+export { listDrift, type DriftFilter } from './drift-list';
 export * from './lease-request';
 export { publishRenewal, publishTick, readRenewals, type Renewal, type RenewalMessage } from './renewals';
 export { hearBeats, readReports, type Report, type ReportRange } from './report-reader';
@@ -7,6 +8,7 @@ export {
   type Beat,
   type CellAlarm,
   type ContainersReport,
+  type DriftReport,
   type Receipt,
   type ReportedContainer,
 } from './reports';

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackgroundWork } from '@heddle/platform';
 import type { JetStreamClient, NatsConnection } from 'nats';
-import { BEAT_INTERVAL_MS, type Beat, type ContainersReport, type Receipt } from './reports';
+import { BEAT_INTERVAL_MS, type Beat, type ContainersReport, type DriftReport, type Receipt } from './reports';
 import { cellSubject } from './subjects';
 
 const PUBLISH_TIMEOUT_MS = 500;
 const RETRY_PAUSE_MS = 250;
 /** Receipts that wait for a server that is away; beyond it the oldest are merged. */
 const MOST_WAITING = 1_000;
+
+/** Reports of drift that wait for a server; the stream keeps as many of one cell. */
+const MOST_DRIFT_WAITING = 100;
 
 /** Of merged receipts; the documents say what is in force in any case. */
 const MOST_CHANGES_NAMED = 10_000;
@@ -24,6 +27,7 @@ export class ReportSender {
   private readonly jetstream: JetStreamClient;
   private readonly stopping = new AbortController();
   private receipts: Waiting<Receipt>[] = [];
+  private drift: Waiting<DriftReport>[] = [];
   private containers: Waiting<ContainersReport> | undefined;
   private readonly sending = new BackgroundWork(() => this.send());
 
@@ -51,6 +55,12 @@ export class ReportSender {
     this.sending.wake();
   }
 
+  /** Reports that somebody else had changed the rules of the cell; of many that wait the newest count. */
+  drifted(report: DriftReport): void {
+    this.drift = [...this.drift, waiting(report)].slice(-MOST_DRIFT_WAITING);
+    this.sending.wake();
+  }
+
   /** Gives a sign of life now and at each interval, until the signal says stop. `now` is asked for the newest. */
   async beat(now: () => Beat, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.connection.isClosed()) {
@@ -70,6 +80,7 @@ export class ReportSender {
     while (!this.stopping.signal.aborted) {
       const { containers } = this;
       const [receipt] = this.receipts;
+      const [drift] = this.drift;
       try {
         // Where containers are comes first, so that a receipt never speaks of a container nobody has heard of.
         if (containers) {
@@ -78,6 +89,9 @@ export class ReportSender {
         } else if (receipt) {
           await this.publish(cellSubject.receipt(this.cell), receipt);
           this.receipts = this.receipts.filter((other) => other !== receipt);
+        } else if (drift) {
+          await this.publish(cellSubject.drift(this.cell), drift);
+          this.drift = this.drift.filter((other) => other !== drift);
         } else return;
       } catch {
         await delay(RETRY_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
@@ -85,7 +99,10 @@ export class ReportSender {
     }
   }
 
-  private async publish(subject: string, { id, report }: Waiting<ContainersReport | Receipt>): Promise<void> {
+  private async publish(
+    subject: string,
+    { id, report }: Waiting<ContainersReport | Receipt | DriftReport>,
+  ): Promise<void> {
     await this.jetstream.publish(subject, JSON.stringify(report), { msgID: id, timeout: PUBLISH_TIMEOUT_MS });
   }
 }

@@ -31,6 +31,19 @@ export const receipt = z.object({
   flowsCut: z.int().min(0).nullable().default(0),
 });
 
+/** "Somebody else had changed my rules": what was found to differ from what the cell had written, and is then mended. */
+export const driftReport = z.object({
+  cell: z.string().min(1),
+  /** When it was found: epoch milliseconds, by the cell's clock. */
+  foundAtMs: z.number(),
+  /** Elements of sets, or rules, that should have been there and were not. */
+  elementsMissing: z.int().min(0),
+  /** Those that should not have been there and were. */
+  elementsForeign: z.int().min(0),
+  /** Whether what does not depend on policies was not as it was written, or gone. */
+  rulesChanged: z.boolean(),
+});
+
 /** Something that is wrong with a cell as a whole, for as long as it lasts. */
 export const alarm = z.object({ code: z.string().min(1).max(64), message: z.string().max(1_000) });
 
@@ -45,6 +58,7 @@ export const beat = z.object({
 export type ReportedContainer = z.infer<typeof reportedContainer>;
 export type ContainersReport = z.infer<typeof containersReport>;
 export type Receipt = z.output<typeof receipt>;
+export type DriftReport = z.infer<typeof driftReport>;
 export type CellAlarm = z.infer<typeof alarm>;
 export type Beat = z.infer<typeof beat>;
 

@@ -29,6 +29,7 @@ export const leaseDocument: z.ZodType<LeaseDocument> = z.object({
       cell: z.string().min(1),
       underlayAddress: z.ipv4(),
       overlaySubnet: z.cidrv4(),
+  committedAtMs: z.number().optional(),
       overlayHardwareAddress: z.mac(),
     })
     .nullable(),

@@ -1,6 +1,6 @@
 import { startTestNats, type TestNats } from '@heddle/testing';
 import type { JetStreamManager, NatsConnection } from 'nats';
-import { CELL_STREAM, ensureCellStreams, STATE_STREAM, UnfitServer } from './streams';
+import { CELL_STREAM, DRIFT_STREAM, ensureCellStreams, STATE_STREAM, UnfitServer } from './streams';
 
 describe('the streams between control plane and cells', () => {
   let nats: TestNats;
@@ -45,7 +45,7 @@ describe('the streams between control plane and cells', () => {
 
   it('are made once when several control planes start together', async () => {
     await Promise.all(Array.from({ length: 5 }, () => ensureCellStreams(connection)));
-    expect(await manager.streams.names().next()).toEqual([CELL_STREAM, STATE_STREAM]);
+    expect(await manager.streams.names().next()).toEqual([CELL_STREAM, DRIFT_STREAM, STATE_STREAM]);
   });
 
   it.each([

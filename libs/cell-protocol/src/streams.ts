@@ -13,8 +13,13 @@ import { cellSubject, tickSubject } from './subjects';
 export const STATE_STREAM = 'HEDDLE_STATE';
 /** The stream of what cells report: receipts, and which containers they hold. */
 export const CELL_STREAM = 'HEDDLE_CELLS';
+/** The stream of what others had changed on cells: the newest of each cell, for a while. */
+export const DRIFT_STREAM = 'HEDDLE_DRIFT';
 /** The stream of renewals: the newest of each cell, for a while. */
 export const RENEWAL_STREAM = 'HEDDLE_RENEWALS';
+
+/** Whoever changes the rules of one cell all the time pushes out none of what happened on another. */
+const MOST_DRIFT = { ofCell: 100, ofAll: 10_000 };
 
 const DAY_NS = 24 * 3600e9;
 
@@ -48,6 +53,14 @@ export async function ensureCellStreams(connection: NatsConnection, replicas = 1
     subjects: ['heddle.cell.*.receipt', 'heddle.cell.*.containers'],
     max_age: 30 * DAY_NS,
     max_bytes: 2 ** 30,
+    num_replicas: replicas,
+  });
+  await ensure(manager, {
+    name: DRIFT_STREAM,
+    subjects: [cellSubject.everyDrift],
+    max_msgs_per_subject: MOST_DRIFT.ofCell,
+    max_msgs: MOST_DRIFT.ofAll,
+    max_age: 30 * DAY_NS,
     num_replicas: replicas,
   });
 }

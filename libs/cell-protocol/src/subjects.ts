@@ -39,6 +39,9 @@ export function liveSubject(state: string): string {
 export const cellSubject = {
   receipt: (cell: string): string => `heddle.cell.${subjectToken(cell)}.receipt`,
   containers: (cell: string): string => `heddle.cell.${subjectToken(cell)}.containers`,
+  /** That somebody else had changed its rules; kept, too. */
+  drift: (cell: string): string => `heddle.cell.${subjectToken(cell)}.drift`,
+  everyDrift: 'heddle.cell.*.drift',
   beat: (cell: string): string => `heddle.cell.${subjectToken(cell)}.beat`,
   everyBeat: 'heddle.cell.*.beat',
   /** "I still use my lease": the newest one of each cell is kept. */

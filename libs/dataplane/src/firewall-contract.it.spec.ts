@@ -71,8 +71,11 @@ describeEachBackend('the firewall of a cell', (backend) => {
 
   it('says whether a converge has changed anything, and how much it adds and removes', () =>
     withFirewall(async (firewall) => {
+      const held = firewall.elementsHeld;
       const { elementsAdded, changed } = await firewall.converge(one);
       expect([changed, elementsAdded > 0]).toEqual([true, true]);
+      const heldOfOne = firewall.elementsHeld;
+      expect(heldOfOne).toBeGreaterThan(held);
       expect(await firewall.converge(one)).toEqual(unchanged);
       expect(await firewall.converge(two)).toEqual({
         changed: true,
@@ -86,6 +89,10 @@ describeEachBackend('the firewall of a cell', (backend) => {
         elementsRemoved: elementsAdded + 1,
         withdrawn: [],
       });
+      expect(firewall.elementsHeld).toBe(held);
+      await firewall.converge(one);
+      await firewall.reread();
+      expect(firewall.elementsHeld).toBe(heldOfOne);
     }));
 
   it('takes converges that come at the same time one after the other', () =>

@@ -30,6 +30,8 @@ export type FirewallBackend = 'libnftables' | 'nft' | 'iptables-nft' | 'iptables
  */
 export interface Firewall {
   readonly backend: FirewallBackend;
+  /** How many elements of sets, or rules of chains, the kernel holds, as far as this process knows. */
+  readonly elementsHeld: number;
   /**
    * Makes the kernel hold exactly this state, in one transaction.
    * @throws {KernelRefused} and nothing has changed; the next converge begins from what the kernel holds.

@@ -56,6 +56,11 @@ export class AgentClient {
     return status.parse(await this.ask('GET', '/v1/status'));
   }
 
+  /** The figures of the agent, in the text format of Prometheus. */
+  async metrics(): Promise<string> {
+    return (await this.send('GET', '/v1/metrics', '')).text;
+  }
+
   /** Lets the agent try the overlay of its cell; takes some seconds where something is wrong. */
   async check(): Promise<CellCheck> {
     return check.parse(await this.ask('POST', '/v1/check'));

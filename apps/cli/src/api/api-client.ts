@@ -14,6 +14,8 @@ import {
   changePageSchema,
   type ChangeWithEnforcement,
   changeWithEnforcementSchema,
+  type DriftList,
+  driftListSchema,
   fencedSchema,
   type HeldLease,
   type LeaseList,
@@ -148,6 +150,11 @@ export class ApiClient {
 
   async listCells(): Promise<CellList> {
     return this.ask(cellListSchema, { path: '/api/v1/cells', timeoutMs: TIMEOUT_MS });
+  }
+
+  /** What others had changed of the rules of cells, the newest first. */
+  async listDrift(filter: { readonly cell?: string; readonly limit: number }): Promise<DriftList> {
+    return this.ask(driftListSchema, { path: `/api/v1/drift${queryOf({ ...filter })}`, timeoutMs: TIMEOUT_MS });
   }
 
   /** Opens the live stream: see {@link openEventStream}. */

@@ -164,3 +164,18 @@ export const cellListSchema = z.object({
 });
 export type CellList = z.infer<typeof cellListSchema>;
 export type Cell = CellList['cells'][number];
+
+/** Answer of `GET /api/v1/drift`: newest first. */
+export const driftListSchema = z.object({
+  drift: z.array(
+    z.object({
+      cell: z.string(),
+      foundAt: time,
+      elementsMissing: z.int(),
+      elementsForeign: z.int(),
+      rulesChanged: z.boolean(),
+    }),
+  ),
+});
+export type DriftList = z.infer<typeof driftListSchema>;
+export type Drift = DriftList['drift'][number];

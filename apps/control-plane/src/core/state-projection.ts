@@ -10,7 +10,7 @@ import {
 } from '@heddle/cell-protocol';
 import type { GroupBook, GroupEvent, LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
-import { inTurns, takeInTurns } from '@heddle/platform';
+import { epochMsOf, inTurns, takeInTurns } from '@heddle/platform';
 import type { GroupLedger, PolicyLedger } from './ledgers';
 
 /** Folds the log into the documents of apps, leases and spaces. Subscribes behind the ledgers, so that the books have the event in them. */
@@ -46,11 +46,15 @@ export class StateProjection {
 
   /** `undefined` for a topic that no cell follows. */
   private *documentsAfter(event: LoggedEvent): Steps<ChangedDocument[] | undefined> {
+    const committedAtMs = epochMsOf(event.time);
     switch (event.topic) {
       case 'policy':
         return (yield* appsTouchedInSteps(fromFact<PolicyEvent>(event))).map((app) => ({
           subject: stateSubject.app(app),
-          render: (rev) => inTurns(documentInSteps(this.policies.state, app, rev)),
+          render: async (rev) => ({
+            ...(await inTurns(documentInSteps(this.policies.state, app, rev))),
+            committedAtMs,
+          }),
         }));
       case 'lease':
         return leaseDocuments(fromFact<LeaseEvent>(event));

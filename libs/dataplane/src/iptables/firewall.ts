@@ -49,6 +49,10 @@ export class IptablesFirewall implements Firewall {
     return this.command.variant;
   }
 
+  get elementsHeld(): number {
+    return [...this.held.chains.values()].reduce((sum, rules) => sum + rules.length, 0);
+  }
+
   converge(state: CellState): Promise<Convergence> {
     return this.turns.take(async () => {
       const { chains } = this.held;

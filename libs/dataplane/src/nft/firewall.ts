@@ -19,6 +19,7 @@ type Held = { readonly state: CellState } | { readonly elements: NftElements } |
 export class NftFirewall implements Firewall {
   private readonly turns = new Turns();
   private held: Held = null;
+  private count = 0;
   /** The transaction after which the kernel held just that; `null` when that cannot be told. */
   private generation: number | null = null;
 
@@ -47,6 +48,10 @@ export class NftFirewall implements Firewall {
     return this.runner.kind;
   }
 
+  get elementsHeld(): number {
+    return this.count;
+  }
+
   converge(state: CellState): Promise<Convergence> {
     return this.turns.take(async () => {
       const { held } = this;
@@ -57,6 +62,7 @@ export class NftFirewall implements Firewall {
       const { text, added, removed } = await inTurns(renderDelta(change));
       if (text !== '') await this.apply(text);
       this.held = { state };
+      this.count += added - removed;
       const { withdrawn } = change;
       return { changed: text !== '', elementsAdded: added, elementsRemoved: removed, withdrawn };
     });
@@ -89,6 +95,7 @@ export class NftFirewall implements Firewall {
     return this.turns.take(async () => {
       await this.run(renderRemoval() + renderRemoval(STAND_IN));
       this.held = null;
+      this.count = 0;
     });
   }
 
@@ -120,7 +127,8 @@ export class NftFirewall implements Firewall {
     const standIn = await this.runner.listTable(STAND_IN);
     if (standIn !== null) await this.retire(STAND_IN, standIn);
     this.held = { state };
-    return { changed: true, elementsAdded: countOf(elements), elementsRemoved: 0, withdrawn: [] };
+    this.count = countOf(elements);
+    return { changed: true, elementsAdded: this.count, elementsRemoved: 0, withdrawn: [] };
   }
 
   /** Loads the table, and writes into it how its static part looks to the kernel. */
@@ -157,6 +165,7 @@ export class NftFirewall implements Firewall {
     const listed = await this.runner.listTable();
     const table = listed === null ? null : parseTable(listed, this.options);
     this.held = table?.elements && table.isUntouched ? { elements: table.elements } : null;
+    this.count = countOf(table?.elements ?? NO_ELEMENTS);
     this.generation = before === this.runner.generation() ? before : null;
   }
 }
