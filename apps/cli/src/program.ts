@@ -10,6 +10,7 @@ import { leaseCommand } from './lease/lease-command';
 import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
+import { reachCommand } from './reach/reach-command';
 import { refusedCommand } from './refused/refused-command';
 import { tokenCommand } from './token/token-command';
 
@@ -40,6 +41,7 @@ export function heddleProgram(io: Io): Command {
   const program = new Command('heddle')
     .description(DESCRIPTION)
     .addCommand(policyCommand(io))
+    .addCommand(reachCommand(io))
     .addCommand(changesCommand(io))
     .addCommand(refusedCommand(io))
     .addCommand(cellsCommand(io))
