@@ -4,6 +4,7 @@ import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
 const SEEN_BY_AUDITORS = [
   ...['policies', 'tags', 'leases', 'leases/history', 'security-groups', 'security-groups/problems'],
+  ...['reachability/pairs', 'reachability/diff?since=1'],
   ...['changes', 'changes/1', 'changes/1/enforcement', 'refused', 'cells'],
 ].map((path) => `/api/v1/${path}`);
 
@@ -48,6 +49,23 @@ describe('who may look back', () => {
     expect((await plane.request('POST', '/api/v1/leases/fence', { body: { cell: 'c' }, token })).status).toBe(403);
     expect((await plane.request('PUT', '/api/v1/security-groups/g', { body: put, token })).status).toBe(403);
     expect((await plane.request('DELETE', '/api/v1/security-groups/g', { token })).status).toBe(403);
+  });
+
+  it('developers look at what is reached between apps of their spaces, and past nobody else’s', async () => {
+    const reach = async (query: string, who: keyof typeof tokens) => {
+      const { status, body } = await get(`/api/v1/reachability${query}`, who);
+      return { status, ...(JSON.parse(body) as { edges?: { destination: string }[]; hops?: { app: string }[][] }) };
+    };
+    expect((await reach('?from=web&to=db', 'dev')).status).toBe(200);
+    expect((await reach('?from=web&to=foreign', 'dev')).status).toBe(403);
+    expect((await reach('?from=web&to=foreign', 'auditor')).status).toBe(200);
+    expect((await reach('?from=web&to=db', 'nobody')).status).toBe(403);
+    expect((await reach('/hops?from=foreign', 'dev')).status).toBe(403);
+    const destinations = async (who: keyof typeof tokens) =>
+      (await reach('/pairs', who)).edges?.map(({ destination }) => destination).sort();
+    expect(await Promise.all([destinations('auditor'), destinations('dev')])).toEqual([['db', 'foreign'], ['db']]);
+    expect((await reach('/hops?from=web', 'dev')).hops).toMatchObject([[{ app: 'db' }]]);
+    expect((await reach('/hops?from=web', 'auditor')).hops?.flat()).toHaveLength(2);
   });
 
   it('developers see the policies between apps of their spaces', async () =>

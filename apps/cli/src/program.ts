@@ -11,6 +11,7 @@ import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
 import { driftCommand } from './drift/drift-command';
+import { reachCommand } from './reach/reach-command';
 import { refusedCommand } from './refused/refused-command';
 import { tokenCommand } from './token/token-command';
 
@@ -41,6 +42,7 @@ export function heddleProgram(io: Io): Command {
   const program = new Command('heddle')
     .description(DESCRIPTION)
     .addCommand(policyCommand(io))
+    .addCommand(reachCommand(io))
     .addCommand(changesCommand(io))
     .addCommand(refusedCommand(io))
     .addCommand(cellsCommand(io))

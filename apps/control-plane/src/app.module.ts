@@ -19,6 +19,7 @@ import { LeasesApiController } from './leases/leases-api.controller';
 import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
 import { PastPoliciesController } from './past/past-policies.controller';
+import { ReachabilityController } from './past/reachability.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
@@ -52,6 +53,7 @@ export class AppModule {
         ProbeController,
         ChangesController,
         PastPoliciesController,
+        ReachabilityController,
         RefusedController,
         AuditController,
         BundleController,

@@ -13,6 +13,7 @@ import { groupQueries } from './group-queries';
 import { leaseQueries } from './lease-queries';
 import { logProjector } from './log-projector';
 import { momentQueries } from './past/moment-queries';
+import { pastOfPairs } from './past/past-of-pairs';
 import { pastOfPolicies } from './past/past-of-policies';
 import { pastOfStanding } from './past/past-of-standing';
 import { policyQueries } from './policy-queries';
@@ -34,6 +35,7 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
     ...changeQueries(database),
     ...enforcementRecords(database),
     ...pastOfPolicies(database),
+    ...pastOfPairs(database),
     ...pastOfStanding(database),
     ...momentQueries(database),
     projector: () => logProjector(database),

@@ -1,10 +1,8 @@
 import type { z } from 'zod';
-import { read, refusal } from './answers';
-import { ask, type ControlPlane, type Question } from './ask';
+import { type ControlPlane, type Question } from './ask';
+import { askFor, queryOf } from './ask-for';
 import type { Policy } from './effect';
 import { type EventStream, openEventStream } from './event-stream';
-import type { PastPage } from './every-page';
-import { type PastLeases, pastLeasesSchema, type PastPolicies, pastPoliciesSchema } from './past-schemas';
 import {
   type Accepted,
   acceptedSchema,
@@ -31,9 +29,6 @@ import {
 const TIMEOUT_MS = 10_000;
 /** The control plane holds an answer back for at most so long. */
 const LONGEST_HOLD_MS = 60_000;
-
-/** As many as the control plane gives at once. */
-const ITEMS_PER_PAGE = 5_000;
 
 /** Which policies are wanted; `either` goes alone. */
 export interface PolicyFilter {
@@ -94,18 +89,6 @@ export class ApiClient {
     return this.ask(policyListSchema, { path: `/networking/v1/external/policies${query}`, timeoutMs: TIMEOUT_MS });
   }
 
-  /** One page of the policies that stood at a moment, the oldest first. */
-  async listPastPolicies({ either, source, destination }: PolicyFilter, page: PastPage): Promise<PastPolicies> {
-    const query = queryOf({ app: either, source, destination, ...page, limit: ITEMS_PER_PAGE });
-    return this.ask(pastPoliciesSchema, { path: `/api/v1/policies${query}`, timeoutMs: TIMEOUT_MS });
-  }
-
-  /** One page of the leases that stood at a moment. */
-  async listPastLeases(page: PastPage): Promise<PastLeases> {
-    const query = queryOf({ ...page, limit: ITEMS_PER_PAGE });
-    return this.ask(pastLeasesSchema, { path: `/api/v1/leases${query}`, timeoutMs: TIMEOUT_MS });
-  }
-
   /** One page of changes, the newest first. */
   async listChanges(filter: ChangeFilter): Promise<ChangePage> {
     return this.ask(changePageSchema, { path: `/api/v1/changes${queryOf({ ...filter })}`, timeoutMs: TIMEOUT_MS });
@@ -163,9 +146,7 @@ export class ApiClient {
   }
 
   private async ask<T>(schema: z.ZodType<T>, question: Question): Promise<T> {
-    const answer = await ask(this.controlPlane, question);
-    if (answer.status !== 200) throw refusal(answer, this.controlPlane);
-    return read(schema, answer, this.controlPlane);
+    return askFor(this.controlPlane, schema, question);
   }
 }
 
@@ -191,12 +172,4 @@ function policyQuestion(route: string, policies: readonly Policy[], reason: stri
     },
     timeoutMs: TIMEOUT_MS,
   };
-}
-
-/** A list becomes a member for each of its items. */
-function queryOf(values: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {
-  const given = Object.entries(values).flatMap(([name, value]) =>
-    [value ?? []].flat().map((item): [string, string] => [name, String(item)]),
-  );
-  return given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
 }

@@ -1,7 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { everyPage } from '../api/every-page';
 import type { PastLeases } from '../api/past-schemas';
-import { pastMoment } from '../arguments/past-moment';
+import { atOption, MOMENTS } from '../arguments/at-option';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
 import { openSession } from '../session/session';
@@ -12,6 +12,8 @@ interface ListLeasesOptions extends SharedOptions {
 }
 
 const EXAMPLES = `
+${MOMENTS}
+
 Examples:
   $ heddle lease list
   $ heddle lease list --at '2h ago'
@@ -21,20 +23,16 @@ Examples:
 export function listLeasesCommand(io: Io): Command {
   const command = new Command('list')
     .description('list leases, and the subnets in quarantine')
-    .addOption(
-      new Option('--at <moment>', 'those that stood then: a change (8812), a time, or a span (5m ago)').argParser(
-        pastMoment('--at', io.timeZone),
-      ),
-    )
+    .addOption(atOption(io, 'those that stood at this moment'))
     .addHelpText('after', EXAMPLES);
   return withSharedOptions(command).action(async (options: ListLeasesOptions) => {
-    const { api, printer } = await openSession(io, options);
+    const { api, past, printer } = await openSession(io, options);
     if (options.at !== undefined) {
       const found: PastLeases[] = [];
-      for await (const page of everyPage((part) => api.listPastLeases(part), options.at)) found.push(page);
+      for await (const page of everyPage((part) => past.listPastLeases(part), options.at)) found.push(page);
       const [first] = found as [PastLeases];
-      const past = { ...first, leases: found.flatMap(({ leases }) => leases), next: null };
-      return printer.print(past, (page) => pastLeaseTable(past, page));
+      const then = { ...first, leases: found.flatMap(({ leases }) => leases), next: null };
+      return printer.print(then, (page) => pastLeaseTable(then, page));
     }
     const list = await api.listLeases();
     printer.print(list, (page) => leaseTable(list, page));

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { PolicyList } from '../api/schemas';
 import { appGuid, appGuids } from '../arguments/app-guid';
-import { pastMoment } from '../arguments/past-moment';
+import { atOption, MOMENTS } from '../arguments/at-option';
 import { formatPorts } from '../arguments/ports';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
@@ -18,7 +18,7 @@ interface ListPoliciesOptions extends SharedOptions {
 }
 
 const EXAMPLES = `
-A time without a zone is in the zone that times are shown in. SINCE and UNTIL are the changes that added and removed a policy.
+${MOMENTS} SINCE and UNTIL are the changes that added and removed a policy.
 
 Examples:
   $ heddle policy list
@@ -40,18 +40,14 @@ export function listPoliciesCommand(io: Io): Command {
     .addOption(
       new Option('--destination <guid>', 'only policies with this destination').argParser(appGuid('--destination')),
     )
-    .addOption(
-      new Option('--at <moment>', 'those that stood then: a change (8812), a time, or a span (5m ago)').argParser(
-        pastMoment('--at', io.timeZone),
-      ),
-    )
+    .addOption(atOption(io, 'those that stood at this moment'))
     .addHelpText('after', EXAMPLES);
   return withSharedOptions(command).action(async (options: ListPoliciesOptions) => {
-    const { api, printer } = await openSession(io, options);
+    const { api, past, printer } = await openSession(io, options);
     const { app: either, source, destination, at } = options;
     if (at !== undefined) {
-      const past = await pastPolicies(api, { either, source, destination }, at);
-      return printer.print(past, (page) => pastPolicyTable(past, page));
+      const then = await pastPolicies(past, { either, source, destination }, at);
+      return printer.print(then, (page) => pastPolicyTable(then, page));
     }
     const list = await api.listPolicies({ either, source, destination });
     printer.print(list, (page) => policyTable(list, page));

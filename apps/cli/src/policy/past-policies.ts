@@ -1,5 +1,6 @@
 import { everyPage } from '../api/every-page';
-import type { ApiClient, PolicyFilter } from '../api/api-client';
+import type { PolicyFilter } from '../api/api-client';
+import type { PastApi } from '../api/past-api';
 import type { PastPolicies } from '../api/past-schemas';
 import { formatPorts } from '../arguments/ports';
 import { asOfWords } from '../output/as-of';
@@ -8,12 +9,12 @@ import { type Column, renderTable } from '../output/table';
 
 /** All policies that stood at a moment, as one answer. */
 export async function pastPolicies(
-  api: Pick<ApiClient, 'listPastPolicies'>,
+  past: Pick<PastApi, 'listPastPolicies'>,
   filter: PolicyFilter,
   at: string,
 ): Promise<PastPolicies> {
   const found: PastPolicies[] = [];
-  for await (const page of everyPage((part) => api.listPastPolicies(filter, part), at)) found.push(page);
+  for await (const page of everyPage((part) => past.listPastPolicies(filter, part), at)) found.push(page);
   const [first] = found as [PastPolicies];
   return { ...first, policies: found.flatMap(({ policies }) => policies), next: null };
 }

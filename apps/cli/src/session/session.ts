@@ -1,5 +1,6 @@
 import { readConfiguration } from '@heddle/platform';
 import { ApiClient } from '../api/api-client';
+import { PastApi } from '../api/past-api';
 import type { SharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
 import { Printer } from '../output/printer';
@@ -12,6 +13,7 @@ export interface Session {
   readonly url: string;
   readonly token: BearerToken;
   readonly api: ApiClient;
+  readonly past: PastApi;
   readonly printer: Printer;
   /** Ends whatever is under way. */
   readonly signal: AbortSignal;
@@ -26,10 +28,12 @@ export async function openSession(io: Io, options: SharedOptions): Promise<Sessi
   const config = readConfiguration('cli', env);
   const url = baseUrl(config.url);
   const token = await findToken(config, options.tokenFile);
+  const controlPlane = { url, token, signal: io.signal };
   return {
     url,
     token,
-    api: new ApiClient({ url, token, signal: io.signal }),
+    api: new ApiClient(controlPlane),
+    past: new PastApi(controlPlane),
     printer: new Printer(io, options.output),
     signal: io.signal,
   };

@@ -26,10 +26,13 @@ export interface AccessControl {
    */
   requireApps(identity: Identity, policies: readonly Policy[]): Promise<void>;
   /**
-   * Those of the policies that somebody may see: administrators and auditors all, others those between apps of spaces they develop in.
+   * Those of the policies, or of what else is about a source and a destination, that somebody may see: administrators and auditors all, others those between apps of spaces they develop in.
    * @throws {WireError} 500 when it cannot be found out.
    */
-  visible(identity: Identity, policies: readonly Policy[]): Promise<readonly Policy[]>;
+  visible<Between extends Pick<Policy, 'source' | 'destination'>>(
+    identity: Identity,
+    policies: readonly Between[],
+  ): Promise<readonly Between[]>;
   /** Of how many policies an app may be the source when this one adds some; undefined where there is no bound. */
   quotaFor(identity: Identity): number | undefined;
   /**

@@ -47,7 +47,10 @@ export class CloudFoundryAccess implements AccessControl {
     }
   }
 
-  async visible(identity: Identity, policies: readonly Policy[]): Promise<readonly Policy[]> {
+  async visible<Between extends Pick<Policy, 'source' | 'destination'>>(
+    identity: Identity,
+    policies: readonly Between[],
+  ): Promise<readonly Between[]> {
     const { cloudController } = this.parts;
     if (seesAll(identity) || policies.length === 0) return policies;
     if (!cloudController || identity.subject === undefined) return [];

@@ -9,7 +9,7 @@ export class ImplausibleAnswer extends Error {
 }
 
 /** Every app that takes part in one of the policies, once. */
-export function appsOf(policies: readonly Policy[]): Set<string> {
+export function appsOf(policies: readonly Pick<Policy, 'source' | 'destination'>[]): Set<string> {
   return new Set(policies.flatMap(({ source, destination }) => [source, destination]));
 }
 

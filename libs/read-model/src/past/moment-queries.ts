@@ -1,4 +1,5 @@
 import type { Database } from '../database';
+import { isOneOf } from '../dialect';
 import { EventEntity } from '../entities';
 import type { Moment, PastQueries } from './past-queries';
 
@@ -8,8 +9,8 @@ import type { Moment, PastQueries } from './past-queries';
  */
 const DISORDER_MS = 600_000;
 
-/** Which change a time stands for. */
-export function momentQueries(database: Database): Pick<PastQueries, 'newestChangeAt' | 'momentOf'> {
+/** Which change a time stands for, and whose it is. */
+export function momentQueries(database: Database): Pick<PastQueries, 'newestChangeAt' | 'momentOf' | 'authorsOf'> {
   const momentOf = (seq: number): Promise<Moment | undefined> =>
     database.read(async (manager) => {
       const row = await manager.findOne(EventEntity, { where: { seq }, select: { seq: true, time: true } });
@@ -17,6 +18,16 @@ export function momentQueries(database: Database): Pick<PastQueries, 'newestChan
     });
   return {
     momentOf,
+    authorsOf: (seqs) =>
+      database.read(async (manager) => {
+        const { sql, parameters } = isOneOf(manager, 'event.seq', 'seqs', seqs);
+        const query = manager.createQueryBuilder(EventEntity, 'event').where(sql, parameters).orderBy('event.seq');
+        query.select(['event.seq', 'event.time', 'event.actorName', 'event.reason']);
+        return (await query.getMany()).map(({ seq, time, actorName: actor, reason }) => ({
+          ...{ seq, time, actor },
+          ...(reason !== null && { reason }),
+        }));
+      }),
     newestChangeAt: async (ms) => {
       const seq = await database.read(async (manager) => {
         const until = manager.createQueryBuilder(EventEntity, 'event').where('event.timeMs <= :ms', { ms });

@@ -1,4 +1,4 @@
-import type { Lease, PolicySpan, SecurityGroup } from '@heddle/domain';
+import type { Lease, PolicySpan, SecurityGroup, Traffic } from '@heddle/domain';
 import type { PolicyFilter, TypedTag } from '../read-model';
 
 /** A change, as the moment behind it. */
@@ -6,6 +6,35 @@ export interface Moment {
   readonly seq: number;
   /** When its command was taken, as it stands in the log. */
   readonly time: string;
+}
+
+/** Who made a change, when, and why. */
+export interface Authorship extends Moment {
+  /** The name of the one who asked. */
+  readonly actor: string;
+  readonly reason?: string;
+}
+
+/** A source and a destination, by which policies are found. */
+export interface AppPair {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** Which pairs are wanted. They are in an order of their own, which stays. */
+export interface PairPage {
+  /** Pairs behind this one. */
+  readonly after?: string;
+  /** At most this many, from 1. */
+  readonly limit: number;
+}
+
+/** What was allowed between two apps. */
+export interface BetweenApps {
+  /** The policies that allowed it, the oldest first. */
+  readonly standing: readonly PolicySpan[];
+  /** Where there is none, the last that did, if one ever did. */
+  readonly last?: PolicySpan;
 }
 
 /** A place in lists of what stood: in the order of the changes that made it so. */
@@ -49,6 +78,18 @@ export interface PastQueries {
   momentOf(seq: number): Promise<Moment | undefined>;
   /** The policies that stood, in the order they were added. */
   policiesAt(seq: number, filter: PolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
+  /** What allowed some traffic between two apps, or did so last. At most `limit` policies are told. */
+  betweenApps(pair: AppPair, seq: number, traffic: Traffic, limit: number): Promise<BetweenApps>;
+  /** The pairs of apps, each by a name of its own, between which any policy stood. */
+  pairsAt(seq: number, page: PairPage): Promise<string[]>;
+  /** The pairs between which a policy began or ended behind one change and up to another. */
+  pairsTouched(since: number, until: number, page: PairPage): Promise<string[]>;
+  /** The policies between some pairs that stood after any of the changes, pair by pair. */
+  spansOfPairs(pairs: readonly string[], seqs: readonly number[]): Promise<PolicySpan[]>;
+  /** Those of some apps that ever took part in a policy. */
+  knownApps(apps: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Who made some changes, ascending by sequence; changes that the tables do not hold are left out. */
+  authorsOf(seqs: readonly number[]): Promise<Authorship[]>;
   /** The tags, leases or security groups that stood, in the order in which they came to be as they were. */
   standingAt<Kind extends keyof StandingValues>(
     kind: Kind,

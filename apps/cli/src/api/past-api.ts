@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import type { PolicyFilter } from './api-client';
+import type { ControlPlane } from './ask';
+import { askFor, queryOf } from './ask-for';
+import type { PastPage } from './every-page';
+import { type PastLeases, pastLeasesSchema, type PastPolicies, pastPoliciesSchema } from './past-schemas';
+import {
+  type Difference,
+  differenceSchema,
+  type Hops,
+  hopsSchema,
+  type Pairs,
+  pairsSchema,
+  type Verdict,
+  verdictSchema,
+} from './reach-schemas';
+
+/** How long an answer may take. */
+const TIMEOUT_MS = 30_000;
+/** As many as the control plane gives at once. */
+const ITEMS_PER_PAGE = 5_000;
+
+/** Which traffic is asked about, and as of when. */
+export interface ReachQuestion {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol?: string;
+  readonly port?: number;
+  readonly at?: string;
+}
+
+/** From where is looked, how far, and as of when. */
+export interface HopsQuestion {
+  readonly from: string;
+  readonly hops: number;
+  readonly limit: number;
+  readonly at?: string;
+}
+
+/** Between which two moments is looked, and behind which page. */
+export interface DiffQuestion {
+  readonly since: string;
+  readonly until?: string;
+  readonly after?: string;
+}
+
+/** The part of the API that answers about the past; like {@link ApiClient} in everything else. */
+export class PastApi {
+  constructor(private readonly controlPlane: ControlPlane) {}
+
+  /** One page of the policies that stood at a moment, the oldest first. */
+  async listPastPolicies({ either, source, destination }: PolicyFilter, page: PastPage): Promise<PastPolicies> {
+    const query = queryOf({ app: either, source, destination, ...page, limit: ITEMS_PER_PAGE });
+    return this.ask(pastPoliciesSchema, `/api/v1/policies${query}`);
+  }
+
+  /** One page of the leases that stood at a moment. */
+  async listPastLeases(page: PastPage): Promise<PastLeases> {
+    const query = queryOf({ ...page, limit: ITEMS_PER_PAGE });
+    return this.ask(pastLeasesSchema, `/api/v1/leases${query}`);
+  }
+
+  /** Whether one app could reach another, and why. */
+  async reachability(question: ReachQuestion): Promise<Verdict> {
+    return this.ask(verdictSchema, `/api/v1/reachability${queryOf({ ...question })}`);
+  }
+
+  /** One page of the pairs of apps of which one could reach the other. */
+  async reachablePairs(page: PastPage): Promise<Pairs> {
+    const query = queryOf({ ...page, limit: ITEMS_PER_PAGE });
+    return this.ask(pairsSchema, `/api/v1/reachability/pairs${query}`);
+  }
+
+  /** One page of what differs between two moments. */
+  async reachabilityDiff(question: DiffQuestion): Promise<Difference> {
+    const query = queryOf({ ...question, limit: ITEMS_PER_PAGE });
+    return this.ask(differenceSchema, `/api/v1/reachability/diff${query}`);
+  }
+
+  /** What could be reached from an app, hop by hop. */
+  async reachableInHops(question: HopsQuestion): Promise<Hops> {
+    return this.ask(hopsSchema, `/api/v1/reachability/hops${queryOf({ ...question })}`);
+  }
+
+  private async ask<T>(schema: z.ZodType<T>, path: string): Promise<T> {
+    return askFor(this.controlPlane, schema, { path, timeoutMs: TIMEOUT_MS });
+  }
+}
