@@ -6,7 +6,7 @@ import {
   type PolicyCommand,
   type PolicyEvent,
 } from '@heddle/domain';
-import { AppendConflict, type EventLog } from './event-log';
+import { AppendConflict, LogUnavailable, type EventLog } from './event-log';
 import { Ledger } from './ledger';
 import { LogFollower } from './log-follower';
 import { InMemoryEventLog } from './memory/in-memory-event-log';
@@ -16,10 +16,10 @@ type PolicyLedger = Ledger<PolicyBook, PolicyCommand, PolicyEvent>;
 const followers: LogFollower[] = [];
 afterEach(() => Promise.all(followers.splice(0).map((follower) => follower.close())));
 
-async function open(log: EventLog): Promise<PolicyLedger> {
+async function open(log: EventLog, lastTag?: number): Promise<PolicyLedger> {
   const follower = new LogFollower(log);
   followers.push(follower);
-  const ledger = new Ledger('policy', policyDecider(), log, follower);
+  const ledger = new Ledger('policy', policyDecider(lastTag), log, follower);
   await follower.start();
   return ledger;
 }
@@ -109,6 +109,51 @@ it('does not believe a refusal that rests on an event which did not get its plac
   expect((await busy).event).toBeNull();
   expect((await first).event).toBeNull();
   expect((await second).event).toMatchObject({ seq: 1 });
+});
+
+describe('a process that is behind the log', () => {
+  /** What the log looks like while nothing new arrives; who asks for its end lets everything in. */
+  function behind(log: InMemoryEventLog): EventLog & { cutOff(): void } {
+    let arrives = Promise.resolve();
+    let letIn = (): void => {};
+    return {
+      append: (fact, place) => log.append(fact, place),
+      lastSequence: () => {
+        letIn();
+        return log.lastSequence();
+      },
+      async *read(range) {
+        for await (const event of log.read(range)) {
+          await arrives;
+          yield event;
+        }
+      },
+      cutOff: () => {
+        arrives = new Promise((resolve) => (letIn = resolve));
+      },
+    };
+  }
+  const other: PolicyCommand = { type: 'add-policies', policies: [{ ...to(90), source: 'c', destination: 'd' }] };
+
+  it('refuses nothing that the log has room for', async () => {
+    const log = new InMemoryEventLog();
+    const late = behind(log);
+    const [one, two] = [await open(log, 2), await open(late, 2)];
+    await one.execute(add(80), by);
+    await followers[1]?.reached(1);
+    late.cutOff();
+    await one.execute({ type: 'remove-policies', policies: [to(80)] }, by);
+    expect((await two.execute(other, by)).event).toMatchObject({ seq: 3 });
+  });
+
+  it('refuses what the log has no room for, and says so when it cannot be asked', async () => {
+    const log = new InMemoryEventLog();
+    const [one, two] = [await open(log, 2), await open(log, 2)];
+    await one.execute(add(80), by);
+    await expect(two.execute(other, by)).rejects.toMatchObject({ code: 'tags-exhausted' });
+    jest.spyOn(log, 'lastSequence').mockRejectedValueOnce(new LogUnavailable('away'));
+    await expect(two.execute(other, by)).rejects.toThrow('away');
+  });
 });
 
 it('goes on after a command that was refused', async () => {

@@ -56,6 +56,8 @@ interface Request<State, Command> {
   readonly resolve: (outcome: Outcome<State>) => void;
   readonly reject: (error: unknown) => void;
   racesLost: number;
+  /** Whether it was refused once; then it is decided on everything that was in the log at that time. */
+  readonly wasRefused: boolean;
 }
 
 /** A fact, and where it belongs. */
@@ -82,7 +84,8 @@ interface Expected<State> {
  *
  * What waits is decided in one go, each command against the state that those before it will have led to, and sent together, each
  * event behind the one before it; so the log is asked once for many. When an event does not get its place, nor do those behind it:
- * they are decided again once what came in between is folded. Where a command is so large that it takes a while, other work of the
+ * they are decided again once what came in between is folded. So is a command that is refused, once: another process may have made
+ * room that this one has not heard of. Where a command is so large that it takes a while, other work of the
  * process has its turns; nobody sees anything of it before its end.
  */
 export class Ledger<State, Command, Event extends { type: string }> {
@@ -131,7 +134,7 @@ export class Ledger<State, Command, Event extends { type: string }> {
     this.admit();
     if (this.queue.length >= MOST_WAITING) throw new LedgerBusy(this.queue.length);
     return new Promise((resolve, reject) => {
-      this.queue.push({ command, context, resolve, reject, racesLost: 0 });
+      this.queue.push({ command, context, resolve, reject, racesLost: 0, wasRefused: false });
       this.working.wake();
     });
   }
@@ -211,7 +214,10 @@ export class Ledger<State, Command, Event extends { type: string }> {
         // What was decided on a state that did not come about is worth nothing.
         if (isBroken) again.push(request);
         else if (decision === 'nothing') request.resolve({ event: null, state: this.folded });
-        else if ('refusal' in decision) request.reject(decision.refusal);
+        else if ('refusal' in decision) {
+          if (request.wasRefused) request.reject(decision.refusal);
+          else again.push({ ...request, wasRefused: true });
+        }
         continue;
       }
       try {

@@ -79,6 +79,31 @@ describeOnEachDatabase('what the cells reported', (databases) => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
   });
 
+  it('keeps how far a cell has followed leases, and of a change of a lease whose it is', async () => {
+    const leases = { upTo: 7, ahead: new Map([['__proto__', { rev: 9, atMs: 1762160400000.5 }]]) };
+    const enforcements = [
+      { ...enforcement(7, true), lease: { cell: 'cell-9', passedBy: 8 } },
+      { ...enforcement(8, false, [['cell-1', null]]), lease: { cell: 'cell-2' } },
+    ];
+    await model.saveReports(reports(0, 1, { cells: [{ ...cell_1, leases }], enforcements }));
+    expect(await model.loadCells()).toEqual([{ ...cell_1, leases }]);
+    expect(await model.enforcement(7)).toEqual(enforcements[0]);
+    expect(await model.loadPendingEnforcements(9)).toEqual([enforcements[1]]);
+  });
+
+  it('finds the stretches in which a change lies, each kept once', async () => {
+    const stretch = (cell: string, first: number, last: number, atMs = 2000.5) => ({ cell, first, last, atMs });
+    const [narrow, wide, later] = [stretch('a', 5, 5), stretch('b', 2, 9), stretch('a', 7, 9)];
+    await model.saveReports(reports(0, 1, { stretches: [narrow, wide] }));
+    await model.saveReports(reports(1, 2, { stretches: [later, { ...wide, atMs: 3000 }] }));
+    const over = async (seq: number, passedBy?: number) =>
+      (await model.stretchesOver(seq, passedBy)).sort((x, y) => (x.cell < y.cell ? -1 : 1));
+    expect(await over(5)).toEqual([narrow, wide]);
+    expect(await over(5, 8)).toEqual([narrow]);
+    expect(await over(9)).toEqual([later, wide]);
+    expect(await over(10)).toEqual([]);
+  });
+
   it('is written for thousands of changes at once', async () => {
     const enforcements = Array.from({ length: 10_000 }, (_, i) => enforcement(i + 1, false));
     await model.saveReports(reports(0, 1, { enforcements }));

@@ -1,15 +1,15 @@
-import type { PlacedContainer } from '@heddle/domain';
-import { Between } from 'typeorm';
+import type { LeasesFollowed, PlacedContainer } from '@heddle/domain';
+import { Between, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 import { moveCursor } from './cursor';
 import type { Database } from './database';
-import { CellEntity, EnforcementEntity } from './entities';
+import { CellEntity, EnforcedStretchEntity, EnforcementEntity } from './entities';
 import type { CellRow, EnforcementRecords, EnforcementRow } from './read-model';
 import { deleteRows, insertRows } from './write-rows';
 
 /** What the cells reported, in the tables. */
 export function enforcementRecords(database: Database): EnforcementRecords {
   return {
-    saveReports: ({ cursorName, expectedPosition, position, cells, enforcements }) =>
+    saveReports: ({ cursorName, expectedPosition, position, cells, enforcements, stretches = [] }) =>
       database.write(async (manager) => {
         await moveCursor(manager, cursorName, expectedPosition, position);
         const cellRows = new Map(cells.map((cell) => [cell.cell, toCellEntity(cell)]));
@@ -18,6 +18,7 @@ export function enforcementRecords(database: Database): EnforcementRecords {
         const enforcementRows = new Map(enforcements.map((row) => [row.seq, toEnforcementEntity(row)]));
         await deleteRows(manager, EnforcementEntity, 'seq', [...enforcementRows.keys()]);
         await insertRows(manager, EnforcementEntity, [...enforcementRows.values()]);
+        await insertRows(manager, EnforcedStretchEntity, stretches, { unlessThere: true });
       }),
 
     loadCells: () =>
@@ -47,35 +48,51 @@ export function enforcementRecords(database: Database): EnforcementRecords {
         const row = await manager.findOneBy(EnforcementEntity, { seq });
         return row ? fromEnforcementEntity(row) : undefined;
       }),
+
+    stretchesOver: (seq, passedBy) =>
+      database.read(async (manager) => {
+        const last = passedBy === undefined ? MoreThanOrEqual(seq) : Between(seq, passedBy);
+        const found = await manager.findBy(EnforcedStretchEntity, { last, first: LessThanOrEqual(seq) });
+        return found.map((stretch) => ({ ...stretch }));
+      }),
   };
 }
 
-function toCellEntity({ cell, containers, enforcedUpTo, lastReceiptAtMs }: CellRow): CellEntity {
-  return { cell, containers: JSON.stringify(containers), enforcedUpTo, lastReceiptAt: lastReceiptAtMs };
-}
-
-function fromCellEntity({ cell, containers, enforcedUpTo, lastReceiptAt }: CellEntity): CellRow {
+function toCellEntity({ cell, containers, enforcedUpTo, lastReceiptAtMs, leases }: CellRow): CellEntity {
   return {
-    cell,
-    containers: JSON.parse(containers) as PlacedContainer[],
-    enforcedUpTo,
-    lastReceiptAtMs: lastReceiptAt,
+    ...{ cell, enforcedUpTo, containers: JSON.stringify(containers), lastReceiptAt: lastReceiptAtMs },
+    leases: leases ? JSON.stringify({ upTo: leases.upTo, ahead: [...leases.ahead] }) : null,
   };
 }
 
-function toEnforcementEntity({ seq, committedAtMs, inForce, cells, flowsCut = {} }: EnforcementRow): EnforcementEntity {
-  const [counted, cut] = [JSON.stringify(cells), JSON.stringify(flowsCut)];
-  return { seq, state: inForce ? 'in-force' : 'pending', committedAtMs, cells: counted, flowsCut: cut };
+function fromCellEntity({ cell, containers, enforcedUpTo, lastReceiptAt, leases }: CellEntity): CellRow {
+  return {
+    ...{ cell, enforcedUpTo, containers: JSON.parse(containers) as PlacedContainer[], lastReceiptAtMs: lastReceiptAt },
+    ...(leases !== null && { leases: followedIn(leases) }),
+  };
 }
 
-function fromEnforcementEntity({ seq, state, committedAtMs, cells, flowsCut }: EnforcementEntity): EnforcementRow {
-  const cut = recordIn(flowsCut);
+function followedIn(text: string): LeasesFollowed {
+  const { upTo, ahead } = JSON.parse(text) as { upTo: number; ahead: [string, { rev: number; atMs: number }][] };
+  return { upTo, ahead: new Map(ahead) };
+}
+
+function toEnforcementEntity(row: EnforcementRow): EnforcementEntity {
+  const { seq, committedAtMs, inForce, cells, flowsCut = {}, lease } = row;
   return {
-    seq,
-    committedAtMs,
-    inForce: state === 'in-force',
-    cells: recordIn(cells),
-    ...(Object.keys(cut).length > 0 && { flowsCut: cut }),
+    ...{ seq, committedAtMs, state: inForce ? 'in-force' : 'pending' },
+    ...{ cells: JSON.stringify(cells), flowsCut: JSON.stringify(flowsCut) },
+    ...{ leaseCell: lease?.cell ?? null, passedBy: lease?.passedBy ?? null },
+  };
+}
+
+function fromEnforcementEntity(entity: EnforcementEntity): EnforcementRow {
+  const { seq, committedAtMs, state, leaseCell, passedBy } = entity;
+  const flowsCut = recordIn(entity.flowsCut);
+  return {
+    ...{ seq, committedAtMs, inForce: state === 'in-force', cells: recordIn(entity.cells) },
+    ...(Object.keys(flowsCut).length > 0 && { flowsCut }),
+    ...(leaseCell !== null && { lease: { cell: leaseCell, ...(passedBy !== null && { passedBy }) } }),
   };
 }
 

@@ -1,4 +1,12 @@
-import type { Lease, PlacedContainer, Policy, SecurityGroup, TagOfApp } from '@heddle/domain';
+import type {
+  EnforcedStretch,
+  Lease,
+  LeasesFollowed,
+  PlacedContainer,
+  Policy,
+  SecurityGroup,
+  TagOfApp,
+} from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import type { PastQueries } from './past/past-queries';
 
@@ -97,6 +105,8 @@ export interface CellRow {
   readonly enforcedUpTo: number;
   /** When its newest receipt was received, in ms since 1970; `null` before the first. */
   readonly lastReceiptAtMs: number | null;
+  /** How far it has followed the leases of others; absent while it holds none. */
+  readonly leases?: LeasesFollowed;
 }
 
 /** How far one change is enforced. */
@@ -111,6 +121,8 @@ export interface EnforcementRow {
   readonly cells: Readonly<Record<string, number | null>>;
   /** How many flows ended with it on the cells where some did, or `null` where nobody could count them. */
   readonly flowsCut?: Readonly<Record<string, number | null>>;
+  /** Of a change of a lease, whose that is, and which was the newest when the last cell came past it. */
+  readonly lease?: { readonly cell: string; readonly passedBy?: number };
 }
 
 /** What the cells reported, written together with the place up to which the reports were read. */
@@ -123,6 +135,8 @@ export interface Reports {
   readonly cells: readonly CellRow[];
   /** Each replaces what was known of the change. */
   readonly enforcements: readonly EnforcementRow[];
+  /** Added to those that are there; one that is there already stays. */
+  readonly stretches?: readonly EnforcedStretch[];
 }
 
 /** What is known of cells and of how far changes are enforced. */
@@ -146,6 +160,11 @@ export interface EnforcementRecords {
   }): Promise<EnforcementRow[]>;
   /** One change's, `undefined` when nothing was saved. `cells` has no prototype: any name is safe to look up. */
   enforcement(seq: number): Promise<EnforcementRow | undefined>;
+  /**
+   * The stretches in which a change of a lease lies; of some cells there may be two.
+   * @param passedBy where it is known, so that no newer ones have to be looked through
+   */
+  stretchesOver(seq: number, passedBy?: number): Promise<EnforcedStretch[]>;
 }
 
 /** Folds the log into the tables. Any number of them, in any number of processes, may work on one database. */

@@ -8,15 +8,19 @@ const ROWS = 250;
 /**
  * Inserts rows, however many, with a rest between portions: one parameter carries them all as JSON, so the statement is the same for 1 as for 20 000 and
  * no limit on parameters applies. (TypeORM's own insert builds a statement per number of rows, at ten times the cost.)
+ * @param how whether a row whose key is there already is left out, instead of refused
  */
 export async function insertRows<Row extends ObjectLiteral>(
   manager: EntityManager,
   entity: EntityTarget<Row>,
   rows: readonly Row[],
+  { unlessThere = false } = {},
 ): Promise<void> {
   if (rows.length === 0) return;
   const metadata = manager.connection.getMetadata(entity);
-  const insert = isPostgres(manager) ? insertOnPostgres(metadata) : insertOnSqlite(metadata);
+  const all = isPostgres(manager) ? insertOnPostgres(metadata) : insertOnSqlite(metadata);
+  // Without a condition SQLite would take "ON" for that of a join.
+  const insert = unlessThere ? `${all} WHERE true ON CONFLICT DO NOTHING` : all;
   const pace = new Pace();
   for (let from = 0; from < rows.length; from += ROWS) {
     const portion = rows.slice(from, from + ROWS);

@@ -1,11 +1,14 @@
 import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CellAlarm } from '@heddle/cell-protocol';
-import { cellFacts, type Lease, type PlacedContainer } from '@heddle/domain';
+import { cellFacts, changesMissingOn, type Lease, type PlacedContainer } from '@heddle/domain';
 import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
+
+/** So many changes are named that a cell has still to put in force: with thousands of cells that start together it is missing thousands. */
+const MOST_NAMED = 1_000;
 
 /** A cell as operators see it. */
 export interface CellView {
@@ -13,7 +16,7 @@ export interface CellView {
   readonly state: 'live' | 'silent';
   readonly lastSeenAt: string | null;
   readonly enforcedUpTo: number;
-  /** Changes that concern the cell and that it has not said it enforces. */
+  /** Changes that concern the cell and that it has not said it enforces; the oldest of them, where they are many. */
   readonly waitingFor: readonly number[];
   /** Age of the oldest of them. */
   readonly lagMs: number;
@@ -44,7 +47,7 @@ export class CellsController {
   private view(cell: string): CellView {
     const { enforcement, leases, liveness } = this.core;
     const facts = cellFacts(enforcement.state, cell);
-    const waitingFor = [...facts.waitingFor.keys()].sort((a, b) => a - b);
+    const waitingFor = changesMissingOn(enforcement.state, cell, MOST_NAMED);
     const lastSeenMs = liveness.lastSeenMs(cell);
     const lease = leases.state.byCell.get(cell);
     return {

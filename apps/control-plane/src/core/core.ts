@@ -26,6 +26,7 @@ import { CellLiveness } from './cell-liveness';
 import { CellPresence } from './cell-presence';
 import { ChangeMark } from './change-mark';
 import { EnforcementProjection } from './enforcement-projection';
+import { LeaseEnds } from './lease-ends';
 import { LeaseKeeper, type LeaseTerms } from './lease-keeper';
 import { LiveFeed } from './live-feed';
 import { PoliciesOfCells } from './policies-of-cells';
@@ -52,6 +53,7 @@ export interface Core {
   readonly groupsMark: ChangeMark;
   readonly overlay: OverlayPlan;
   readonly leaseKeeper: LeaseKeeper;
+  readonly leaseEnds: LeaseEnds;
   readonly readModel: ReadModel;
   readonly sql: SqlProjection;
   readonly enforcement: EnforcementProjection;
@@ -100,6 +102,7 @@ export async function startCore(
     const policies = new Ledger('policy', policyDecider(lastTagOf(config)), log, follower, admit);
     const leases = new Ledger('lease', leaseDecider(overlay), log, follower, admit);
     const groups = new Ledger('group', groupDecider, log, follower, admit);
+    const leaseEnds = new LeaseEnds(follower);
     const groupProblems = new GroupProblems(follower, groups, logger);
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
@@ -128,15 +131,16 @@ export async function startCore(
     opened.add(() => follower.close());
     await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
     audit.begin();
-    enforcement.start();
     await leaseKeeper.start({ endsOverdue: config.roles.includes('leases') });
     groupProblems.start();
     logger.info({ position: follower.position, overlay: describeNetworks(overlay) }, 'up to date with the log');
 
+    // Last, and nothing is awaited from here on: who asks at once to hear of reports hears all of them.
+    enforcement.start();
     const failed = Promise.race([follower.closed, sql.failed, enforcement.failed, presence.failed].map(endless));
     failed.catch(() => {});
     return {
-      ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, readModel },
+      ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, leaseEnds, readModel },
       ...{ audit, groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
       ...{ sql, enforcement, quarantine, liveness, feed, failed },
       close: () => opened.close(),

@@ -2,19 +2,24 @@ import { EventEmitter } from 'node:events';
 import { appsTouchedInSteps, readReports, type Report } from '@heddle/cell-protocol';
 import {
   cellFacts,
+  cellFollows,
   cellGone,
   changeCommitted,
+  concernedByLease,
   concernOfApps,
-  concernOfLease,
   containersReported,
   emptyEnforcementBook,
   isInForce,
   isKnownByAddress,
+  leaseCommitted,
+  leaseRecalled,
   receiptGiven,
   type ChangeEnforcement,
   type Concern,
   type EnforcementBook,
+  type Lease,
   type LeaseEvent,
+  type LeaseMoved,
   type PolicyEvent,
   type Step,
 } from '@heddle/domain';
@@ -76,6 +81,8 @@ export class EnforcementProjection {
 
   /** Begins to read reports; after the log was replayed, so that they find the changes they speak of. */
   start(): void {
+    // In tables from before cells were asked how far they have followed, none of them does.
+    for (const lease of this.parts.leases.state.byCell.values()) this.letFollow(lease);
     this.reading = this.readReports();
     this.reading.catch(() => {});
   }
@@ -88,7 +95,8 @@ export class EnforcementProjection {
 
   /** What is known of a change, from memory or from SQL. */
   async enforcementOf(seq: number): Promise<ChangeEnforcement | undefined> {
-    return this.book.changes.get(String(seq)) ?? this.store.load(seq);
+    const change = this.book.changes.get(String(seq)) ?? (await this.store.load(seq));
+    return change?.lease ? concernedByLease(this.book, change, await this.store.stretchesOver(change)) : change;
   }
 
   /** The changes that some cell has still to put in force for one of these apps, ascending. */
@@ -131,8 +139,9 @@ export class EnforcementProjection {
   }
 
   private foldEvent(event: LoggedEvent): void | Promise<void> {
+    const fact = event.topic === 'lease' ? fromFact<LeaseEvent>(event) : undefined;
+    if (fact && fact.type !== 'lease-quarantine-ended') return this.foldLease(event, fact);
     if (this.store.knows(event.seq)) return;
-    if (event.topic === 'lease') return this.foldLease(event);
     if (event.topic !== 'policy') return this.foldCommitted(event, new Map());
     return takeInTurns(appsTouchedInSteps(fromFact<PolicyEvent>(event)), (apps) =>
       // The cells are those of this moment: a report may have come while the apps were gathered.
@@ -140,19 +149,23 @@ export class EnforcementProjection {
     );
   }
 
-  private foldLease(event: LoggedEvent): void {
-    const { type, lease } = fromFact<LeaseEvent>(event);
-    if (type === 'lease-quarantine-ended') return this.foldCommitted(event, new Map());
-    this.foldCommitted(event, concernOfLease(lease.cell, this.agents()));
-    if (type === 'lease-acquired') return;
-    this.parts.liveness.forget(lease.cell);
-    this.take(cellGone(this.book, lease.cell), [lease.cell]);
+  private foldLease({ seq, time }: LoggedEvent, { type, lease }: LeaseMoved): void {
+    const { cell } = lease;
+    if (this.store.knows(seq)) {
+      this.book = leaseRecalled(this.book, { seq, cell });
+      return;
+    }
+    const step = leaseCommitted(this.book, { seq, cell, committedAtMs: epochMsOf(time) });
+    this.take(step, cellFacts(step.book, cell).leases ? [cell] : []);
+    if (type === 'lease-acquired') return this.letFollow(lease);
+    this.parts.liveness.forget(cell);
+    this.take(cellGone(this.book, cell), [cell]);
   }
 
-  /** The cells with an agent of Heddle; a silk daemon gives no receipts. */
-  private agents(): string[] {
-    const leases = [...this.parts.leases.state.byCell.values()];
-    return leases.filter((lease) => !isKnownByAddress(lease)).map(({ cell }) => cell);
+  /** A silk daemon gives no receipts. */
+  private letFollow(lease: Lease): void {
+    if (isKnownByAddress(lease) || cellFacts(this.book, lease.cell).leases) return;
+    this.take({ book: cellFollows(this.book, lease.cell), touched: [] }, [lease.cell]);
   }
 
   private foldCommitted({ seq, time }: LoggedEvent, concern: Concern): void {
@@ -188,9 +201,11 @@ export class EnforcementProjection {
     }
   }
 
-  private take({ book, touched }: Step, cells: readonly string[], position?: number): void {
+  private take({ book, touched, stretches = [] }: Step, cells: readonly string[], position?: number): void {
     this.book = book;
-    this.store.save({ touched, cells: cells.map((cell) => ({ cell, ...cellFacts(book, cell) })), position });
+    const told = new Set([...cells, ...stretches.map(({ cell }) => cell)]);
+    const facts = [...told].map((cell) => ({ cell, ...cellFacts(book, cell) }));
+    this.store.save({ touched, cells: facts, stretches, position });
     if (touched.length > 0) this.news.emit('touched');
   }
 }

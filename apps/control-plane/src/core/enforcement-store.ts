@@ -1,9 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isInForce, type CellFacts, type ChangeEnforcement, type EnforcementBook } from '@heddle/domain';
+import {
+  isInForce,
+  type CellFacts,
+  type ChangeEnforcement,
+  type EnforcedStretch,
+  type EnforcementBook,
+} from '@heddle/domain';
 import type { EventLog } from '@heddle/event-log';
 import { BackgroundWork, retry } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
-import { restoreEnforcement } from './restore-enforcement';
+import { changeIn, restoreEnforcement } from './restore-enforcement';
 import { CursorMoved, type EnforcementRow, type ReadModel } from '@heddle/read-model';
 
 const CURSOR = 'cells';
@@ -16,6 +22,7 @@ const CLOSE_GRACE_MS = 2_000;
 export interface Saved {
   readonly touched: readonly ChangeEnforcement[];
   readonly cells: readonly (CellFacts & { readonly cell: string })[];
+  readonly stretches?: readonly EnforcedStretch[];
   /** Position of the report that it came from, if it came from one. */
   readonly position?: number;
 }
@@ -27,6 +34,7 @@ export interface Saved {
 export class EnforcementStore {
   private readonly changes = new Map<number, ChangeEnforcement>();
   private readonly cells = new Map<string, CellFacts>();
+  private stretches: readonly EnforcedStretch[] = [];
   private readonly stopping = new AbortController();
   private readonly writing = new BackgroundWork(() => this.write());
   private reportFailure!: (error: unknown) => void;
@@ -61,14 +69,21 @@ export class EnforcementStore {
   async load(seq: number): Promise<ChangeEnforcement | undefined> {
     const row = await this.readModel.enforcement(seq);
     if (!row) return undefined;
-    const { committedAtMs, cells, flowsCut = {} } = row;
-    return { seq, committedAtMs, cells: new Map(Object.entries(cells)), flowsCut: new Map(Object.entries(flowsCut)) };
+    return changeIn(row);
+  }
+
+  /** The stretches in which a change of a lease lies, those included that are not kept yet. */
+  async stretchesOver({ seq, lease }: ChangeEnforcement): Promise<EnforcedStretch[]> {
+    // In this order: what is kept meanwhile is there twice, which does no harm, and not missing.
+    const { stretches } = this;
+    return [...(await this.readModel.stretchesOver(seq, lease?.passedBy)), ...stretches];
   }
 
   /** Keeps what a step changed; returns at once. */
-  save({ touched, cells, position }: Saved): void {
+  save({ touched, cells, stretches, position }: Saved): void {
     for (const change of touched) this.changes.set(change.seq, change);
     for (const { cell, ...facts } of cells) this.cells.set(cell, facts);
+    if (stretches && stretches.length > 0) this.stretches = [...this.stretches, ...stretches];
     if (position !== undefined) this.position = position;
     this.writing.wake();
   }
@@ -94,7 +109,7 @@ export class EnforcementStore {
   }
 
   private async writeOnce(): Promise<void> {
-    const { position } = this;
+    const { position, stretches } = this;
     const [changes, cells] = [[...this.changes], [...this.cells]];
     this.changes.clear();
     this.cells.clear();
@@ -106,9 +121,11 @@ export class EnforcementStore {
           position,
           cells: cells.map(([cell, facts]) => ({ cell, ...facts })),
           enforcements: changes.map(([, change]) => rowOf(change)),
+          stretches,
         }),
       );
       this.saved = position;
+      this.stretches = this.stretches.slice(stretches.length);
     } catch (error) {
       if (!(error instanceof CursorMoved)) throw error;
       // Another process keeps the same book in the same database and was faster, but perhaps it has not come as far.
@@ -122,6 +139,7 @@ export class EnforcementStore {
   private standBack(): void {
     this.changes.clear();
     this.cells.clear();
+    this.stretches = [];
   }
 
   private untilItAnswers<T>(ask: () => Promise<T>): Promise<T> {
@@ -130,7 +148,7 @@ export class EnforcementStore {
 }
 
 function rowOf(change: ChangeEnforcement): EnforcementRow {
-  const { seq, committedAtMs, cells, flowsCut = new Map() } = change;
+  const { seq, committedAtMs, cells, lease, flowsCut = new Map() } = change;
   const kept = { cells: Object.fromEntries(cells), flowsCut: Object.fromEntries(flowsCut) };
-  return { seq, committedAtMs, inForce: isInForce(change), ...kept };
+  return { seq, committedAtMs, inForce: isInForce(change), ...kept, ...(lease && { lease }) };
 }

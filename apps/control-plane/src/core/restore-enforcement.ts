@@ -1,12 +1,15 @@
 import { appsTouchedBy } from '@heddle/cell-protocol';
 import {
+  cellFollows,
   changeCommitted,
   concernOfApps,
-  concernOfLease,
   containersReported,
   emptyEnforcementBook,
+  leaseRestored,
   receiptGiven,
+  type ChangeEnforcement,
   type Concern,
+  type DocumentKey,
   type EnforcementBook,
   type LeaseEvent,
   type PolicyEvent,
@@ -23,17 +26,28 @@ const PENDING_LOADED = 10_000;
  */
 export async function restoreEnforcement(readModel: ReadModel, log: EventLog): Promise<EnforcementBook> {
   let book = emptyEnforcementBook;
-  for (const { cell, containers, enforcedUpTo, lastReceiptAtMs } of await readModel.loadCells()) {
+  for (const { cell, containers, enforcedUpTo, lastReceiptAtMs, leases } of await readModel.loadCells()) {
     book = containersReported(book, cell, containers).book;
+    if (leases) book = cellFollows(book, cell, leases);
     if (lastReceiptAtMs === null) continue;
     book = receiptGiven(book, { cell, enforcedUpTo, changes: [], documents: [], enforcedAtMs: lastReceiptAtMs }).book;
   }
   for (const row of await readModel.loadPendingEnforcements(PENDING_LOADED)) {
+    if (row.lease) {
+      book = leaseRestored(book, changeIn(row));
+      continue;
+    }
     // The tables of the log are written by themselves: after a crash they may end before these.
     const event = (await readModel.change(row.seq)) ?? (await inLog(log, row.seq));
     if (event) book = withPending(book, row, event);
   }
   return book;
+}
+
+/** A change as its row has it. */
+export function changeIn({ seq, committedAtMs, cells, flowsCut = {}, lease }: EnforcementRow): ChangeEnforcement {
+  const counted = { cells: new Map(Object.entries(cells)), flowsCut: new Map(Object.entries(flowsCut)) };
+  return { seq, committedAtMs, ...counted, ...(lease && { lease }) };
 }
 
 async function inLog(log: EventLog, seq: number): Promise<LoggedEvent | undefined> {
@@ -57,7 +71,8 @@ function withPending(book: EnforcementBook, row: EnforcementRow, event: LoggedEv
 }
 
 function concernOf(book: EnforcementBook, event: LoggedEvent, cells: readonly string[]): Concern {
-  return event.topic === 'lease'
-    ? concernOfLease(fromFact<LeaseEvent>(event).lease.cell, cells)
-    : concernOfApps(book, appsTouchedBy(fromFact<PolicyEvent>(event)));
+  if (event.topic !== 'lease') return concernOfApps(book, appsTouchedBy(fromFact<PolicyEvent>(event)));
+  // Kept before there were stretches.
+  const key: DocumentKey = `lease:${fromFact<LeaseEvent>(event).lease.cell}`;
+  return new Map(cells.map((cell) => [cell, new Set([key])]));
 }

@@ -5,7 +5,7 @@ import type { Core } from '../core/core';
 /** From 0.5 ms, where an idle machine is, to 5 s, where a polling agent would be. */
 const SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1, 5];
 
-/** Adds the figures of this control plane to a registry; each is read when somebody asks. */
+/** Adds the figures of this control plane to a registry, as soon as it has started; each is read when somebody asks. */
 export function describeCore(registry: Registry, core: Core): void {
   const gauge = (name: string, help: string, read: () => number): void => {
     const registers = [registry];
@@ -53,17 +53,15 @@ export function describeCore(registry: Registry, core: Core): void {
     'Leases whose holder has not renewed lately',
     () => leases().filter((lease) => !core.leaseKeeper.isAlive(lease)).length,
   );
-  const ended = new Counter({
-    ...{
-      name: 'heddle_leases_ended_total',
-      help: 'Leases that ended, by how',
-      labelNames: ['how'],
-      registers: [registry],
+  new Counter({
+    name: 'heddle_leases_ended_total',
+    help: 'Leases that ended, by how',
+    labelNames: ['how'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [how, count] of core.leaseEnds.counts) this.inc({ how }, count);
     },
-  });
-  core.follower.subscribe(({ type }) => {
-    const how = /^lease-(released|expired|fenced)\./.exec(type)?.[1];
-    if (how) ended.inc({ how });
   });
   const enforced = new Histogram({
     name: 'heddle_enforcement_seconds',

@@ -11,9 +11,3 @@ export function concernOfApps(book: EnforcementBook, apps: Iterable<string>): Co
   }
   return concern;
 }
-
-/** Every cell that holds a lease but the one whose lease it is. */
-export function concernOfLease(cell: string, cellsWithLease: Iterable<string>): Concern {
-  const others = [...cellsWithLease].filter((other) => other !== cell);
-  return new Map(others.map((other) => [other, new Set<DocumentKey>([`lease:${cell}`])]));
-}

@@ -1,4 +1,8 @@
 import { PersistentMap } from '../persistent-map';
+import { emptyLine, type LeaseLine } from './lease-line';
+
+/** Older changes are forgotten here, whether in force or not; what was known of them stays where it was saved. */
+export const CHANGES_KEPT = 10_000;
 
 /** A container where its cell says it is. */
 export interface PlacedContainer {
@@ -24,10 +28,20 @@ export interface CellFacts {
   /** The newest change it said it enforces, 0 before the first. */
   readonly enforcedUpTo: number;
   readonly lastReceiptAtMs: number | null;
-  /** The documents it said it enforces, by {@link DocumentKey}. */
+  /** The documents of apps it said it enforces, by {@link DocumentKey}. */
   readonly documents: PersistentMap<EnforcedDocument>;
-  /** Changes that concern it, ascending, with the documents it has not said it enforces as new as that. */
+  /** Changes that concern it by name, ascending, with the documents it has not said it enforces as new as that. */
   readonly waitingFor: ReadonlyMap<number, ReadonlySet<DocumentKey>>;
+  /** How far it has followed the leases of others; absent while it holds none itself. */
+  readonly leases?: LeasesFollowed;
+}
+
+/** How far a cell has followed the changes of other cells' leases. */
+export interface LeasesFollowed {
+  /** It enforces every one up to this that was made since it got its own. */
+  readonly upTo: number;
+  /** What it said of later ones, by the cell whose lease it is, while one before them is missing. */
+  readonly ahead: ReadonlyMap<string, EnforcedDocument>;
 }
 
 /** What a cell must hold of a change: the document of an app it hosts, or of another cell's lease. */
@@ -39,6 +53,15 @@ export interface ChangeEnforcement {
   readonly committedAtMs: number;
   /** Per cell concerned, when it had everything of the change in its kernel (its clock, epoch milliseconds); `null` before that. */
   readonly cells: ReadonlyMap<string, number | null>;
+  /**
+   * Of a change of a lease, whose lease that is. It concerns every other cell that held one then, and {@link cells} has those only
+   * which went on without it; how far the others have come they say themselves, see {@link concernedByLease}.
+   */
+  readonly lease?: {
+    readonly cell: string;
+    /** The newest change of a lease when the last of them came past this one; absent before that. */
+    readonly passedBy?: number;
+  };
   /**
    * Live flows that ended with it, of the cells where some did; `null` where there were too many to count. Of changes that a cell
    * put in force together, each has what ended with all of them.
@@ -53,6 +76,8 @@ export interface EnforcementBook {
   readonly changes: PersistentMap<ChangeEnforcement>;
   /** Which cells hold containers of an app. */
   readonly hosts: PersistentMap<ReadonlySet<string>>;
+  /** The changes of leases that not every cell has come past. */
+  readonly leases: LeaseLine;
 }
 
 /** A book of nothing. */
@@ -60,6 +85,7 @@ export const emptyEnforcementBook: EnforcementBook = {
   cells: PersistentMap.empty(),
   changes: PersistentMap.empty(),
   hosts: PersistentMap.empty(),
+  leases: emptyLine,
 };
 
 const UNKNOWN_CELL: CellFacts = {
@@ -76,6 +102,15 @@ export function cellFacts(book: EnforcementBook, cell: string): CellFacts {
 }
 
 /** Whether every cell concerned has said that it enforces the change. A change that concerns no cell is in force. */
-export function isInForce({ cells }: ChangeEnforcement): boolean {
-  return [...cells.values()].every((enforcedAt) => enforcedAt !== null);
+export function isInForce({ cells, lease }: ChangeEnforcement): boolean {
+  const isPassed = !lease || lease.passedBy !== undefined;
+  return isPassed && [...cells.values()].every((enforcedAt) => enforcedAt !== null);
+}
+
+/** The changes of a book with some of them as they are now. */
+export function withChanges(
+  { changes }: EnforcementBook,
+  touched: readonly ChangeEnforcement[],
+): PersistentMap<ChangeEnforcement> {
+  return touched.reduce((held, change) => held.set(String(change.seq), change), changes);
 }

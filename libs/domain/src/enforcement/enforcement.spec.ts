@@ -1,4 +1,4 @@
-import { concernOfApps, concernOfLease } from './concern';
+import { concernOfApps } from './concern';
 import { cellGone, changeCommitted, containersReported, receiptGiven } from './enforcement';
 import {
   cellFacts,
@@ -45,12 +45,6 @@ describe('a change', () => {
     expect([...change(committed(twoCells, 1, 'db'), 1).cells]).toEqual([['cell-2', null]]);
     expect([...change(committed(twoCells, 1, 'web', 'db'), 1).cells.keys()].sort()).toEqual(['cell-1', 'cell-2']);
   });
-
-  it('of a lease concerns every other cell that holds one', () =>
-    expect([...concernOfLease('cell-3', ['cell-1', 'cell-2', 'cell-3'])]).toEqual([
-      ['cell-1', new Set(['lease:cell-3'])],
-      ['cell-2', new Set(['lease:cell-3'])],
-    ]));
 
   it('that concerns no cell is in force', () =>
     expect(isInForce(change(committed(twoCells, 1, 'nobody'), 1))).toBe(true));

@@ -1,16 +1,16 @@
-import { PersistentMap } from '../persistent-map';
+import type { PersistentMap } from '../persistent-map';
 import type { Concern } from './concern';
 import {
   cellFacts,
-  type CellFacts,
+  CHANGES_KEPT,
+  withChanges,
   type ChangeEnforcement,
   type DocumentKey,
   type EnforcementBook,
   type PlacedContainer,
 } from './enforcement-book';
-
-/** Older changes are forgotten here, whether in force or not; what was known of them stays where it was saved. */
-export const CHANGES_KEPT = 10_000;
+import type { Step } from './enforcement-step';
+import { cellFollowsNoMore, leasesConfirmed } from './follow-leases';
 
 /** A change entered the log. */
 export interface ChangeCommitted {
@@ -32,12 +32,6 @@ export interface ReceiptGiven {
   readonly flowsCut?: number | null;
 }
 
-/** A book after something happened, and the changes whose enforcement is not what it was. */
-export interface Step {
-  readonly book: EnforcementBook;
-  readonly touched: readonly ChangeEnforcement[];
-}
-
 /**
  * After a change was committed: the cells concerned are those of this moment; whoever joins later does not change the past.
  * A cell may have said that it enforces the change before this fold heard of it.
@@ -47,7 +41,7 @@ export function changeCommitted(book: EnforcementBook, { seq, committedAtMs, con
   let { cells } = book;
   for (const [cell, keys] of concern) {
     const facts = cellFacts(book, cell);
-    const missing = keysOlderThan(facts, keys, seq);
+    const missing = keysOlderThan((key) => facts.documents.get(key)?.rev ?? 0, keys, seq);
     enforcedAt.set(
       cell,
       missing.size > 0 ? null : Math.max(...[...keys].map((key) => facts.documents.get(key)?.atMs ?? 0)),
@@ -86,33 +80,49 @@ export function receiptGiven(book: EnforcementBook, receipt: ReceiptGiven): Step
   const { cell, enforcedUpTo, changes, enforcedAtMs } = receipt;
   const before = cellFacts(book, cell);
   const documents = receipt.documents.reduce(
-    (held, { key, rev }) => ((held.get(key)?.rev ?? 0) < rev ? held.set(key, { rev, atMs: enforcedAtMs }) : held),
+    (held, { key, rev }) =>
+      key.startsWith('app:') && (held.get(key)?.rev ?? 0) < rev ? held.set(key, { rev, atMs: enforcedAtMs }) : held,
     before.documents,
   );
-  const facts = { ...before, documents };
-  const waits = [...before.waitingFor].map(([seq, keys]) => [seq, keysOlderThan(facts, keys, seq)] as const);
+  // Documents of leases are not kept: how far a cell has come with those is told by its place in their line.
+  const said = new Map(receipt.documents.map(({ key, rev }) => [key, rev]));
+  const newest = (key: DocumentKey): number => Math.max(documents.get(key)?.rev ?? 0, said.get(key) ?? 0);
+  const waits = [...before.waitingFor].map(([seq, keys]) => [seq, keysOlderThan(newest, keys, seq)] as const);
   const done = waits.filter(([, keys]) => keys.size === 0).map(([seq]) => seq);
-  const unknown = changes.filter((seq) => book.changes.get(String(seq))?.cells.has(cell) === false);
+  const unknown = changes.filter((seq) => isNamedFirst(book.changes.get(String(seq)), cell));
   const touched = [...done, ...unknown].flatMap((seq) => withCell(book, seq, receipt));
   const cells = book.cells.set(cell, {
-    ...facts,
+    ...before,
+    documents,
     enforcedUpTo: Math.max(before.enforcedUpTo, enforcedUpTo),
     lastReceiptAtMs: enforcedAtMs,
     waitingFor: new Map(waits.filter(([, keys]) => keys.size > 0)),
   });
-  return { book: { ...book, cells, changes: withChanges(book, touched) }, touched };
+  const named = { ...book, cells, changes: withChanges(book, touched) };
+  const followed = leasesConfirmed(named, cell, receipt.documents, enforcedAtMs);
+  return { ...followed, touched: [...touched, ...followed.touched] };
 }
 
 /** After a cell's lease has ended: it enforces nothing any more, and nobody waits for it. */
 export function cellGone(book: EnforcementBook, cell: string): Step {
   const { book: empty } = containersReported(book, cell, []);
-  const touched = [...cellFacts(book, cell).waitingFor.keys()].flatMap((seq) => withoutCell(book, seq, cell));
-  return { book: { ...empty, cells: empty.cells.delete(cell), changes: withChanges(book, touched) }, touched };
+  const waited = [...cellFacts(book, cell).waitingFor.keys()].flatMap((seq) => withoutCell(book, seq, cell));
+  const { book: left, touched } = cellFollowsNoMore({ ...empty, changes: withChanges(book, waited) }, cell);
+  return { book: { ...left, cells: left.cells.delete(cell) }, touched: [...waited, ...touched] };
 }
 
-/** Those of some documents that the cell does not enforce as new as a change. */
-function keysOlderThan({ documents }: CellFacts, keys: ReadonlySet<DocumentKey>, seq: number): Set<DocumentKey> {
-  return new Set([...keys].filter((key) => (documents.get(key)?.rev ?? 0) < seq));
+/** Those of some documents that are not as new as a change. */
+function keysOlderThan(
+  newest: (key: DocumentKey) => number,
+  keys: ReadonlySet<DocumentKey>,
+  seq: number,
+): Set<DocumentKey> {
+  return new Set([...keys].filter((key) => newest(key) < seq));
+}
+
+/** Whether a change concerns a cell though nobody knew. Of a change of a lease it is known whom it concerns. */
+function isNamedFirst(change: ChangeEnforcement | undefined, cell: string): boolean {
+  return change !== undefined && !change.lease && !change.cells.has(cell);
 }
 
 function withCell(book: EnforcementBook, seq: number, receipt: ReceiptGiven): ChangeEnforcement[] {
@@ -129,10 +139,6 @@ function withoutCell(book: EnforcementBook, seq: number, cell: string): ChangeEn
   const cells = new Map(change.cells);
   cells.delete(cell);
   return [{ ...change, cells }];
-}
-
-function withChanges(book: EnforcementBook, touched: readonly ChangeEnforcement[]): PersistentMap<ChangeEnforcement> {
-  return touched.reduce((changes, change) => changes.set(String(change.seq), change), book.changes);
 }
 
 function withoutHost(

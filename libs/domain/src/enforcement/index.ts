@@ -1,3 +1,17 @@
-export { concernOfApps, concernOfLease, type Concern } from './concern';
+export { concernOfApps, type Concern } from './concern';
 export * from './enforcement';
-export * from './enforcement-book';
+export {
+  cellFacts,
+  emptyEnforcementBook,
+  isInForce,
+  type CellFacts,
+  type ChangeEnforcement,
+  type DocumentKey,
+  type EnforcedDocument,
+  type EnforcementBook,
+  type LeasesFollowed,
+  type PlacedContainer,
+} from './enforcement-book';
+export type { EnforcedStretch, Step } from './enforcement-step';
+export { cellFollows, leaseCommitted, leaseRecalled, leaseRestored, type LeaseCommitted } from './follow-leases';
+export { changesMissingOn, concernedByLease } from './lease-enforcement';

@@ -128,6 +128,8 @@ function watchOver(connection: NatsConnection, subscription: Subscription, signa
   })();
   watching.catch(cut);
   signal?.addEventListener('abort', cut, { once: true });
+  // It may have come while the consumer was being made.
+  if (signal?.aborted) cut();
   return {
     heard: (): void => void silence.refresh(),
     end: (): void => {

@@ -18,4 +18,8 @@ export class CellEntity {
   /** In ms since 1970, with fractions. */
   @Column('double precision', { name: 'last_receipt_at', nullable: true })
   lastReceiptAt!: number | null;
+
+  /** JSON: how far it has followed the leases of others, `null` while it holds none. */
+  @Column('text', { nullable: true })
+  leases!: string | null;
 }

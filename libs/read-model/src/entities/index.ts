@@ -1,5 +1,6 @@
 export { CellEntity } from './cell-entity';
 export { CursorEntity } from './cursor-entity';
+export { EnforcedStretchEntity } from './enforced-stretch-entity';
 export { EnforcementEntity } from './enforcement-entity';
 export { EventAppEntity } from './event-app-entity';
 export { EventEntity } from './event-entity';
