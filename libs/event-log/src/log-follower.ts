@@ -1,12 +1,8 @@
+import { Waiters } from '@heddle/platform';
 import type { EventLog, LoggedEvent } from './event-log';
 
 /** Takes an event; a promise holds up the folds behind it and the next event until it settles. */
 export type Fold = (event: LoggedEvent) => void | Promise<void>;
-
-interface Waiter {
-  readonly seq: number;
-  readonly resolve: () => void;
-}
 
 /**
  * Gives every event of the log once, in order, to everyone in this process who folds it.
@@ -27,7 +23,7 @@ export class LogFollower {
   private giving: { readonly seq: number; readonly done: Promise<void> } | undefined;
   private failure: { readonly error: unknown } | undefined;
   private readonly stopping = new AbortController();
-  private waiters: Waiter[] = [];
+  private readonly waiters = new Waiters();
   private following: Promise<void> = Promise.resolve();
   private last = 0;
 
@@ -62,20 +58,7 @@ export class LogFollower {
 
   /** Resolves when the event with this sequence has been given out. Bounded by the signal, if any. */
   async reached(seq: number, signal?: AbortSignal): Promise<void> {
-    if (this.last >= seq) return;
-    signal?.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      const waiter = { seq, resolve };
-      this.waiters.push(waiter);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.waiters = this.waiters.filter((other) => other !== waiter);
-          reject(signal.reason as Error);
-        },
-        { once: true },
-      );
-    });
+    if (this.last < seq) await this.waiters.until(seq, signal);
   }
 
   async close(): Promise<void> {
@@ -127,9 +110,6 @@ export class LogFollower {
 
   private given(event: LoggedEvent): void {
     this.last = event.seq;
-    const ready = this.waiters.filter(({ seq }) => seq <= event.seq);
-    if (ready.length === 0) return;
-    this.waiters = this.waiters.filter(({ seq }) => seq > event.seq);
-    for (const { resolve } of ready) resolve();
+    this.waiters.tell(event.seq);
   }
 }

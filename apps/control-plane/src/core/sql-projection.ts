@@ -1,5 +1,5 @@
 import type { LogFollower, LoggedEvent } from '@heddle/event-log';
-import { BackgroundWork, retry } from '@heddle/platform';
+import { BackgroundWork, retry, Waiters } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
 import { LOG_CURSOR, type LogProjector, type ReadModel, ReadModelUnavailable } from '@heddle/read-model';
 
@@ -16,16 +16,11 @@ const GATHER_MS = 200;
 /** How long closing waits for what is queued; the rest is written at the next start. */
 const CLOSE_GRACE_MS = 2_000;
 
-interface Waiter {
-  readonly seq: number;
-  readonly resolve: () => void;
-}
-
 /** Folds the log into SQL, in batches of what came in a while. */
 export class SqlProjection {
   private queue: LoggedEvent[] = [];
   private readonly writing = new BackgroundWork(() => this.write());
-  private waiters: Waiter[] = [];
+  private readonly waiters = new Waiters();
   private soon: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
   private reportFailure!: (error: unknown) => void;
@@ -56,13 +51,10 @@ export class SqlProjection {
   async caughtUp(): Promise<void> {
     const seq = this.follower.position;
     if (this.position >= seq) return;
-    const signal = AbortSignal.timeout(READ_WAIT_MS);
-    await new Promise<void>((resolve, reject) => {
-      this.waiters.push({ seq, resolve });
-      this.writing.wake();
-      signal.addEventListener('abort', () =>
-        reject(new ReadModelUnavailable('the read model is behind the log: try again')),
-      );
+    const reached = this.waiters.until(seq, AbortSignal.timeout(READ_WAIT_MS));
+    this.writing.wake();
+    await reached.catch((cause: unknown) => {
+      throw new ReadModelUnavailable('the read model is behind the log: try again', { cause });
     });
   }
 
@@ -83,7 +75,7 @@ export class SqlProjection {
 
   /** At once for whoever waits and where a transaction would be full, else when some more have gathered. */
   private writeWhenDue(): void {
-    if (this.waiters.length > 0 || this.queue.length >= BATCH) this.writing.wake();
+    if (this.waiters.count > 0 || this.queue.length >= BATCH) this.writing.wake();
     else this.soon ??= setTimeout(() => this.writing.wake(), GATHER_MS);
   }
 
@@ -98,16 +90,10 @@ export class SqlProjection {
         signal: this.stopping.signal,
       });
       this.queue = this.queue.slice(batch.length);
-      this.wake();
+      this.waiters.tell(this.position);
       if (this.queue.length > 0) this.writeWhenDue();
     } catch (error) {
       if (!this.stopping.signal.aborted) this.reportFailure(error);
     }
-  }
-
-  private wake(): void {
-    const ready = this.waiters.filter(({ seq }) => seq <= this.position);
-    this.waiters = this.waiters.filter(({ seq }) => seq > this.position);
-    for (const { resolve } of ready) resolve();
   }
 }
