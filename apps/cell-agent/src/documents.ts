@@ -1,4 +1,4 @@
-import { stateSubject, type LeaseGrant, type StateListener } from '@heddle/cell-protocol';
+import { stateSubject, type LeaseGrant } from '@heddle/cell-protocol';
 import type { Alarms } from './alarms';
 import type { Enforcer } from './enforcer';
 import type { Knowledge } from './knowledge';
@@ -7,6 +7,7 @@ import type { Contact } from './lease/contact';
 import type { LastGoodState, StateKeeper } from './lease/kept-state';
 import { LeaseDoubt } from './lease/lease-doubt';
 import type { LeaseHolder } from './lease/lease-holder';
+import type { DocumentListener } from './uplink';
 
 interface Parts {
   readonly knowledge: Knowledge;
@@ -21,12 +22,6 @@ interface Parts {
   readonly resynced: () => void;
   /** Which share of the peers may be missing at once. */
   readonly mostMissing: number;
-}
-
-/** Hears what the server says, and which apps it no longer matters of. */
-export interface DocumentListener extends StateListener {
-  /** The last container of the app has left, and its documents are not watched any more. */
-  appLeft(app: string): void;
 }
 
 /** Brings what the server says to those it is for. */

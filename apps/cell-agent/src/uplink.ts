@@ -7,9 +7,9 @@ import {
   type ContainersReport,
   type DriftReport,
   type Receipt,
+  type StateListener,
 } from '@heddle/cell-protocol';
 import { BackgroundWork, backoff, FatalError, messageOf, type connectNats, type Logger } from '@heddle/platform';
-import type { DocumentListener } from './documents';
 import type { Knowledge } from './knowledge';
 
 type Connection = Awaited<ReturnType<typeof connectNats>>;
@@ -20,6 +20,12 @@ interface Line {
   readonly leases: LeaseClient;
   readonly sender: ReportSender;
   readonly watch: StateWatch;
+}
+
+/** Hears what the server says, and of which apps that matters no more. */
+export interface DocumentListener extends StateListener {
+  /** The last container of the app has left, and its documents are not watched any more. */
+  appLeft(app: string): void;
 }
 
 /** What an uplink is told once. */
