@@ -11,6 +11,7 @@ import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
 import { refusedCommand } from './refused/refused-command';
+import { stateCommand } from './state/state-command';
 import { tokenCommand } from './token/token-command';
 
 const DESCRIPTION = 'Policies between containers, every change to them, and where each is in force.';
@@ -46,6 +47,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(cellCommand(io))
     .addCommand(leaseCommand(io))
     .addCommand(waitCommand(io))
+    .addCommand(stateCommand(io))
     .addCommand(dashboardCommand(io))
     .addCommand(tokenCommand(io))
     .addCommand(labCommand(io))

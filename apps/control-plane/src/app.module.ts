@@ -20,6 +20,7 @@ import { PoliciesController } from './policies/policies.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
 import { RefusedController } from './refused/refused.controller';
 import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
+import { StateController } from './state/state.controller';
 import { StreamController } from './stream/stream.controller';
 
 /** What the HTTP server stands on. */
@@ -50,6 +51,7 @@ export class AppModule {
         RefusedController,
         CellsController,
         StreamController,
+        StateController,
         LeasesController,
         LeasesApiController,
         SecurityGroupsController,
