@@ -46,6 +46,8 @@ export interface Agent {
 
 /** Leases that come one after another are put in force together after this long; one that comes alone is at once. */
 const LEASE_WINDOW_MS = 50;
+/** Documents that say what is known come by the hundreds when the stream is rebuilt, and only their receipts wait for it. */
+const REPEATS_WINDOW_MS = 2_000;
 /** Packets of the self-test are answered by the kernel of the other cell, which answers each sender once a second. */
 const SELF_TEST_AT_MOST_EVERY_MS = 10_000;
 /** Without any change the last good state is written this often, so that it says how long ago the cell was in touch. */
@@ -115,13 +117,15 @@ export async function startAgent(
     opened.add(() => keeper.close());
     const leaseNews = new Coalescer(() => enforcer.knowledgeChanged(), LEASE_WINDOW_MS);
     opened.add(() => leaseNews.close());
+    const repeats = new Coalescer(() => enforcer.knowledgeChanged(), REPEATS_WINDOW_MS);
+    opened.add(() => repeats.close());
 
     const kept = lastGood && contact.leftMs(lastGood.inTouchAtMs) > 0 ? lastGood : undefined;
     const uplink: Uplink = new Uplink({
       ...{ cell, knowledge, logger, signal: ending, canWait: kept !== undefined },
       connect: (stop) => connectNats({ ...connectionOf(config), withinMs: Infinity, signal: stop }),
       listener: listenerFor({
-        ...{ knowledge, enforcer, alarms, contact, keeper, leaseNews },
+        ...{ knowledge, enforcer, alarms, contact, keeper, leaseNews, repeats },
         holder: () => holder,
         resynced: () => metrics.caughtUp(),
         mostMissing: config.mostPeersMissing,

@@ -16,6 +16,8 @@ interface Parts {
   readonly contact: Contact;
   readonly keeper: Pick<StateKeeper, 'changed'>;
   readonly leaseNews: Pick<Coalescer, 'come'>;
+  /** Lets through documents that say what is known already, for the receipts alone. */
+  readonly repeats: Pick<Coalescer, 'come'>;
   /** Who has to hear of leases; it comes into being after the listener. */
   readonly holder: () => Pick<LeaseHolder, 'documentCame'>;
   /** Hears when everything was read again. */
@@ -26,22 +28,23 @@ interface Parts {
 
 /** Brings what the server says to those it is for. */
 export function listenerFor(parts: Parts): DocumentListener {
-  const { knowledge, enforcer, alarms, contact, keeper, leaseNews } = parts;
+  const { knowledge, enforcer, alarms, contact, keeper, leaseNews, repeats } = parts;
   const doubt = new LeaseDoubt(knowledge, parts.mostMissing, alarms);
   const malformed = new MalformedDocuments(alarms);
   return {
     appChanged: (document) => {
       malformed.over(stateSubject.app(document.app));
-      knowledge.appChanged(document);
-      enforcer.knowledgeChanged();
+      if (knowledge.appChanged(document)) enforcer.knowledgeChanged();
+      else repeats.come();
       keeper.changed();
     },
     leaseChanged: (document) => {
       malformed.over(stateSubject.lease(document.cell));
-      knowledge.leaseChanged(document);
+      const isNew = knowledge.leaseChanged(document);
       parts.holder().documentCame(document);
       doubt.leaseCame();
-      leaseNews.come();
+      if (isNew) leaseNews.come();
+      else repeats.come();
       keeper.changed();
     },
     malformed: (subject, { message }) => malformed.came(subject, message),

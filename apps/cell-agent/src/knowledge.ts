@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   peersOf,
   whyImplausible,
@@ -32,7 +33,7 @@ const MOST_CHANGES_NAMED = 10_000;
  *
  * Every document is news for a receipt, which says of each how new it is, and so of none more than is true. A document that
  * comes for an app the cell was already watching is a change that concerns the cell, and its receipt names it; one read
- * because a container was started is not.
+ * because a container was started is not, nor one that says what was known: every document comes anew when the stream is rebuilt.
  */
 export class Knowledge {
   readonly apps = new Map<string, AppDocument>();
@@ -72,18 +73,24 @@ export class Knowledge {
     this.peers = undefined;
   }
 
-  appChanged(document: AppDocument): void {
+  /** @returns whether the document says something else than the one held. */
+  appChanged(document: AppDocument): boolean {
+    const isNew = differs(document, this.apps.get(document.app));
     this.apps.set(document.app, document);
     this.fresh.set(`app:${document.app}`, document.rev);
-    this.heard(document.rev, this.settledApps.has(document.app), document.committedAtMs);
+    this.heard(document.rev, isNew && this.settledApps.has(document.app), document.committedAtMs);
+    return isNew;
   }
 
-  leaseChanged(document: LeaseDocument): void {
+  /** @returns whether the document says something else than the one held. */
+  leaseChanged(document: LeaseDocument): boolean {
+    const isNew = differs(document, this.leases.get(document.cell));
     this.leases.set(document.cell, document);
     this.remembered.delete(document.cell);
     this.fresh.set(`lease:${document.cell}`, document.rev);
     this.peers = undefined;
-    this.heard(document.rev, this.leasesAreSettled);
+    this.heard(document.rev, isNew && this.leasesAreSettled);
+    return isNew;
   }
 
   /** What is stored of the app has been read; what comes now is news. */
@@ -202,6 +209,17 @@ export class Knowledge {
     if (this.arrived.size > 2 * MOST_CHANGES_NAMED)
       this.arrived = new Map([...this.arrived].slice(-MOST_CHANGES_NAMED));
   }
+}
+
+/** Whether two documents say different things, whatever changes they were made after, and whenever. */
+function differs(document: Dated, held: Dated | undefined): boolean {
+  const undated = { rev: 0, committedAtMs: 0 };
+  return !held || !isDeepStrictEqual({ ...document, ...undated }, { ...held, ...undated });
+}
+
+interface Dated {
+  readonly rev: number;
+  readonly committedAtMs?: number;
 }
 
 function isWithin(subnet: Ipv4Block, address: string): boolean {

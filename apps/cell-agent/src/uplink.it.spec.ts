@@ -41,4 +41,27 @@ describe('a cell with a line to the server', () => {
       cell.receipts.some(({ documents }) => documents.some(({ key, rev }) => key === 'app:web' && rev === 2)),
     );
   });
+
+  it('changes nothing and names no change when everything it knows comes anew', async () => {
+    publish(3, appDocument('web', 3));
+    await cell.begin('web');
+    await until(() => cell.knowledge.apps.get('web')?.rev === 3);
+    const before = cell.knowledge.snapshot();
+    await publisher.rebuild({
+      owners: [
+        { kind: 'app', name: 'web' },
+        { kind: 'lease', name: 'cell-1' },
+      ],
+      render: ({ kind }, rev) => (kind === 'app' ? { ...appDocument('web', 3), rev } : leaseDocument(1, rev)),
+      position: () => 9,
+      ...{ signal: new AbortController().signal, onProgress: () => {} },
+    });
+    const isIn = (key: string) =>
+      cell.receipts.some(({ documents }) => documents.some((each) => each.key === key && each.rev === 9));
+    await until(() => isIn('app:web') && isIn('lease:cell-1'));
+    expect(cell.receipts.flatMap(({ changes }) => changes)).not.toContain(9);
+    const states = cell.kernel.rules.map(({ containers }) => containers[0]?.inbound);
+    expect(states.at(-1)).toEqual(before.apps.get('web')?.inbound);
+    expect(cell.kernel.rules.at(-1)).toEqual(cell.kernel.rules.at(-2));
+  });
 });

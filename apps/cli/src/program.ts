@@ -13,6 +13,7 @@ import { policyCommand } from './policy/policy-command';
 import { driftCommand } from './drift/drift-command';
 import { reachCommand } from './reach/reach-command';
 import { refusedCommand } from './refused/refused-command';
+import { stateCommand } from './state/state-command';
 import { tokenCommand } from './token/token-command';
 
 const DESCRIPTION = 'Policies between containers, every change to them, and where each is in force.';
@@ -50,6 +51,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(driftCommand(io))
     .addCommand(leaseCommand(io))
     .addCommand(waitCommand(io))
+    .addCommand(stateCommand(io))
     .addCommand(dashboardCommand(io))
     .addCommand(tokenCommand(io))
     .addCommand(labCommand(io))

@@ -25,6 +25,7 @@ import { PoliciesController } from './policies/policies.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
 import { RefusedController } from './refused/refused.controller';
 import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
+import { StateController } from './state/state.controller';
 import { StreamController } from './stream/stream.controller';
 
 /** What the HTTP server stands on. */
@@ -60,6 +61,7 @@ export class AppModule {
         CellsController,
         DriftController,
         StreamController,
+        StateController,
         LeasesController,
         LeasesApiController,
         SecurityGroupsController,

@@ -72,10 +72,25 @@ export class DocumentStore {
     }
   }
 
+  /**
+   * Resolves when the document is stored in the place of whatever somebody else may have put there, or removed, or the signal says
+   * stop.
+   * @param isPossible whether a document can have this higher revision; one that can is newer, and stays.
+   */
+  async restore(document: Document, isPossible: (rev: number) => boolean, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await this.tryToRestore(document, isPossible);
+      } catch {
+        await delay(RETRY_PAUSE_MS, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
   /** Stores the document unless a newer one is there. @throws {Error} when the server does not answer. */
   async tryToStore(document: Document): Promise<void> {
-    const { subject, rev, bytes } = document;
-    const form = storedFormOf(subject, rev, bytes, this.connection.info?.max_payload ?? USUAL_MAX_PAYLOAD_BYTES);
+    const { subject, rev } = document;
+    const form = this.formOf(document);
     let known = this.newest.get(subject) ?? NOTHING;
     // Without this, what another writer wrote would be taken for the place behind which an older document belongs.
     if (known.rev < rev) await this.putShards(form);
@@ -95,6 +110,28 @@ export class DocumentStore {
   async close(): Promise<void> {
     await this.removing.settled();
     this.publisher.close();
+  }
+
+  private formOf({ subject, rev, bytes }: Document): StoredForm {
+    return storedFormOf(subject, rev, bytes, this.connection.info?.max_payload ?? USUAL_MAX_PAYLOAD_BYTES);
+  }
+
+  /** Asks first: what this process knows may be true no more. */
+  private async tryToRestore(document: Document, isPossible: (rev: number) => boolean): Promise<void> {
+    const { subject, rev } = document;
+    const form = this.formOf(document);
+    for (let sequence: number | undefined; sequence === undefined;) {
+      const stored = await this.reader.newest(subject);
+      const known = newestIn(stored);
+      this.newest.set(subject, known);
+      if (known.rev > rev && isPossible(known.rev)) return;
+      await this.putShards(form);
+      if (stored && Buffer.from(form.head).equals(stored.data)) return;
+      sequence = await this.putHead(subject, form, known.sequence);
+      if (sequence === undefined) continue;
+      this.newest.set(subject, { sequence, rev, set: form.set });
+      this.letGo(subject, known.set, form.set);
+    }
   }
 
   /** One after the other, so that documents behind this one do not wait for all of it. */

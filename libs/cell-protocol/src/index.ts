@@ -22,7 +22,9 @@ export {
   documentOfLease,
   leaseDocument,
 } from './state-documents';
+export type { DocumentOwner } from './document-owner';
 export { StatePublisher, type StateUpdate } from './state-publisher';
+export type { RebuildProgress } from './state-rebuild';
 export { StateWatch, type StateListener } from './state-watch';
 export { ensureCellStreams, ensureRenewalStream, UnfitServer } from './streams';
 export { leaseSubject, stateSubject } from './subjects';

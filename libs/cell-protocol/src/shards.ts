@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Which shards make up a document: so many, under subjects that name the digest of its text. */
+/** Which shards make up a document: so many, under subjects that name its revision and the digest of its text. */
 export interface ShardSet {
+  readonly rev: number;
   /** SHA-256 of the whole text, in base64url. */
   readonly digest: string;
   readonly count: number;
@@ -41,7 +42,7 @@ const shardedHead = z.object({
 export function storedFormOf(subject: string, rev: number, bytes: Uint8Array, maxPayloadBytes: number): StoredForm {
   const largest = Math.max(1, maxPayloadBytes - HEADER_ROOM_BYTES);
   if (bytes.length <= largest) return { head: bytes, shards: [], set: null };
-  const set = { digest: digestOf(bytes), count: Math.ceil(bytes.length / largest) };
+  const set = { rev, digest: digestOf(bytes), count: Math.ceil(bytes.length / largest) };
   const shards = subjectsOf(subject, set).map((each, i) => ({
     subject: each,
     data: bytes.subarray(i * largest, (i + 1) * largest),
@@ -54,12 +55,21 @@ export function storedFormOf(subject: string, rev: number, bytes: Uint8Array, ma
 export function shardSetIn(message: unknown): ShardSet | null {
   if (typeof message !== 'object' || message === null || !('shards' in message)) return null;
   const { success, data } = shardedHead.safeParse(message);
-  return success ? { digest: data.digest, count: data.shards } : null;
+  return success ? { rev: data.rev, digest: data.digest, count: data.shards } : null;
 }
 
 /** Where the shards of a set are, in order. Below the document's subject, so that who listens to that one is not woken by them. */
-export function subjectsOf(subject: string, { digest, count }: ShardSet): string[] {
-  return Array.from({ length: count }, (_, i) => `${subject}.${digest}.${i}`);
+export function subjectsOf(subject: string, { rev, digest, count }: ShardSet): string[] {
+  return Array.from({ length: count }, (_, i) => `${subject}.${rev}-${digest}.${i}`);
+}
+
+const SHARD_SUBJECT = /^(?<document>heddle\.state\.[^.]+\.[^.]+)\.(?<rev>\d+)-(?<digest>[A-Za-z0-9_-]{43})\.\d+$/;
+
+/** Of which document a shard is, as its subject says; `null` for a subject of anything else. */
+export function shardOf(subject: string): (Omit<ShardSet, 'count'> & { readonly document: string }) | null {
+  const { document, rev, digest } = SHARD_SUBJECT.exec(subject)?.groups ?? {};
+  if (document === undefined || digest === undefined) return null;
+  return { document, rev: Number(rev), digest };
 }
 
 /** Whether these bytes are the document whose set this is. */

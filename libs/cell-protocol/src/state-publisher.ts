@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BackgroundWork, Pace } from '@heddle/platform';
 import type { NatsConnection } from 'nats';
 import { DocumentStore, type Document } from './document-store';
+import { StateRebuild, type RebuildOrder, type RebuildProgress } from './state-rebuild';
 import { stateSubject } from './subjects';
 import { UnpublishedDocuments, type ChangedDocument, type UnpublishedDocument } from './unpublished-documents';
 
@@ -28,6 +29,7 @@ export class StatePublisher {
   private published = 0;
 
   private constructor(
+    private readonly connection: NatsConnection,
     private readonly store: DocumentStore,
     private readonly stopping: AbortController,
     /** The change up to which everything was published when this process started. */
@@ -37,13 +39,27 @@ export class StatePublisher {
   static async open(connection: NatsConnection): Promise<StatePublisher> {
     const stopping = new AbortController();
     const store = new DocumentStore(connection, stopping.signal);
-    return new StatePublisher(store, stopping, await store.revisionOf(stateSubject.cursor));
+    return new StatePublisher(connection, store, stopping, await store.revisionOf(stateSubject.cursor));
   }
 
   /** Notes the documents of a change; those that were touched first are published first, as soon as can be. */
   publish({ seq, documents }: StateUpdate): void {
     this.unpublished.add(seq, documents);
     this.draining.wake();
+  }
+
+  /**
+   * Makes the stream hold what follows from the log, whatever became of it meanwhile, and says again up to where all is published.
+   * May run beside {@link publish} and beside other rebuilds, and be cut off at any point. @throws {Error} as {@link StateRebuild}
+   */
+  async rebuild(order: RebuildOrder): Promise<RebuildProgress> {
+    const signal = AbortSignal.any([order.signal, this.stopping.signal]);
+    const rev = order.position();
+    const progress = await new StateRebuild(this.connection, this.store, { ...order, signal }).run();
+    const isPossible = (other: number): boolean => other <= order.position();
+    await this.store.restore(markOf(rev), isPossible, signal);
+    signal.throwIfAborted();
+    return progress;
   }
 
   /** Stops; what is still to be published will be by the next process. */

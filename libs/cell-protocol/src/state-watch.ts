@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
 import { backoff, BackgroundWork } from '@heddle/platform';
-import { Events, type NatsConnection, type Subscription } from 'nats';
+import { Events, type Msg, type NatsConnection, type Subscription } from 'nats';
 import type { z } from 'zod';
+import type { StoredMessage } from './direct-read';
 import { DocumentReader, IncompleteDocument } from './document-reader';
 import { jsonOf } from './json-of';
 import { shardSetIn } from './shards';
@@ -31,6 +32,14 @@ const CATCH_UP = { firstMs: 50, maxMs: 2_000 };
 /** How often a document is asked for that is known to be there; then it is left to the next reading of everything. */
 const TRIES = 5;
 
+/** The document of a subject that was given last. */
+interface Held {
+  readonly rev: number;
+  /** Its place in the stream; 0 where it came without one. */
+  readonly seq: number;
+}
+
+const NOTHING: Held = { rev: 0, seq: 0 };
 const LEASES = stateSubject.everyLease.slice(0, -1);
 
 interface Watched {
@@ -48,7 +57,7 @@ interface Watched {
  */
 export class StateWatch {
   private readonly watched = new Map<string, Watched>();
-  private readonly revisions = new Map<string, number>();
+  private readonly held = new Map<string, Held>();
   private readonly stopping = new AbortController();
   private readonly background: Promise<void>[];
   private readonly reader: DocumentReader;
@@ -76,13 +85,13 @@ export class StateWatch {
     const subject = stateSubject.app(app);
     this.watched.get(subject)?.subscription.unsubscribe();
     this.watched.delete(subject);
-    this.revisions.delete(subject);
+    this.held.delete(subject);
   }
 
   /** Watches all leases; when this resolves, those stored have been given to the listener. */
   async watchLeases(): Promise<void> {
     await this.watch(stateSubject.everyLease, async () => {
-      for await (const { subject, data } of this.reader.all(stateSubject.everyLease)) this.take(subject, data);
+      for await (const stored of this.reader.all(stateSubject.everyLease)) this.take(stored);
     });
   }
 
@@ -102,7 +111,7 @@ export class StateWatch {
     if (known) return known.ready;
     const subscription = this.connection.subscribe(liveSubject(subject), {
       callback: (error, message) => {
-        if (!error) this.take(message.subject.replace(/^heddle\.live\./, 'heddle.state.'), message.data);
+        if (!error) this.take(republished(message));
       },
     });
     const watched = { subscription, read, ready: this.connection.flush().then(read) };
@@ -119,33 +128,35 @@ export class StateWatch {
   private async readOne(subject: string): Promise<void> {
     try {
       const stored = await this.reader.newest(subject, this.stopping.signal);
-      if (stored) this.take(subject, stored.data);
+      if (stored) this.take(stored);
     } catch (error) {
       if (!(error instanceof IncompleteDocument)) throw error;
       this.listener.malformed(subject, error);
     }
   }
 
-  private take(subject: string, data: Uint8Array): void {
+  private take({ subject, seq, data }: StoredMessage): void {
     // A read may end after the app was unwatched; what it found is nobody's business any more.
     if (!this.isWatched(subject)) return;
     const value = jsonOf(data);
     if (shardSetIn(value)) this.fetchSoon(subject);
     else if (subject.startsWith(LEASES))
-      this.takeAs(leaseDocument, subject, value, (document) => this.listener.leaseChanged(document));
-    else this.takeAs(appDocument, subject, value, (document) => this.listener.appChanged(document));
+      this.takeAs(leaseDocument, { subject, seq, value }, (document) => this.listener.leaseChanged(document));
+    else this.takeAs(appDocument, { subject, seq, value }, (document) => this.listener.appChanged(document));
   }
 
   private takeAs<T extends { rev: number }>(
     schema: z.ZodType<T>,
-    subject: string,
-    value: unknown,
+    { subject, seq, value }: { readonly subject: string; readonly seq: number; readonly value: unknown },
     give: (document: T) => void,
   ): void {
     const { success, data: document, error } = schema.safeParse(value);
     if (!success) return this.listener.malformed(subject, error);
-    if (document.rev <= (this.revisions.get(subject) ?? 0)) return;
-    this.revisions.set(subject, document.rev);
+    const { rev } = document;
+    const held = this.held.get(subject) ?? NOTHING;
+    // Of one revision there are two only where the stream was mended, and then the later one is right.
+    if (rev < held.rev || (rev === held.rev && seq <= held.seq)) return;
+    this.held.set(subject, { rev, seq });
     give(document);
   }
 
@@ -208,4 +219,10 @@ export class StateWatch {
       if (!signal.aborted) await this.readAll();
     }
   }
+}
+
+/** A message that the server passed on as it stored it. */
+function republished({ subject, headers, data }: Msg): StoredMessage {
+  const seq = Number(headers?.get('Nats-Sequence') ?? 0);
+  return { subject: subject.replace(/^heddle\.live\./, 'heddle.state.'), seq, data };
 }

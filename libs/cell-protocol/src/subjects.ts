@@ -18,6 +18,12 @@ export function subjectToken(name: string): string {
   return `~~${createHash('sha256').update(name, 'utf16le').digest('base64url')}`;
 }
 
+/** The name that the last token of a subject stands for, as far as it can be told. */
+export function nameIn(subject: string): string {
+  const token = subject.slice(subject.lastIndexOf('.') + 1);
+  return token.startsWith('~') ? Buffer.from(token.slice(1), 'base64url').toString('utf8') : token;
+}
+
 /** Where the newest document is kept. */
 export const stateSubject = {
   app: (app: string): string => `heddle.state.app.${subjectToken(app)}`,

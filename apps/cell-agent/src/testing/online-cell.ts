@@ -39,6 +39,7 @@ export class OnlineCell {
         keeper: { changed: () => {} },
         resynced: () => {},
         leaseNews: { come: () => enforcer.knowledgeChanged() },
+        repeats: { come: () => enforcer.knowledgeChanged() },
         holder: () => ({ documentCame: () => {} }),
       }),
     });

@@ -140,9 +140,18 @@ export class ApiClient {
     return this.ask(driftListSchema, { path: `/api/v1/drift${queryOf({ ...filter })}`, timeoutMs: TIMEOUT_MS });
   }
 
-  /** Opens the live stream: see {@link openEventStream}. */
+  /**
+   * Opens the live stream: see {@link openEventStream}.
+   * @param after id of the event to go on behind, without loss; left out, the stream begins now.
+   */
   async openStream(after?: string): Promise<EventStream> {
-    return openEventStream(this.controlPlane, after);
+    const place = after === undefined ? {} : { headers: { 'last-event-id': after } };
+    return openEventStream(this.controlPlane, { path: '/api/v1/stream', ...place });
+  }
+
+  /** Has the stream of documents rebuilt, for as long as the answer is open: see {@link openEventStream}. */
+  async openRebuild(): Promise<EventStream> {
+    return openEventStream(this.controlPlane, { path: '/api/v1/state/rebuild', body: {} });
   }
 
   private async ask<T>(schema: z.ZodType<T>, question: Question): Promise<T> {

@@ -23,7 +23,7 @@ async function accepted(): Promise<ServerResponse> {
   return connection;
 }
 
-const open = () => openEventStream({ url: plane.url, token, signal }, undefined, SILENCE_MS);
+const open = () => openEventStream({ url: plane.url, token, signal }, { path: '/api/v1/stream' }, SILENCE_MS);
 const silent = () => `the control plane at ${plane.url} does not answer within 0.2 s: see its log, or set HEDDLE_URL`;
 
 it('gives up a control plane that never begins to answer', () => expect(open()).rejects.toThrow(silent()));

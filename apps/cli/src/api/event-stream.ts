@@ -1,11 +1,11 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { refusal } from './answers';
-import { send, tooLate, unreachable, type ControlPlane } from './ask';
+import { send, tooLate, unreachable, type ControlPlane, type Question } from './ask';
 
 /** Three of the comments that the control plane sends each 15 s. */
 const LONGEST_SILENCE_MS = 45_000;
 
-/** The live stream, open. */
+/** A stream of server-sent events, open. */
 export interface EventStream {
   /** Every event until the control plane ends the stream. Throws a {@link FatalError} when the connection breaks or falls silent. */
   readonly events: AsyncIterable<EventSourceMessage>;
@@ -13,14 +13,14 @@ export interface EventStream {
 }
 
 /**
- * Opens the live stream.
- * @param after id of the event to go on behind, without loss; left out, the stream begins now.
+ * Opens a stream of server-sent events.
+ * @param question what is answered with it
  * @param silenceMs how long the control plane may send nothing at all, in ms.
  * @throws {FatalError} when the control plane cannot be reached, {@link UserError} when it refuses.
  */
 export async function openEventStream(
   to: ControlPlane,
-  after: string | undefined,
+  question: Omit<Question, 'timeoutMs'>,
   silenceMs = LONGEST_SILENCE_MS,
 ): Promise<EventStream> {
   const ending = new AbortController();
@@ -35,13 +35,12 @@ export async function openEventStream(
     to.signal.throwIfAborted();
     return isSilent ? tooLate(to, silenceMs, error) : unreachable(to, error);
   };
-  const headers: Record<string, string> = { accept: 'text/event-stream' };
-  if (after !== undefined) headers['last-event-id'] = after;
+  const headers = { accept: 'text/event-stream', ...question.headers };
 
   let response: Response;
   try {
-    const question = { path: '/api/v1/stream', headers, timeoutMs: silenceMs };
-    response = await send(to, question, AbortSignal.any([to.signal, ending.signal]));
+    const asked = { ...question, headers, timeoutMs: silenceMs };
+    response = await send(to, asked, AbortSignal.any([to.signal, ending.signal]));
     if (response.status !== 200) throw refusal({ status: response.status, text: await response.text() }, to);
   } catch (error) {
     throw sayWhy(error);

@@ -60,6 +60,7 @@ export interface Core {
   readonly quarantine: TagQuarantine;
   readonly liveness: CellLiveness;
   readonly feed: LiveFeed;
+  readonly states: StateProjection;
   /** Rejects when something went wrong that the process cannot go on from. */
   readonly failed: Promise<never>;
   close(): Promise<void>;
@@ -116,7 +117,7 @@ export async function startCore(
     opened.add(hearBeats(connection, hear));
     const sql = await SqlProjection.open(readModel, follower);
     opened.add(() => sql.close());
-    const states = new StateProjection(await StatePublisher.open(connection), follower, policies, groups);
+    const states = new StateProjection(await StatePublisher.open(connection), follower, { policies, leases, groups });
     opened.add(() => states.close());
     const sources = { connection, log, follower };
     const enforcement = await EnforcementProjection.open({ ...sources, readModel, leases, liveness, logger });
@@ -142,7 +143,7 @@ export async function startCore(
     return {
       ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, leaseEnds, readModel },
       ...{ audit, groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
-      ...{ sql, enforcement, quarantine, liveness, feed, failed },
+      ...{ sql, enforcement, quarantine, liveness, feed, states, failed },
       close: () => opened.close(),
     };
   });

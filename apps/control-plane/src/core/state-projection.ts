@@ -6,12 +6,13 @@ import {
   spacesTouchedBy,
   stateSubject,
   type ChangedDocument,
+  type RebuildProgress,
   type StatePublisher,
 } from '@heddle/cell-protocol';
 import type { GroupBook, GroupEvent, LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
 import { epochMsOf, inTurns, takeInTurns } from '@heddle/platform';
-import type { GroupLedger, PolicyLedger } from './ledgers';
+import { ownersOf, presentDocument, type Books } from './present-documents';
 
 /** Folds the log into the documents of apps, leases and spaces. Subscribes behind the ledgers, so that the books have the event in them. */
 export class StateProjection {
@@ -20,15 +21,30 @@ export class StateProjection {
 
   constructor(
     private readonly publisher: StatePublisher,
-    follower: LogFollower,
-    private readonly policies: PolicyLedger,
-    private readonly groups: GroupLedger,
+    private readonly follower: LogFollower,
+    private readonly books: Books,
   ) {
+    const { groups } = books;
     this.groupsBefore = groups.state;
     follower.subscribe((event) => {
       const publishing = event.seq > publisher.publishedUpTo ? this.publish(event) : undefined;
       this.groupsBefore = groups.state;
       return publishing;
+    });
+  }
+
+  /**
+   * Makes the stream of documents hold what follows from the log as it is now, whatever became of it.
+   * @param onProgress hears how far it is.
+   * @throws the reason of the signal when it was aborted; what was done by then stays.
+   */
+  async rebuild(signal: AbortSignal, onProgress: (progress: RebuildProgress) => void): Promise<RebuildProgress> {
+    const { books, follower } = this;
+    return this.publisher.rebuild({
+      owners: ownersOf(books),
+      render: (owner, rev) => presentDocument(books, owner, rev),
+      position: () => follower.position,
+      ...{ signal, onProgress },
     });
   }
 
@@ -52,17 +68,19 @@ export class StateProjection {
         return (yield* appsTouchedInSteps(fromFact<PolicyEvent>(event))).map((app) => ({
           subject: stateSubject.app(app),
           render: async (rev) => ({
-            ...(await inTurns(documentInSteps(this.policies.state, app, rev))),
+            ...(await inTurns(documentInSteps(this.books.policies.state, app, rev))),
             committedAtMs,
           }),
         }));
       case 'lease':
         return leaseDocuments(fromFact<LeaseEvent>(event));
       case 'group':
-        return spacesTouchedBy(fromFact<GroupEvent>(event), this.groupsBefore, this.groups.state).map((space) => ({
-          subject: stateSubject.space(space),
-          render: (rev) => spaceDocumentOf(this.groups.state, space, rev),
-        }));
+        return spacesTouchedBy(fromFact<GroupEvent>(event), this.groupsBefore, this.books.groups.state).map(
+          (space) => ({
+            subject: stateSubject.space(space),
+            render: (rev) => spaceDocumentOf(this.books.groups.state, space, rev),
+          }),
+        );
       case 'route':
       case 'audit':
         return undefined;
