@@ -28,7 +28,7 @@ describe('an app whose document cannot be read', () => {
         contact: new Contact(60_000, () => {}, alarms),
         keeper: { changed: () => {} },
         leaseNews: { come: () => {} },
-    repeats: { come: () => {} },
+        repeats: { come: () => {} },
         holder: () => ({ documentCame: () => {} }),
       }),
     });
