@@ -141,4 +141,9 @@ it.each([
   { app: 'a', rev: 1, tag: 1, inbound: [{ protocol: 'tcp', start: 1, end: 65_536, tags: [1] }] },
   { app: 'a', rev: 1, tag: 1, inbound: [{ protocol: 'tcp', start: 9, end: 8, tags: [1] }] },
   { app: 'a', rev: 1, tag: 1, inbound: [{ protocol: 'tcp', start: 1, end: 2, tags: [0] }] },
+  { app: 'a', rev: 1, tag: 1, inbound: [{ protocol: 'tcp', start: 1, end: 2, tags: [1, 65_536] }] },
+  { app: 'a', rev: 1, tag: 1, inbound: [{ protocol: 'tcp', start: 1, end: 2, tags: [1.5] }] },
+  { app: 'a', rev: 1, tag: 1, inbound: [{ protocol: 'tcp', start: 1, end: 2, tags: ['1'] }] },
+  { app: 'a', rev: 1, tag: 1, inbound: [{ protocol: 'tcp', start: 1, end: 2, tags: { length: 0 } }] },
+  { app: 'a', rev: 1, tag: 1, inbound: [{ protocol: 'tcp', start: 1, end: 2 }] },
 ])('is no document of an app: %j', (value) => expect(appDocument.safeParse(value).success).toBe(false));

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
-import { allowancesOf, type Allowance, type GuardedContainer } from '@heddle/calc';
+import { portsOf, type Allowance, type GuardedContainer, type PortChange, type PortRange } from '@heddle/calc';
+import { eachOf, type Steps } from '@heddle/domain';
 import { joinRanges } from '../nft/port-ranges';
 import type { Chains } from './chains';
 import { ALLOW, answersTo, sentBy } from './marks';
@@ -24,13 +25,13 @@ export interface ContainerChains {
 }
 
 /** A chain for each container's address, and the one they all end in. */
-export function containerChains(containers: readonly GuardedContainer[]): ContainerChains {
+export function* containerChains(containers: readonly GuardedContainer[]): Steps<ContainerChains> {
   const refuse = ['-p tcp -j REJECT --reject-with tcp-reset', '-j REJECT --reject-with icmp-port-unreachable'];
   const chains = new Map<string, readonly string[]>([[REFUSE_CHAIN, refuse]]);
   const ways = new Map<string, readonly string[]>();
   for (const container of containers) {
     const chain = `${CONTAINER_PREFIX}${container.address}`;
-    chains.set(chain, [...answerRules(container), ...inboundRules(allowancesOf(container)), REFUSE]);
+    chains.set(chain, [...answerRules(container), ...(yield* inboundRules(container)), REFUSE]);
     ways.set(container.address, [`-d ${container.address}/32 -g ${chain}`]);
   }
   return { chains, ways };
@@ -42,12 +43,13 @@ function answerRules({ tag }: GuardedContainer): string[] {
 }
 
 /** What rules let in that were in some chains and are in others no more; the inverse of {@link containerChains}. */
-export function removedPorts(from: Chains, to: Chains): Allowance[] {
-  return [...from].flatMap(([name, rules]) => {
+export function* removedPorts(from: Chains, to: Chains): Generator<Allowance> {
+  for (const [name, rules] of from) {
     const address = name.slice(CONTAINER_PREFIX.length);
+    if (!isIPv4(address)) continue;
     const stay = new Set(to.get(name));
-    return isIPv4(address) ? rules.flatMap((rule) => (stay.has(rule) ? [] : portsIn(address, rule))) : [];
-  });
+    for (const rule of rules) if (!stay.has(rule)) yield* portsIn(address, rule);
+  }
 }
 
 /** A rule of {@link inboundRule}, whatever it does with what it matches. */
@@ -63,26 +65,22 @@ function portsIn(address: string, rule: string): Allowance[] {
 }
 
 /** One rule for each tag and protocol, while its ports find room in it; in the order of the tags, whatever order they came in. */
-function inboundRules(inbound: readonly Allowance[]): string[] {
-  const groups = new Map<string, [Allowance, ...Allowance[]]>();
-  for (const allowance of inbound) {
-    const key = `${allowance.tag} ${allowance.protocol}`;
-    const group = groups.get(key);
-    if (group) group.push(allowance);
-    else groups.set(key, [allowance]);
-  }
-  return [...groups.values()]
-    .map((group) => joinRanges(group).map((range) => ({ ...group[0], ...range })))
-    .flatMap(splitByRoom)
-    .sort(([a], [b]) => a.tag - b.tag || compare(a.protocol, b.protocol) || a.start - b.start)
-    .map(inboundRule);
+function* inboundRules(container: GuardedContainer): Steps<string[]> {
+  const rules: { tag: number; protocol: string; start: number; text: string }[] = [];
+  yield* eachOf(yield* portsOf(container), ({ tag, protocol, after }) => {
+    for (const ranges of splitByRoom(joinRanges(after)))
+      rules.push({ tag, protocol, start: ranges[0].start, text: inboundRule({ tag, protocol }, ranges) });
+  });
+  return rules
+    .sort((a, b) => a.tag - b.tag || compare(a.protocol, b.protocol) || a.start - b.start)
+    .map(({ text }) => text);
 }
 
-type Ranges = readonly [Allowance, ...Allowance[]];
+type Ranges = readonly [PortRange, ...PortRange[]];
 
 /** Ranges of one tag and protocol, in as few rules as hold them. */
-function splitByRoom(ranges: readonly Allowance[]): Ranges[] {
-  const rules: [Allowance, ...Allowance[]][] = [];
+function splitByRoom(ranges: readonly PortRange[]): Ranges[] {
+  const rules: [PortRange, ...PortRange[]][] = [];
   let room = 0;
   for (const range of ranges) {
     const needed = range.start === range.end ? 1 : 2;
@@ -95,8 +93,7 @@ function splitByRoom(ranges: readonly Allowance[]): Ranges[] {
 }
 
 /** The tag is looked at before the ports, so most rules cost one comparison. */
-function inboundRule(ranges: Ranges): string {
-  const [{ tag, protocol }] = ranges;
+function inboundRule({ tag, protocol }: Pick<PortChange, 'tag' | 'protocol'>, ranges: Ranges): string {
   const ports = ranges.map(({ start, end }) => (start === end ? `${start}` : `${start}:${end}`));
   const match = ports.length === 1 ? `-m ${protocol} --dport ${ports[0]}` : `-m multiport --dports ${ports.join(',')}`;
   return `-p ${protocol} ${sentBy(tag)} ${match} ${ALLOW}`;

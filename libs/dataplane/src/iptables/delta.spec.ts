@@ -1,11 +1,13 @@
 import { ENTERED_FIRST, type HeldChains } from './chains';
-import { renderDelta, renderRemoval } from './delta';
+import { atOnce } from '@heddle/domain';
+import { renderDelta as deltaInSteps, renderRemoval } from './delta';
 
 const chains = (named: Readonly<Record<string, readonly string[]>>) => new Map(Object.entries(named));
 const held = (named: Readonly<Record<string, readonly string[]>>, entrances = ENTERED_FIRST): HeldChains => ({
   chains: chains(named),
   entrances,
 });
+const renderDelta = (...sides: Parameters<typeof deltaInSteps>) => atOnce(deltaInSteps(...sides));
 
 describe('the difference between two sets of chains', () => {
   it('is nothing between equals, whatever the order of the chains', () =>

@@ -1,3 +1,4 @@
+import { eachOf, type Steps } from '@heddle/domain';
 import { ENTRANCES, entranceRule, type Chains, type EntranceChain, type HeldChains } from './chains';
 
 /** What makes one set of chains out of another. */
@@ -14,16 +15,18 @@ export interface ChainDelta {
  * `--noflush` the line that declares a chain also empties it. Chains are declared before a rule leads to them, and removed
  * after every rule that led to them has gone.
  */
-export function renderDelta(from: HeldChains, to: Chains): ChainDelta {
+export function* renderDelta(from: HeldChains, to: Chains): Steps<ChainDelta> {
   const changed = [...to].filter(([name, rules]) => !isEqual(rules, from.chains.get(name)));
   const gone = [...from.chains].filter(([name]) => !to.has(name));
+  let rulesOfChanged = '';
+  for (const [name, rules] of changed) yield* eachOf(rules, (rule) => void (rulesOfChanged += `-A ${name} ${rule}\n`));
   return {
-    text: transaction([
-      ...[...changed, ...gone].map(([name]) => `:${name} - [0:0]`),
-      ...changed.flatMap(([name, rules]) => rules.map((rule) => `-A ${name} ${rule}`)),
-      ...entranceChains.flatMap((chain) => entranceLines(chain, from.entrances[chain])),
-      ...gone.map(([name]) => `-X ${name}`),
-    ]),
+    text: transaction(
+      linesOf([...changed, ...gone].map(([name]) => `:${name} - [0:0]`)) +
+        rulesOfChanged +
+        linesOf(entranceChains.flatMap((chain) => entranceLines(chain, from.entrances[chain]))) +
+        linesOf(gone.map(([name]) => `-X ${name}`)),
+    ),
     added: sum(changed.map(([name, rules]) => missingFrom(from.chains.get(name), rules))),
     removed: sum([...changed, ...gone].map(([name]) => missingFrom(to.get(name), from.chains.get(name)))),
   };
@@ -32,11 +35,13 @@ export function renderDelta(from: HeldChains, to: Chains): ChainDelta {
 /** Takes away everything of Heddle's, and nothing else; empty when there is nothing. */
 export function renderRemoval({ chains, entrances }: HeldChains): string {
   const names = [...chains.keys()];
-  return transaction([
-    ...names.map((name) => `:${name} - [0:0]`),
-    ...entranceChains.flatMap((chain) => entrances[chain].map(() => `-D ${chain} ${entranceRule(chain)}`)),
-    ...names.map((name) => `-X ${name}`),
-  ]);
+  return transaction(
+    linesOf([
+      ...names.map((name) => `:${name} - [0:0]`),
+      ...entranceChains.flatMap((chain) => entrances[chain].map(() => `-D ${chain} ${entranceRule(chain)}`)),
+      ...names.map((name) => `-X ${name}`),
+    ]),
+  );
 }
 
 const entranceChains = Object.keys(ENTRANCES) as EntranceChain[];
@@ -48,8 +53,12 @@ function entranceLines(chain: EntranceChain, positions: readonly number[]): stri
   return [...positions.map(() => `-D ${chain} ${rule}`), `-I ${chain} 1 ${rule}`];
 }
 
-function transaction(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `*filter\n${lines.join('\n')}\nCOMMIT\n`;
+function transaction(lines: string): string {
+  return lines === '' ? '' : `*filter\n${lines}COMMIT\n`;
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function isEqual(rules: readonly string[], others: readonly string[] | undefined): boolean {

@@ -1,8 +1,10 @@
 import type { Allowance, CellState, GuardedContainer } from '@heddle/calc';
+import { atOnce } from '@heddle/domain';
 import { ENTERED_FIRST } from './chains';
 import { renderDelta } from './delta';
-import { desiredChains } from './desired-chains';
+import { desiredChains as chainsInSteps, type ChainOptions } from './desired-chains';
 
+const desiredChains = (state: CellState, chosen: ChainOptions) => atOnce(chainsInSteps(state, chosen));
 const nothing: CellState = { containers: [], peers: [] };
 const options = { vxlanPort: 4789, cutLive: true };
 const rule = { protocol: 'tcp', start: 8080, end: 8080, tags: [11] } as const;
@@ -159,8 +161,9 @@ describe('one change', () => {
     peers: [],
   };
   const change = (after: CellState) =>
-    renderDelta({ chains: desiredChains(before, options), entrances: ENTERED_FIRST }, desiredChains(after, options))
-      .text;
+    atOnce(
+      renderDelta({ chains: desiredChains(before, options), entrances: ENTERED_FIRST }, desiredChains(after, options)),
+    ).text;
 
   it('of a policy writes the chain of its destination alone', () =>
     expect(change({ ...before, containers: [{ ...container, inbound: [rule] }, ...before.containers.slice(1)] }))

@@ -1,4 +1,5 @@
 import type { CellState, GuardedContainer } from '@heddle/calc';
+import type { Steps } from '@heddle/domain';
 import { canonicalIpv4 } from '../canonical-ipv4';
 import { VTEP_NAME } from '../vxlan/vtep-link';
 import { addressTree } from './address-tree';
@@ -34,9 +35,9 @@ const PEERS = 'heddle-peers';
  *   other. Each packet of the one who opened the connection is looked up anew; without `cutLive` what is established passes.
  * - Tunnel packets are taken from the other cells alone, and from no container.
  */
-export function desiredChains({ containers, peers }: CellState, { vxlanPort, cutLive }: ChainOptions): Chains {
+export function* desiredChains({ containers, peers }: CellState, { vxlanPort, cutLive }: ChainOptions): Steps<Chains> {
   const toTunnel = `-p udp -m udp --dport ${vxlanPort}`;
-  const inbound = containerChains(containers);
+  const inbound = yield* containerChains(containers);
   const from = addressTree({
     name: FROM,
     match: '-s',

@@ -41,7 +41,7 @@ export class IptablesFirewall implements Firewall {
     const held = parseSaved(await command.save());
     const firewall = new IptablesFirewall(command, options, held);
     const isThere = Object.values(ENTRANCES).every((chain) => held.chains.has(chain));
-    await firewall.program(isThere ? held.chains : desiredChains(NOTHING, options));
+    await firewall.program(isThere ? held.chains : await inTurns(desiredChains(NOTHING, options)));
     return firewall;
   }
 
@@ -56,7 +56,7 @@ export class IptablesFirewall implements Firewall {
   converge(state: CellState): Promise<Convergence> {
     return this.turns.take(async () => {
       const { chains } = this.held;
-      const wanted = desiredChains(state, this.options);
+      const wanted = await inTurns(desiredChains(state, this.options));
       const { text, added, removed } = await this.program(wanted);
       return {
         ...{ changed: text !== '', elementsAdded: added, elementsRemoved: removed },
@@ -73,7 +73,7 @@ export class IptablesFirewall implements Firewall {
     return this.turns.take(async () => {
       if (this.wanted === null) return null;
       await this.read();
-      const { text, added, removed } = renderDelta(this.held, this.wanted);
+      const { text, added, removed } = await inTurns(renderDelta(this.held, this.wanted));
       if (text === '') return null;
       // Rules in another order, or another's way past them, are no rules that come or go.
       const rulesChanged = added + removed === 0 || !isDeepStrictEqual(this.held.entrances, ENTERED_FIRST);
@@ -95,7 +95,7 @@ export class IptablesFirewall implements Firewall {
   }
 
   private async program(wanted: Chains): Promise<ChainDelta> {
-    const delta = renderDelta(this.held, wanted);
+    const delta = await inTurns(renderDelta(this.held, wanted));
     await this.restore(delta.text);
     this.held = { chains: wanted, entrances: ENTERED_FIRST };
     this.wanted = wanted;
