@@ -11,6 +11,7 @@ const SHOWN_CHARACTERS = 400;
 const PACKAGES: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   bridge: 'iproute2',
+  tc: 'iproute2',
   nft: 'nftables',
   'iptables-restore': 'iptables',
   'iptables-nft-restore': 'iptables',
