@@ -11,6 +11,8 @@ const MANY_MS = 600_000;
 const BLOCK_SIZE = 32;
 const VERSIONS = ['0.3.1', '0.4.0', '1.0.0', '1.1.0'];
 
+jest.setTimeout(LONG_MS);
+
 describeAsRoot('containers that a runtime puts on the network with heddle-cni', () => {
   let world: CniCells;
   let one: CniRuntime;
