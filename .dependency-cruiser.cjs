@@ -70,6 +70,13 @@ module.exports = {
       to: { path: npm('@nestjs/[^/]+|nestjs-[^/]+') },
     },
     {
+      name: 'cni-alone',
+      comment: 'The CNI plugin is one file, started for each container: nothing but modules of Node.',
+      severity: 'error',
+      from: { path: '^apps/cni/', pathNot: SPEC },
+      to: { dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'testing-in-tests',
       comment: 'What only tests need must not reach a process.',
       severity: 'error',

@@ -155,6 +155,12 @@ export const PLANTED = [
   },
   {
     check: ROOMS,
+    rule: 'cni-alone',
+    file: 'apps/cni/src/uses-platform.ts',
+    text: "export { messageOf } from '@heddle/platform';\n",
+  },
+  {
+    check: ROOMS,
     rule: 'libs-stand-without-apps',
     file: 'libs/platform/src/uses-app.ts',
     text: "export { name } from '../../../apps/cli/src/main';\n",

@@ -13,9 +13,11 @@ import {
 import { AgentMetrics } from './agent-metrics';
 import { Alarms } from './alarms';
 import { atIntervals } from './at-intervals';
+import { CniCommands } from './cni/cni-commands';
 import { connectionOf, VTEP } from './cell-constants';
 import { serveForcePollApi } from './force-poll-api';
 import { kernelLinks } from './container-links';
+import { reportOf } from './container-report';
 import { ContainerStore } from './container-store';
 import { Containers } from './containers';
 import { listenerFor, stateToKeep } from './documents';
@@ -103,7 +105,7 @@ export async function startAgent(
     const receipts = (receipt: Receipt): void => uplink.enforced(receipt);
     const metrics = new AgentMetrics({
       enforcedUpTo: () => enforcer.enforcedUpTo,
-      appsWatched: () => new Set(store.list().map(({ app }) => app)).size,
+      appsWatched: () => new Set(store.list().flatMap(({ app }) => app ?? [])).size,
       elementsHeld: () => firewall.elementsHeld,
     });
     opened.add(async () => metrics.close());
@@ -165,7 +167,7 @@ export async function startAgent(
       await holding;
     });
 
-    const report = (): void => uplink.holds({ cell, containers: store.list() });
+    const report = (): void => uplink.holds(reportOf(cell, store.list()));
     const overlay = (): Tunnels['overlay'] => tunnels.overlay;
     const links = kernelLinks(tracked);
     const parts = { store, knowledge, watch: uplink, enforcer, logger, overlay, links, changed: report };
@@ -184,7 +186,10 @@ export async function startAgent(
     const working = Promise.all([
       mendDrift({ firewall, enforcer, logger, found: drifted }, background.signal),
       atIntervals(every(config.leaseRenewIntervalSeconds), () => control.renew(holder.grant)),
-      atIntervals(every(config.overlayCheckIntervalSeconds, 1), () => inspect(tunnels, enforcer, alarms)),
+      atIntervals(every(config.overlayCheckIntervalSeconds, 1), async () => {
+        await inspect(tunnels, enforcer, alarms);
+        await containers.sweep();
+      }),
       atIntervals(every(KEEP_AT_LEAST_EVERY_SECONDS), () => keeper.changed()),
     ]);
     opened.add(async () => {
@@ -196,9 +201,10 @@ export async function startAgent(
       ...{ cell, incarnation, lease: holder.grant?.lease ?? null, isStale: holder.isStale, alarms: alarms.list() },
       ...{ enforcedUpTo: enforcer.enforcedUpTo, backend: firewall.backend },
     });
+    const cni = new CniCommands({ containers, firewall, logger, hasLease: () => tunnels.overlay !== null });
     const asked = new StopRequest();
     const server = await serveSocket(config.agentSocket, {
-      ...{ containers, status, logger, metrics: () => metrics.text() },
+      ...{ containers, cni, status, logger, metrics: () => metrics.text() },
       check: () => selfCheck.check(),
       stop: () => asked.make(),
     });

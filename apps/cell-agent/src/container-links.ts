@@ -1,17 +1,25 @@
 import {
   attachContainer,
+  checkContainer,
   detachContainer,
   listHostInterfaces,
+  listShapers,
   type ContainerAttachment,
   type TrackedConnections,
 } from '@heddle/dataplane';
+import { AtOnce } from './at-once';
+
+/** The kernel changes its links one after another anyway; more commands at once only wait for each other. */
+const LINKS_AT_ONCE = 4;
 
 /** The kernel's side of containers: their links, and the connections over them. Each method throws when the kernel refuses. */
 export interface ContainerLinks {
-  /** Names of the host sides that are there; foreign interfaces may be among them. */
+  /** Names of the host sides that are there, and of what belongs to them; foreign interfaces may be among them. */
   list(): Promise<string[]>;
   /** Puts a container on the overlay, or leaves nothing behind. */
   attach(container: ContainerAttachment): Promise<void>;
+  /** @returns what is not as it was left when the container was put on the overlay, a sentence each. */
+  check(container: ContainerAttachment): Promise<string[]>;
   /** Takes an address off the overlay; one that is not there is fine. */
   detach(address: string): Promise<void>;
   /** Forgets the connections from and to an address. @returns how many there were. */
@@ -20,10 +28,12 @@ export interface ContainerLinks {
 
 /** Those of the network namespace of this process. */
 export function kernelLinks(connections: TrackedConnections): ContainerLinks {
+  const gate = new AtOnce(LINKS_AT_ONCE);
   return {
-    list: listHostInterfaces,
-    attach: attachContainer,
-    detach: detachContainer,
+    list: async () => (await Promise.all([listHostInterfaces(), listShapers()])).flat(),
+    attach: (container) => gate.take(() => attachContainer(container)),
+    check: checkContainer,
+    detach: (address) => gate.take(() => detachContainer(address)),
     forgetConnections: (address) => connections.forget(address),
   };
 }

@@ -7,6 +7,9 @@ const contents = z.object({ lastAddress: z.ipv4().optional(), containers: z.arra
 
 /** The containers of the cell, kept on disk by atomic rename: what the agent has to know again after a restart. */
 export class ContainerStore {
+  private running: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+
   private constructor(
     private readonly path: string,
     private readonly containers: Map<string, Container>,
@@ -49,8 +52,17 @@ export class ContainerStore {
     if (this.containers.delete(handle)) await this.write();
   }
 
+  /** Resolves when what is held now is on the disk. Whoever comes while a file is written shares the next one. */
   private async write(): Promise<void> {
+    this.next ??= this.afterCurrent();
+    await this.next;
+  }
+
+  private async afterCurrent(): Promise<void> {
+    await this.running?.catch(() => {});
+    this.next = undefined;
     const kept: z.infer<typeof contents> = { lastAddress: this.last, containers: this.list() };
-    await writeFileAtomically(this.path, `${JSON.stringify(kept, null, 2)}\n`, 0o600);
+    this.running = writeFileAtomically(this.path, `${JSON.stringify(kept, null, 2)}\n`, 0o600);
+    await this.running;
   }
 }

@@ -3,17 +3,41 @@ import { z } from 'zod';
 /** Names of files and of one path segment, so that a handle can stand in a URL and in a log as it is. */
 const handle = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be letters, digits, ".", "_" or "-"');
 
+const limit = z.object({
+  /** Bits a second. */
+  rate: z.int().min(1),
+  /** Bits that may come at once. */
+  burst: z.int().min(1),
+});
+
 /** What a container runtime says of a container it wants on the overlay. */
 export const containerRequest = z.strictObject({
   handle,
-  /** GUID of the app it is an instance of. */
-  app: z.string().min(1).max(255),
+  /** GUID of the app it is an instance of; a container without one is reachable by nobody. */
+  app: z.string().min(1).max(255).nullable(),
   /** Which instance, from 0. */
   index: z.int().min(0).default(0),
   space: z.string().min(1).nullable().default(null),
   org: z.string().min(1).nullable().default(null),
   /** Path of its network namespace. */
-  netns: z.string().regex(/^\/[^\0]+$/, 'must be an absolute path'),
+  netns: z.string().regex(/^(\/[\w.-]+)+$/, 'must be an absolute path of letters, digits, ".", "_" or "-"'),
+  /** Name of its end of the link; the kernel takes 15 characters. */
+  containerInterface: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]{0,14}$/, 'must be up to 15 letters, digits, ".", "_" or "-"')
+    .default('eth0'),
+  /** The CNI network it was put on, if it was by CNI. */
+  network: z.string().min(1).nullable().default(null),
+  /** Bytes; `null` for what fits through the tunnels. 68 is the least that IPv4 works with. */
+  mtu: z.int().min(68).max(65_535).nullable().default(null),
+  /** How much may go over its link. */
+  bandwidth: z.object({ ingress: limit.nullable(), egress: limit.nullable() }).default({ ingress: null, egress: null }),
+  /** On which ports the app listens, as its platform says. */
+  ports: z.array(z.int().min(1).max(65_535)).default([]),
+  /** What runs in it, as its platform says: `app`, `task` or `staging`. */
+  workload: z.string().min(1).nullable().default(null),
+  /** How what it logs is to be named, in the platform's own JSON. */
+  logConfig: z.string().min(1).nullable().default(null),
 });
 
 /** A container on the overlay. */

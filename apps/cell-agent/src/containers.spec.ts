@@ -47,7 +47,7 @@ describe('a container that is added', () => {
   it('has its rules before it can be reached, and is handed out after that', async () => {
     const added = await containers.add(request('web'));
     expect(host.journal).toEqual(['watch web', 'rules 10.255.1.2', 'attach 10.255.1.2']);
-    expect(added).toEqual({ ...request('web'), address: '10.255.1.2', hostInterface: 's-010255001002' });
+    expect(added).toEqual({ ...request('web'), mtu: 1450, address: '10.255.1.2', hostInterface: 's-010255001002' });
     expect([containers.list(), told]).toEqual([[added], 1]);
   });
 
@@ -81,9 +81,7 @@ describe('a container that is added', () => {
     expect([containers.list(), [...host.interfaces], told]).toEqual([[], [], 0]);
     expect(knowledge.snapshot().containers).toEqual([]);
     const taken = host.journal.slice(host.journal.findIndex((line) => line.endsWith('failed')) + 1);
-    // Before the rules nothing had the address.
-    const forgotten = step === 'watch' ? [] : ['forget 10.255.1.2'];
-    expect(taken).toEqual(['detach 10.255.1.2', 'unwatch web', 'rules', ...forgotten]);
+    expect(taken).toEqual(['detach 10.255.1.2', 'unwatch web', 'rules', 'forget 10.255.1.2']);
     host.journal.length = 0;
     await expect(containers.add(request('web'))).resolves.toMatchObject({ handle: 'web-0' });
   });
@@ -99,6 +97,38 @@ describe('a container that is added', () => {
     await expect(containers.add(request('web'))).rejects.toThrow('rules');
     expect(host.journal.at(-1)).toBe('try again later');
     expect(knowledge.snapshot().containers).toEqual([]);
+  });
+
+  it('without an app is watched for nothing, and is in the kernel all the same', async () => {
+    await containers.add({ ...request('web'), app: null });
+    await containers.remove('web-0');
+    expect(host.journal).toEqual([
+      'rules 10.255.1.2',
+      'attach 10.255.1.2',
+      'detach 10.255.1.2',
+      'rules',
+      'forget 10.255.1.2',
+    ]);
+  });
+
+  it('and whose documents are long in coming holds up no other', async () => {
+    let come!: () => void;
+    const coming = new Promise<void>((resolve) => (come = resolve));
+    host.watch.watchApp = (app) => (app === 'slow' ? coming : Promise.resolve());
+    const slow = containers.add(request('slow'));
+    expect(await containers.add(request('web'))).toMatchObject({ address: '10.255.1.3' });
+    come();
+    expect(await slow).toMatchObject({ address: '10.255.1.2' });
+  });
+
+  it('and is known but has lost its link is made anew, whoever it is now', async () => {
+    await containers.add(request('web'));
+    host.interfaces.clear();
+    expect(await containers.check('web-0')).toEqual(['10.255.1.2 is gone']);
+    expect(await containers.add({ ...request('web'), app: 'db' })).toMatchObject({ app: 'db', address: '10.255.1.3' });
+    expect([...host.interfaces]).toEqual(['s-010255001003']);
+    expect(await containers.check('web-0')).toEqual([]);
+    expect(await containers.check('db-0')).toBeUndefined();
   });
 
   it('and fails leaves another of its app alone', async () => {
@@ -160,6 +190,16 @@ describe('a container that is removed', () => {
   });
 });
 
+it('whose namespace has gone without a word is let go, with its rules and its address', async () => {
+  await containers.add(request('web'));
+  await containers.add(request('db'));
+  host.interfaces.delete('s-010255001002');
+  await containers.sweep();
+  expect(handles()).toEqual(['db-0']);
+  expect(knowledge.snapshot().containers.map(({ handle }) => handle)).toEqual(['db-0']);
+  expect(told).toBe(3);
+});
+
 it('fifty added and removed at the same time: each is whole, and no address is given twice', async () => {
   const added = await Promise.all(Array.from({ length: 50 }, (_, i) => containers.add(request('app', i))));
   expect(new Set(added.map(({ address }) => address)).size).toBe(50);
@@ -200,7 +240,7 @@ describe('after a restart', () => {
     host.interfaces.delete('s-010255001004');
     await containers.recover();
     expect(handles()).toEqual(['web-0', 'web-1']);
-    expect(host.journal).toEqual(['forget 10.255.1.4', 'watch web']);
+    expect(host.journal).toEqual(['detach 10.255.1.4', 'forget 10.255.1.4', 'watch web']);
     expect((await ContainerStore.open(directory)).get('db-0')).toBeUndefined();
   });
 

@@ -1,11 +1,13 @@
-import { hostInterfaceOf } from '@heddle/dataplane';
+import { hostInterfaceOf, type ContainerAttachment } from '@heddle/dataplane';
 import { messageOf, UserError, type Logger } from '@heddle/platform';
-import { nextAddress } from './address-pool';
+import { Addresses } from './addresses';
 import type { Container, ContainerRequest } from './container';
 import type { ContainerLinks } from './container-links';
 import type { ContainerStore } from './container-store';
 import type { Enforcer } from './enforcer';
 import type { Knowledge } from './knowledge';
+import { recoverContainers } from './recover-containers';
+import { TurnsByName } from './turns-by-name';
 import type { Uplink } from './uplink';
 
 interface Parts {
@@ -21,77 +23,110 @@ interface Parts {
   readonly logger: Logger;
 }
 
-const CONTAINER_INTERFACE = 'eth0';
-
 /**
- * Containers on this cell. One at a time is added or removed.
+ * Containers on this cell. Different ones come and go at the same time; what is asked of one is done in the order it was asked.
  *
  * A container's rules are in the kernel before its interface is up, and leave after the interface is gone, so there is no
  * moment at which it can be reached without them.
  */
 export class Containers {
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new TurnsByName();
+  private readonly addresses: Addresses;
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Parts) {
+    this.addresses = new Addresses(parts.store);
+  }
 
   list(): Container[] {
     return this.parts.store.list();
   }
 
-  /** Puts a container on the overlay; one that is there with the same identity is left as it is. */
+  get(handle: string): Container | undefined {
+    return this.parts.store.get(handle);
+  }
+
+  /** Puts a container on the overlay; one that is there as asked for is left as it is. */
   async add(request: ContainerRequest): Promise<Container> {
-    return this.inTurn(() => this.addNow(request));
+    return this.turns.take(request.handle, () => this.addNow(request));
   }
 
   /** Takes a container off the overlay; one that is not there is fine. */
   async remove(handle: string): Promise<void> {
-    return this.inTurn(() => this.removeNow(handle));
+    return this.turns.take(handle, () => this.removeNow(handle));
+  }
+
+  /** What is not as it was when the container was put on the overlay, a sentence each; `undefined` when it is not there. */
+  async check(handle: string): Promise<string[] | undefined> {
+    return this.turns.take(handle, async () => {
+      const found = this.get(handle);
+      return found && this.parts.links.check(attachmentOf(found, this.overlay().mtu));
+    });
   }
 
   /** After a start: takes up what is still there, and clears away what only half remains. */
   async recover(): Promise<void> {
-    const { store, knowledge, links, logger } = this.parts;
+    await recoverContainers(this.parts);
+  }
+
+  /** Lets go of containers whose namespace has gone without a word of their runtime, and their link with it. */
+  async sweep(): Promise<void> {
+    try {
+      await this.sweepNow();
+    } catch (error) {
+      this.parts.logger.warn({ error: messageOf(error) }, 'containers could not be compared with the kernel');
+    }
+  }
+
+  private async sweepNow(): Promise<void> {
+    const { store, links, logger } = this.parts;
+    const before = store.list();
     const present = new Set(await links.list());
-    for (const each of store.list()) {
-      if (present.delete(each.hostInterface)) knowledge.addContainer(each);
-      else {
-        logger.warn({ handle: each.handle, address: each.address }, 'a container went away while the agent was down');
-        await links.forgetConnections(each.address);
-        await store.remove(each.handle);
-      }
+    for (const { handle, hostInterface } of before) {
+      if (present.has(hostInterface)) continue;
+      await this.turns.take(handle, async () => {
+        // It may have been made anew since, with another link.
+        const found = this.get(handle);
+        if (!found || (await links.list()).includes(found.hostInterface)) return;
+        logger.warn({ handle }, 'a container went away without a word of its runtime');
+        await this.removeNow(handle);
+      });
     }
-    for (const orphan of present) {
-      const address = addressOf(orphan);
-      if (address === undefined) continue;
-      logger.warn({ orphan }, 'an interface belongs to no container and is removed');
-      await links.detach(address);
-      await links.forgetConnections(address);
-    }
-    await Promise.all([...new Set(store.list().map(({ app }) => app))].map((app) => this.parts.watch.watchApp(app)));
   }
 
   private async addNow(request: ContainerRequest): Promise<Container> {
-    const { store, knowledge, enforcer, links, watch } = this.parts;
-    const known = store.get(request.handle);
-    if (known && knowledge.holds(known.handle)) return this.sameOrRefused(known, request);
-    // A removal that failed in the middle is done to its end first.
-    if (known) await this.removeNow(known.handle);
+    const { store, knowledge, links } = this.parts;
     const { subnet, mtu } = this.overlay();
-    const taken = new Set(store.list().map(({ address }) => address));
-    const address = nextAddress(subnet, taken, store.lastAddress);
-    const added: Container = { ...request, address, hostInterface: hostInterfaceOf(address) };
+    const known = store.get(request.handle);
+    if (known) {
+      // A removal that failed in the middle is done to its end first, and what lost its link is made anew.
+      const isWhole = knowledge.holds(known.handle) && (await links.check(attachmentOf(known, mtu))).length === 0;
+      if (isWhole) return sameOrRefused(known, request);
+      await this.removeNow(known.handle);
+    }
+    const address = this.addresses.allot(subnet);
     try {
-      await watch.watchApp(added.app);
+      const added = { ...request, mtu: request.mtu ?? mtu, address, hostInterface: hostInterfaceOf(address) };
+      await this.putUp(added);
+      return added;
+    } finally {
+      this.addresses.letGo(address);
+    }
+  }
+
+  private async putUp(added: Container): Promise<void> {
+    const { store, knowledge, enforcer, links, watch } = this.parts;
+    try {
+      // From here on nobody stops watching the app.
       knowledge.addContainer(added);
+      if (added.app !== null) await watch.watchApp(added.app);
       await enforcer.enforce();
-      await links.attach({ netns: added.netns, address, mtu, containerInterface: CONTAINER_INTERFACE });
+      await links.attach(attachmentOf(added));
       await store.add(added);
     } catch (error) {
       await this.takeBack(added);
       throw error;
     }
     this.parts.changed();
-    return added;
   }
 
   private async removeNow(handle: string): Promise<void> {
@@ -104,12 +139,12 @@ export class Containers {
     this.parts.changed();
   }
 
-  private async takeOutOfKernel(gone: Container): Promise<void> {
+  private async takeOutOfKernel({ handle, app }: Container): Promise<void> {
     const { knowledge, enforcer, watch } = this.parts;
-    knowledge.removeContainer(gone.handle);
-    if (!knowledge.hosts(gone.app)) {
-      watch.unwatchApp(gone.app);
-      knowledge.forgetApp(gone.app);
+    knowledge.removeContainer(handle);
+    if (app !== null && !knowledge.hosts(app)) {
+      watch.unwatchApp(app);
+      knowledge.forgetApp(app);
     }
     // This also forgets the connections of the address, so that whoever gets it next inherits none.
     await enforcer.enforce();
@@ -133,25 +168,19 @@ export class Containers {
     if (overlay) return overlay;
     throw new UserError('no-lease', 'this cell holds no lease, so it has no addresses: heddle cells says why');
   }
-
-  private sameOrRefused(known: Container, request: ContainerRequest): Container {
-    const { app, index, netns } = known;
-    if (app === request.app && index === request.index && netns === request.netns) return known;
-    throw new UserError(
-      'handle-taken',
-      `container ${known.handle} is already there as ${app}/${index}: remove it first`,
-    );
-  }
-
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.turn.then(work);
-    this.turn = turn.catch(() => {});
-    return turn;
-  }
 }
 
-/** The address that a host interface is named after: `s-010255001002` → `10.255.1.2`; `undefined` when it is not one of ours. */
-function addressOf(hostInterface: string): string | undefined {
-  const octets = /^s-(\d{3})(\d{3})(\d{3})(\d{3})$/.exec(hostInterface)?.slice(1).map(Number);
-  return octets?.every((octet) => octet <= 255) ? octets.join('.') : undefined;
+/** @param mtu for containers of which none is kept */
+function attachmentOf(container: Container, mtu = 0): ContainerAttachment {
+  const { netns, address, containerInterface, bandwidth } = container;
+  return { netns, address, containerInterface, bandwidth, mtu: container.mtu ?? mtu };
+}
+
+function sameOrRefused(known: Container, request: ContainerRequest): Container {
+  const same = (['app', 'index', 'netns', 'containerInterface'] as const).every((key) => known[key] === request[key]);
+  if (same) return known;
+  throw new UserError(
+    'handle-taken',
+    `container ${known.handle} is already there as ${known.app ?? 'no app'}/${known.index}: remove it first`,
+  );
 }

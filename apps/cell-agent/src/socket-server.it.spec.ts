@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FatalError, UserError } from '@heddle/platform';
 import { AddressesExhausted } from './address-pool';
-import type { Container, ContainerRequest } from './container';
+import type { CniAnswer } from './cni/cni-commands';
+import { containerRequest, type Container, type ContainerRequest } from './container';
 import { serveSocket } from './socket-server';
 import { container, silent } from './testing/samples';
 
@@ -32,8 +33,14 @@ let path: string;
 let containers: AskedContainers;
 let server: Server;
 let stops: number;
+let cniAnswer: (asked: unknown) => Promise<CniAnswer>;
 const parts = () => ({
-  ...{ containers, status: () => ({ cell: 'cell-1' }), logger: silent },
+  ...{
+    containers,
+    cni: { answer: (asked: unknown) => cniAnswer(asked) },
+    status: () => ({ cell: 'cell-1' }),
+    logger: silent,
+  },
   // Sent as it is; that it can be read as JSON is for the test alone.
   metrics: async () => '7',
   check: async () => ({ findings: [] }),
@@ -82,13 +89,21 @@ describe('the agent’s local API', () => {
   });
 
   it('adds a container, with what was left out', async () => {
-    const whole = { ...wanted, index: 0, space: null, org: null };
+    const whole = containerRequest.parse(wanted);
     expect(await post(wanted)).toEqual({
       status: 201,
       answer: { ...whole, address: '10.255.1.2', hostInterface: 's-010255001002' },
     });
     await post({ ...wanted, index: 3, space: 'space-1', org: 'org-1' });
-    expect(containers.added).toEqual([whole, { ...wanted, index: 3, space: 'space-1', org: 'org-1' }]);
+    expect(containers.added).toEqual([whole, { ...whole, index: 3, space: 'space-1', org: 'org-1' }]);
+  });
+
+  it('answers the CNI plugin, whose configurations may be long, with what it is to print', async () => {
+    cniAnswer = async (asked) => ({ isDone: true, body: { length: JSON.stringify(asked).length } });
+    const long = JSON.stringify({ command: 'ADD', config: 'x'.repeat(1_000_000) });
+    expect(await ask('POST', '/v1/cni', long)).toEqual({ status: 200, answer: { length: long.length } });
+    cniAnswer = async () => ({ isDone: false, body: { code: 7 } });
+    expect(await ask('POST', '/v1/cni', '{}')).toEqual({ status: 400, answer: { code: 7 } });
   });
 
   it('removes a container by its handle', async () => {

@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { errorCodeOf, FatalError, messageOf, UserError, type Logger } from '@heddle/platform';
 import { ZodError } from 'zod';
 import { AddressesExhausted } from './address-pool';
+import type { CniCommands } from './cni/cni-commands';
 import { containerRequest } from './container';
 import type { Containers } from './containers';
 
 interface Parts {
   readonly containers: Pick<Containers, 'list' | 'add' | 'remove'>;
+  readonly cni: Pick<CniCommands, 'answer'>;
   /** What `GET /v1/status` answers. */
   readonly status: () => object;
   /** What `GET /v1/metrics` answers, as text. */
@@ -21,13 +23,15 @@ interface Parts {
 
 /** In bytes. */
 const BODY_LIMIT = 64 * 1024;
+/** In bytes. Cloud Foundry's networker puts the security groups of a container into the configuration of its network. */
+const CNI_BODY_LIMIT = 8 * 1024 * 1024;
 const CONTAINER_PATH = /^\/v1\/containers\/([^/]+)$/;
 
 /**
  * The agent's local API: HTTP over a unix socket that only root can open.
  *
  * `GET /v1/status` · `GET /v1/metrics` · `POST /v1/check` · `POST /v1/stop` · `GET /v1/containers` · `POST /v1/containers` ·
- * `DELETE /v1/containers/<handle>`
+ * `DELETE /v1/containers/<handle>` · `POST /v1/cni`, for `heddle-cni`
  *
  * @throws {FatalError} when the socket cannot be made.
  */
@@ -56,7 +60,7 @@ export async function serveSocket(path: string, parts: Parts): Promise<Server> {
 
 async function answer(
   request: IncomingMessage,
-  { containers, status, metrics, check, stop }: Parts,
+  { containers, cni, status, metrics, check, stop }: Parts,
 ): Promise<[number, unknown]> {
   const handle = CONTAINER_PATH.exec(request.url ?? '')?.[1];
   switch (`${request.method} ${handle === undefined ? request.url : '/v1/containers/<handle>'}`) {
@@ -72,10 +76,14 @@ async function answer(
     case 'GET /v1/containers':
       return [200, { containers: containers.list() }];
     case 'POST /v1/containers':
-      return [201, await containers.add(containerRequest.parse(JSON.parse(await bodyOf(request))))];
+      return [201, await containers.add(containerRequest.parse(await jsonOf(request, BODY_LIMIT)))];
     case 'DELETE /v1/containers/<handle>':
       await containers.remove(decodeURIComponent(handle as string));
       return [200, {}];
+    case 'POST /v1/cni': {
+      const { isDone, body } = await cni.answer(await jsonOf(request, CNI_BODY_LIMIT));
+      return [isDone ? 200 : 400, body ?? ''];
+    }
     default:
       return [404, { code: 'no-such-route', message: `there is no ${request.method} ${request.url}` }];
   }
@@ -83,20 +91,20 @@ async function answer(
 
 /** A request carries more than one is given room for. */
 class BodyTooLarge extends UserError {
-  constructor() {
-    super('body-too-large', `the body is larger than ${BODY_LIMIT} bytes`);
+  constructor(limit: number) {
+    super('body-too-large', `the body is larger than ${limit} bytes`);
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function jsonOf(request: IncomingMessage, limit: number): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_LIMIT) throw new BodyTooLarge();
+    if (bytes > limit) throw new BodyTooLarge(limit);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
 function problemOf(error: unknown, logger: Logger): [number, unknown] {
@@ -114,7 +122,7 @@ function problemOf(error: unknown, logger: Logger): [number, unknown] {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
-  // Only figures are text; everything else is an object.
+  // Only figures, and nothing at all, are text; everything else is an object.
   const [type, text] = typeof body === 'string' ? ['text/plain', body] : ['application/json', JSON.stringify(body)];
   response.writeHead(status, { 'Content-Type': type }).end(text);
 }

@@ -58,3 +58,8 @@ it('a document of an app without a container here opens nothing', () =>
 
 it('hands on the rules of a document as they are, so that nobody has to compare them', () =>
   expect(known({ containers: [container('db', 2)], documents: [db] }).containers[0]?.inbound).toBe(db.inbound));
+
+it('a container of which nobody has said what app it is sends without a tag and is open to nobody', () =>
+  expect(known({ containers: [{ ...container('db', 2), app: null }], documents: [db] })).toMatchObject({
+    containers: [{ handle: 'db-2', tag: null, inbound: [] }],
+  }));

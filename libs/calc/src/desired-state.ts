@@ -14,12 +14,13 @@ const NOBODY: GuardedContainer['inbound'] = [];
 
 /**
  * The kernel state that follows from what is known. It depends on nothing else, so any order, repetition or loss and
- * resync of documents ends in the same rules. An app without a document is open to nobody and sends without a tag.
+ * resync of documents ends in the same rules. An app without a document is open to nobody and sends without a tag, and
+ * so is a container without an app.
  */
 export function desiredState({ containers, apps, peers }: CellKnowledge): CellState {
   return {
     containers: containers.map(({ handle, app, address, hostInterface }) => {
-      const document = apps.get(app);
+      const document = app === null ? undefined : apps.get(app);
       return { handle, address, hostInterface, tag: document?.tag ?? null, inbound: document?.inbound ?? NOBODY };
     }),
     peers,

@@ -47,7 +47,8 @@ export interface LeaseDocument {
 export interface LocalContainer {
   /** Its name, as its runtime gave it. */
   readonly handle: string;
-  readonly app: string;
+  /** `null` for one that nobody has said anything of: it is open to nobody. */
+  readonly app: string | null;
   /** Overlay address, dotted. */
   readonly address: string;
   /** Name of the host side of its veth pair. */

@@ -10,6 +10,7 @@ const SHOWN_CHARACTERS = 400;
 /** The Debian package of each command that is used here. */
 const PACKAGES: Readonly<Record<string, string>> = {
   ip: 'iproute2',
+  tc: 'iproute2',
   nft: 'nftables',
   'iptables-restore': 'iptables',
   'iptables-nft-restore': 'iptables',

@@ -3,9 +3,16 @@ export type { Finding } from './check/finding';
 export { CommandFailed, runCommand, type CommandOptions } from './command';
 export { TrackedConnections } from './connections/tracked-connections';
 export { attachContainer } from './containers/attach-container';
-export { hostInterfaceOf, type ContainerAttachment } from './containers/container-link';
+export { checkContainer } from './containers/check-container';
+export {
+  GATEWAY_ADDRESS,
+  hardwareAddressesOf,
+  hostInterfaceOf,
+  type Bandwidth,
+  type ContainerAttachment,
+} from './containers/container-link';
 export { detachContainer } from './containers/detach-container';
-export { listHostInterfaces } from './containers/host-interfaces';
+export { listHostInterfaces, listShapers } from './containers/host-interfaces';
 export { DataplaneUnavailable } from './dataplane-unavailable';
 export { enableForwarding } from './forwarding';
 export type { Convergence, Drift, Firewall, FirewallBackend } from './firewall';

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 15_000;
 
 const container = z.object({
   handle: z.string(),
-  app: z.string(),
+  app: z.string().nullable(),
   index: z.number(),
   netns: z.string(),
   address: z.string(),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '@heddle/platform';
-import { AgentClient } from './agent-client';
+import { AgentClient, type AgentContainer } from './agent-client';
 import type { LabCell, LabRecord } from './lab-directory';
 import { makeNamespace, namespacePath, processesIn, removeNamespace } from './namespace';
 
@@ -97,7 +97,7 @@ export async function listContainers(lab: LabRecord): Promise<LabContainer[]> {
 async function containersOf(lab: LabRecord, { cell, socket }: LabCell): Promise<LabContainer[]> {
   const held = await new AgentClient(socket).list();
   return Promise.all(
-    held.map(async ({ app, index, address }) => {
+    held.filter(isOfLab).map(async ({ app, index, address }) => {
       const namespace = containerNamespace(app, index);
       return {
         app,
@@ -110,6 +110,11 @@ async function containersOf(lab: LabRecord, { cell, socket }: LabCell): Promise<
       };
     }),
   );
+}
+
+/** Other runtimes may put containers on the cells of the lab, too. */
+function isOfLab(held: AgentContainer): held is AgentContainer & { app: string } {
+  return held.app !== null && held.netns === namespacePath(containerNamespace(held.app, held.index));
 }
 
 /** A cell by its name or its number. */

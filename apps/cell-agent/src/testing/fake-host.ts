@@ -28,6 +28,7 @@ export class FakeHost {
       await this.step('attach', address);
       this.interfaces.add(hostInterfaceOf(address));
     },
+    check: async ({ address }) => (this.interfaces.has(hostInterfaceOf(address)) ? [] : [`${address} is gone`]),
     detach: async (address) => {
       await this.step('detach', address);
       this.interfaces.delete(hostInterfaceOf(address));

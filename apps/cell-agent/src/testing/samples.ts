@@ -1,7 +1,7 @@
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
 import type { LeaseGrant } from '@heddle/cell-protocol';
 import { createLogger, type Logger } from '@heddle/platform';
-import type { Container } from '../container';
+import { containerRequest, type Container } from '../container';
 
 /** A logger that says nothing. */
 export const silent: Logger = createLogger({ name: 'test', level: 'silent' });
@@ -27,10 +27,6 @@ export function grant(n: number): LeaseGrant {
 
 /** An instance of an app, at `10.255.1.<n>`. */
 export function container(app: string, n: number): Container {
-  return {
-    handle: `${app}-${n}`,
-    ...{ app, index: n, space: null, org: null, netns: `/run/netns/${app}-${n}` },
-    address: `10.255.1.${n}`,
-    hostInterface: `s-0102550010${String(n).padStart(2, '0')}`,
-  };
+  const request = containerRequest.parse({ handle: `${app}-${n}`, app, index: n, netns: `/run/netns/${app}-${n}` });
+  return { ...request, address: `10.255.1.${n}`, hostInterface: `s-0102550010${String(n).padStart(2, '0')}` };
 }

@@ -1,10 +1,13 @@
 import { runCommand } from '../command';
 import { writeSetting } from '../kernel-setting';
+import { renderShaper, renderTrafficControl } from './bandwidth';
 import {
   hostInterfaceOf,
   renderContainerSide,
   renderHostSide,
   renderPair,
+  requirePlain,
+  type Bandwidth,
   type ContainerAttachment,
 } from './container-link';
 import { detachContainer } from './detach-container';
@@ -24,6 +27,7 @@ export async function attachContainer(container: ContainerAttachment): Promise<v
     writeSetting(`net/ipv4/conf/${hostInterfaceOf(container.address)}/rp_filter`, '1');
     withoutIpv6(hostInterfaceOf(container.address));
     await inContainer(container, renderContainerSide(container));
+    if (container.bandwidth) await limit(container.address, container.bandwidth);
     await runCommand('ip', ['-batch', '-'], { stdin: renderHostSide(container) });
   } catch (error) {
     await detachContainer(container.address);
@@ -38,14 +42,17 @@ function inContainer({ netns, containerInterface }: ContainerAttachment, batch: 
   return runCommand('nsenter', [`--net=${netns}`, 'sh', '-c', script], { stdin: batch });
 }
 
+async function limit(address: string, bandwidth: Bandwidth): Promise<void> {
+  const shaper = renderShaper(address, bandwidth);
+  if (shaper) await runCommand('ip', ['-batch', '-'], { stdin: shaper });
+  const control = renderTrafficControl(address, bandwidth);
+  if (control) await runCommand('tc', ['-batch', '-'], { stdin: control });
+}
+
 function withoutIpv6(hostInterface: string): void {
   try {
     writeSetting(`net/ipv6/conf/${hostInterface}/disable_ipv6`, '1');
   } catch {
     // A kernel without IPv6 has no such setting, and needs none.
   }
-}
-
-function requirePlain(word: string): void {
-  if (!/^[\w./-]+$/.test(word)) throw new RangeError(`'${word}' is not a plain name or path`);
 }

@@ -6,6 +6,20 @@ export const GATEWAY_ADDRESS = '169.254.0.1';
 /** What every host side's name begins with; the rules go by it. */
 export const HOST_INTERFACE_PREFIX = 's-';
 
+/** How fast something may go. */
+export interface RateLimit {
+  /** Bits a second. */
+  readonly rate: number;
+  /** Bits that may come at once. */
+  readonly burst: number;
+}
+
+/** What a container may receive (`ingress`) and send (`egress`); `null` for as much as there is. */
+export interface Bandwidth {
+  readonly ingress: RateLimit | null;
+  readonly egress: RateLimit | null;
+}
+
 /** A container to be put on the overlay. */
 export interface ContainerAttachment {
   /** Path of its network namespace (`/run/netns/x`). */
@@ -16,6 +30,8 @@ export interface ContainerAttachment {
   readonly mtu: number;
   /** Name of its end in the container: `eth0`. */
   readonly containerInterface: string;
+  /** How much may go over the link; without it, as much as there is. */
+  readonly bandwidth?: Bandwidth;
 }
 
 /**
@@ -67,6 +83,11 @@ export function renderHostSide({ address }: ContainerAttachment): string {
     `link set ${host} up`,
     `neigh replace ${address} lladdr ${hardwareAddressesOf(address).container} dev ${host} nud permanent`,
   );
+}
+
+/** @throws {RangeError} when a word cannot stand in a command as it is. */
+export function requirePlain(word: string): void {
+  if (!/^[\w./-]+$/.test(word)) throw new RangeError(`'${word}' is not a plain name or path`);
 }
 
 function lines(...commands: readonly string[]): string {

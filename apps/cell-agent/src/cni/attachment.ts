@@ -1,0 +1,50 @@
+import { GATEWAY_ADDRESS, hardwareAddressesOf, type Bandwidth } from '@heddle/dataplane';
+import { containerRequest, type Container, type ContainerRequest } from '../container';
+import { CniCode, CniError } from './cni-error';
+import { identityOf } from './identity';
+import type { AddInvocation } from './invocation';
+
+/** The container that a runtime wants on the network. @throws {CniError} @throws {ZodError} when it cannot be one. */
+export function requestOf(invocation: AddInvocation): ContainerRequest {
+  const { containerId, netns, ifname, config } = invocation;
+  return containerRequest.parse({
+    ...identityOf(invocation),
+    ...{ handle: containerId, netns, containerInterface: ifname, network: config.name },
+    mtu: config.mtu === 0 ? null : config.mtu,
+    bandwidth: bandwidthOf(config.runtimeConfig.bandwidth ?? config),
+  });
+}
+
+type Rates = Pick<AddInvocation['config'], 'ingressRate' | 'ingressBurst' | 'egressRate' | 'egressBurst'>;
+
+function bandwidthOf({ ingressRate, ingressBurst, egressRate, egressBurst }: Rates): Bandwidth {
+  return {
+    ingress: limitOf('ingress', ingressRate, ingressBurst),
+    egress: limitOf('egress', egressRate, egressBurst),
+  };
+}
+
+function limitOf(direction: string, rate: number, burst: number): Bandwidth['ingress'] {
+  if (rate === 0 && burst === 0) return null;
+  if (rate > 0 && burst > 0) return { rate, burst };
+  const missing = rate > 0 ? 'Burst' : 'Rate';
+  throw new CniError(CniCode.invalidConfig, `${direction}${missing}: a limit takes a rate and a burst, both in bits`);
+}
+
+/** What the runtime is told of a container that is on the network: a result of the CNI specification. */
+export function resultOf(container: Container, { cniVersion, dns }: AddInvocation['config']): object {
+  const { address, hostInterface, containerInterface, netns } = container;
+  const hardware = hardwareAddressesOf(address);
+  const ip = { interface: 1, address: `${address}/32`, gateway: GATEWAY_ADDRESS };
+  return {
+    cniVersion,
+    interfaces: [
+      { name: hostInterface, mac: hardware.host },
+      { name: containerInterface, mac: hardware.container, sandbox: netns },
+    ],
+    // Before 1.0.0 each address said of which kind it is.
+    ips: [cniVersion.startsWith('0.') ? { version: '4', ...ip } : ip],
+    routes: [{ dst: '0.0.0.0/0', gw: GATEWAY_ADDRESS }],
+    dns,
+  };
+}

@@ -1,0 +1,74 @@
+import { CniCells } from '../support/cni-cells';
+import { runPlugin } from '../support/cni-plugin';
+import type { CniRuntime } from '../support/cni-runtime';
+import { print, quantile, rounded, summary } from './summary';
+
+/**
+ * How long a container runtime waits for `heddle-cni`: ADD and DEL one by one and many at once, with so many containers on the cell
+ * already, and how much of that is the start of the process alone (VERSION does nothing else).
+ */
+const HELD = [0, 100, 250];
+const ONE_BY_ONE = 30;
+const AT_ONCE = 20;
+const ROUNDS_AT_ONCE = 3;
+/** A /24 has no room for the most of them and as many at once. */
+const SETTINGS = { HEDDLE_OVERLAY_BLOCK_PREFIX: '22' };
+/** Containers that are only there are put there in groups, so that no command of a group waits for all the others. */
+const GROUP = 10;
+
+async function main(): Promise<void> {
+  const world = await CniCells.start('bcni', SETTINGS);
+  try {
+    const runtime = await world.cell(1);
+    let held = 0;
+    for (const wanted of HELD) {
+      for (; held < wanted; held += GROUP) await Promise.all(range(GROUP).map((n) => hold(runtime, held + n)));
+      print(await measure(runtime, wanted));
+    }
+  } finally {
+    await world.stop();
+  }
+}
+
+async function hold(runtime: CniRuntime, n: number): Promise<void> {
+  const netns = runtime.namespace(`held${n}`).path;
+  await runtime.cell.agent.add({ handle: `held${n}`, app: `app-${n % 20}`, index: n, netns });
+}
+
+async function measure(runtime: CniRuntime, containers: number): Promise<Record<string, unknown>> {
+  const start: number[] = [];
+  const single = { ADD: [] as number[], DEL: [] as number[] };
+  for (let i = 0; i < ONE_BY_ONE; i++) {
+    start.push((await runPlugin('VERSION', runtime.network)).ms);
+    for (const command of ['ADD', 'DEL'] as const) single[command].push(await timed(runtime, command, 'one'));
+  }
+  const many = { ADD: [] as number[], DEL: [] as number[] };
+  for (let round = 0; round < ROUNDS_AT_ONCE; round++)
+    for (const command of ['ADD', 'DEL'] as const)
+      many[command].push(...(await Promise.all(range(AT_ONCE).map((n) => timed(runtime, command, `many${n}`)))));
+  return {
+    containers,
+    ...summary('add_', single.ADD),
+    ...summary('del_', single.DEL),
+    ...summary(`add_${AT_ONCE}_at_once_`, many.ADD),
+    ...summary(`del_${AT_ONCE}_at_once_`, many.DEL),
+    ...summary('start_', start),
+    start_share_of_add: rounded(quantile(start, 0.5) / quantile(single.ADD, 0.5)),
+  };
+}
+
+async function timed(runtime: CniRuntime, command: 'ADD' | 'DEL', id: string): Promise<number> {
+  runtime.namespace(id);
+  const { exitCode, answer, ms } = await runtime.ask(command, id, { config: { metadata: { app_id: 'app-0' } } });
+  if (exitCode !== 0) throw new Error(`${command} ${id}: ${JSON.stringify(answer)}`);
+  return ms;
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, n) => n);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
