@@ -71,12 +71,20 @@ export interface ChangeFilter {
   readonly app?: string;
   /** Lease changes alone; of one cell, or of one subnet, where they are named. */
   readonly lease?: { readonly cell?: string; readonly subnet?: string };
+  /** The name of the one who asked. */
+  readonly actor?: string;
+  /** Its type, with its version or without: small letters, hyphens and the dot before the version. */
+  readonly type?: string;
+  /** The reason has this text in it, in capitals or not; the databases agree on that for ASCII alone. */
+  readonly reason?: string;
   /** Commands taken at this time or later, in ms since 1970. */
   readonly sinceMs?: number;
   /** Commands taken before this time, in ms since 1970. */
   readonly untilMs?: number;
   /** Changes before this one. */
   readonly beforeSeq?: number;
+  /** This change and those behind it. */
+  readonly fromSeq?: number;
   /** At most this many, from 1. */
   readonly limit: number;
 }
