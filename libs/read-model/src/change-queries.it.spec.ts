@@ -46,6 +46,20 @@ describeOnEachDatabase('changes', (databases) => {
     for (const event of EVENTS) expect(await model.change(event.seq)).toStrictEqual(event);
   });
 
+  it.each<[Partial<ChangeFilter>, number[]]>([
+    [{ actor: "Ada O'Neil\0" }, [4]],
+    [{ actor: 'Ada' }, []],
+    [{ type: 'lease-acquired' }, [3]],
+    [{ type: 'lease-acquired.v1' }, [3]],
+    [{ type: 'lease' }, []],
+    [{ reason: 'HALF A' }, [4]],
+    [{ reason: '100%' }, [4]],
+    [{ reason: '1%0' }, []],
+    [{ reason: '\ud83d, ' }, [4]],
+    [{ fromSeq: 4 }, [5, 4]],
+    [{ actor: 'admin', app: 'web', fromSeq: 2 }, [5, 2]],
+  ])('are found by %j', async (filter, seqs) => expect(await listed(filter)).toEqual(seqs));
+
   it('are found by every app that they name, also where nothing was changed for it', async () => {
     const named = await openReadModel(await databases.fresh());
     const policy = { source: 'idle', destination: 'store', protocol: 'tcp', start: 1, end: 1 };

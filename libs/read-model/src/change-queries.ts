@@ -9,7 +9,7 @@ import type { ChangeQueries } from './read-model';
 /** The second copy of every event, out of the tables. */
 export function changeQueries(database: Database): ChangeQueries {
   return {
-    listChanges: ({ app, lease, sinceMs, untilMs, beforeSeq, limit }) =>
+    listChanges: ({ app, lease, actor, type, reason, sinceMs, untilMs, beforeSeq, fromSeq, limit }) =>
       database.read(async (manager) => {
         const query = manager.createQueryBuilder(EventEntity, 'event').limit(limit);
         // Along the index that finds them: the newest of an app come first without sorting all it ever had.
@@ -21,9 +21,15 @@ export function changeQueries(database: Database): ChangeQueries {
         if (lease) query.innerJoin(EventLeaseEntity, 'about', 'about.seq = event.seq');
         if (lease?.cell !== undefined) query.andWhere('about.cell = :cell', { cell: toSqlText(lease.cell) });
         if (lease?.subnet !== undefined) query.andWhere('about.overlaySubnet = :subnet', { subnet: lease.subnet });
+        if (actor !== undefined) query.andWhere('event.actorName = :actor', { actor: toSqlText(actor) });
+        if (type !== undefined)
+          query.andWhere('(event.type = :type OR event.type LIKE :versions)', { type, versions: `${type}.v%` });
+        if (reason !== undefined)
+          query.andWhere(`LOWER(event.reason) LIKE LOWER(:reason) ESCAPE '!'`, { reason: `%${literally(reason)}%` });
         if (sinceMs !== undefined) query.andWhere('event.timeMs >= :sinceMs', { sinceMs });
         if (untilMs !== undefined) query.andWhere('event.timeMs < :untilMs', { untilMs });
         if (beforeSeq !== undefined) query.andWhere(`${seq} < :beforeSeq`, { beforeSeq });
+        if (fromSeq !== undefined) query.andWhere(`${seq} >= :fromSeq`, { fromSeq });
         const changes: LoggedEvent[] = [];
         for (const row of await query.orderBy(seq, 'DESC').getMany()) changes.push(await fromEventRow(row));
         return changes;
@@ -35,4 +41,9 @@ export function changeQueries(database: Database): ChangeQueries {
         return row ? fromEventRow(row) : undefined;
       }),
   };
+}
+
+/** A text as a pattern of `LIKE` that matches it alone; the sign before what would match more is `!`. */
+function literally(text: string): string {
+  return toSqlText(text).replace(/[%_!]/g, '!$&');
 }

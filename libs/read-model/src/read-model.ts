@@ -9,22 +9,9 @@ import type {
 } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import type { PastQueries } from './past/past-queries';
+import type { PolicyFilter, TypedTag } from './policy-filter';
 
-/** Which policies are wanted. A list that is left out filters nothing; an empty one matches nothing. */
-export interface PolicyFilter {
-  /** Source or destination is one of these apps. */
-  readonly either?: readonly string[];
-  /** The source is one of these apps. */
-  readonly sources?: readonly string[];
-  /** The destination is one of these apps. */
-  readonly destinations?: readonly string[];
-}
-
-/** A tag in use, and what holds it. */
-export interface TypedTag extends TagOfApp {
-  /** `app`, `router`, or another word. */
-  readonly type: string;
-}
+export type { PolicyFilter, TypedTag };
 
 /** The current policy set and the tags of its apps. */
 export interface PolicyQueries {
@@ -79,12 +66,20 @@ export interface ChangeFilter {
   readonly app?: string;
   /** Lease changes alone; of one cell, or of one subnet, where they are named. */
   readonly lease?: { readonly cell?: string; readonly subnet?: string };
+  /** The name of the one who asked. */
+  readonly actor?: string;
+  /** Its type, with its version or without: small letters, hyphens and the dot before the version. */
+  readonly type?: string;
+  /** The reason has this text in it, in capitals or not; the databases agree on that for ASCII alone. */
+  readonly reason?: string;
   /** Commands taken at this time or later, in ms since 1970. */
   readonly sinceMs?: number;
   /** Commands taken before this time, in ms since 1970. */
   readonly untilMs?: number;
   /** Changes before this one. */
   readonly beforeSeq?: number;
+  /** This change and those behind it. */
+  readonly fromSeq?: number;
   /** At most this many, from 1. */
   readonly limit: number;
 }

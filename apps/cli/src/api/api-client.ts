@@ -41,6 +41,12 @@ export interface PolicyFilter {
 /** Which changes are wanted; everything given must hold. */
 export interface ChangeFilter {
   readonly app?: string;
+  /** The name of the one who asked. */
+  readonly actor?: string;
+  /** With its version or without. */
+  readonly type?: string;
+  /** A text in the reason. */
+  readonly reason?: string;
   /** ISO 8601: changes at this time or later. */
   readonly since?: string;
   /** ISO 8601: changes before this time. */
@@ -52,13 +58,10 @@ export interface ChangeFilter {
 }
 
 /** Which refused attempts are wanted; everything given must hold. */
-export interface RefusedFilter extends ChangeFilter {
-  /** The name of the one who asked. */
-  readonly actor?: string;
-}
+export type RefusedFilter = Omit<ChangeFilter, 'type' | 'reason'>;
 
 /** Which changes to leases are wanted; everything given must hold. */
-export interface LeaseHistoryFilter extends Omit<ChangeFilter, 'app'> {
+export interface LeaseHistoryFilter extends Omit<ChangeFilter, 'app' | 'actor' | 'type' | 'reason'> {
   readonly cell?: string;
   readonly subnet?: string;
 }

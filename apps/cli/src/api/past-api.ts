@@ -3,7 +3,14 @@ import type { PolicyFilter } from './api-client';
 import type { ControlPlane } from './ask';
 import { askFor, queryOf } from './ask-for';
 import type { PastPage } from './every-page';
-import { type PastLeases, pastLeasesSchema, type PastPolicies, pastPoliciesSchema } from './past-schemas';
+import {
+  type Exposure,
+  exposureSchema,
+  type PastLeases,
+  pastLeasesSchema,
+  type PastPolicies,
+  pastPoliciesSchema,
+} from './past-schemas';
 import {
   type Difference,
   differenceSchema,
@@ -80,6 +87,11 @@ export class PastApi {
   /** What could be reached from an app, hop by hop. */
   async reachableInHops(question: HopsQuestion): Promise<Hops> {
     return this.ask(hopsSchema, `/api/v1/reachability/hops${queryOf({ ...question })}`);
+  }
+
+  /** How long what a change removed was still allowed. */
+  async exposure(seq: number): Promise<Exposure> {
+    return this.ask(exposureSchema, `/api/v1/changes/${seq}/exposure`);
   }
 
   private async ask<T>(schema: z.ZodType<T>, path: string): Promise<T> {

@@ -21,3 +21,20 @@ export type PastPolicies = z.infer<typeof pastPoliciesSchema>;
 /** Answer of `GET /api/v1/leases?at=`: the leases that stood, with the changes that gave them. */
 export const pastLeasesSchema = page.extend({ leases: z.array(heldLease.extend({ since: sequence })) });
 export type PastLeases = z.infer<typeof pastLeasesSchema>;
+
+const time = z.iso.datetime({ offset: true });
+
+/** Answer of `GET /api/v1/changes/<seq>/exposure`. */
+export const exposureSchema = z.object({
+  ...{ seq: sequence, removed: z.int(), committedAt: time, closedAt: time.nullable(), windowMs: z.number().nullable() },
+  cells: z.array(
+    z.object({
+      cell: z.string(),
+      state: z.enum(['enforced', 'waiting', 'unknown']),
+      enforcedAt: time.nullable(),
+      latencyMs: z.number().nullable(),
+      unknownSince: time.nullable(),
+    }),
+  ),
+});
+export type Exposure = z.infer<typeof exposureSchema>;

@@ -114,3 +114,8 @@ it('does not guess at data that is not what its type promises', () =>
   expect(() => changeEntry(change(5, { data: { added: 'all' } }), page)).toThrow(
     /^the data of change 5 is not what this version of heddle can read \(added: .*\): use versions that belong together$/,
   ));
+
+it('says how far it looked where nothing was found', () => {
+  expect(changeTable({ changes: [], next: null }, page)).toBe('no changes');
+  expect(changeTable({ changes: [], next: 50_001 }, page)).toBe('no changes from 50001 on: add --before 50001');
+});

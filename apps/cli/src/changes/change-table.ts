@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
 
 /** A row for each change, and how to go on when there are more. */
 export function changeTable({ changes, next }: ChangePage, page: Page): string {
-  if (changes.length === 0) return 'no changes';
+  if (changes.length === 0) return next === null ? 'no changes' : `no changes from ${next} on: add --before ${next}`;
   const rows = changes.map((change): Cell[] => [
     String(change.seq),
     formatTime(change.time, page),

@@ -8,10 +8,14 @@ import { openSession } from '../session/session';
 import { changeEntry, changeTable } from './change-table';
 import { followChanges } from './follow-changes';
 import { showChangeCommand } from './show-change';
+import { showExposureCommand } from './show-exposure';
 import { requireWindow } from './window';
 
 interface ChangesOptions extends SharedOptions {
   readonly app?: string;
+  readonly actor?: string;
+  readonly type?: string;
+  readonly reason?: string;
   /** ISO 8601. */
   readonly since?: string;
   /** ISO 8601. */
@@ -31,6 +35,7 @@ With --follow, JSON is one line for each change, and YAML one document.
 
 Examples:
   $ heddle changes --app homeowner --since '2h ago'
+  $ heddle changes --actor bob --reason NET-42
   $ heddle changes --follow
   $ heddle changes --limit 500 --output json`;
 
@@ -39,6 +44,9 @@ export function changesCommand(io: Io): Command {
   const command = new Command('changes')
     .description('list changes, the newest first; or follow them as they happen')
     .addOption(new Option('--app <guid>', 'only changes that name this app').argParser(appGuid('--app')))
+    .option('--actor <name>', 'only changes of this user or client')
+    .option('--type <type>', 'only changes of this type, such as policies-changed')
+    .option('--reason <text>', 'only changes with this text in their reason')
     .addOption(new Option('--since <time>', 'only changes at this time or later').argParser(moment('--since', io.now)))
     .addOption(new Option('--until <time>', 'only changes before this time').argParser(moment('--until', io.now)))
     .addOption(new Option('--before <n>', 'only changes before this one').argParser(sequence('--before')))
@@ -51,10 +59,11 @@ export function changesCommand(io: Io): Command {
       new Option(
         '--follow',
         'print the newest changes, the oldest of them first, then each as it comes, until Ctrl-C',
-      ).conflicts(['until', 'before']),
+      ).conflicts(['until', 'before', 'actor', 'type', 'reason']),
     )
     .addHelpText('after', EXAMPLES)
-    .addCommand(showChangeCommand(io));
+    .addCommand(showChangeCommand(io))
+    .addCommand(showExposureCommand(io));
   return withSharedOptions(command).action(async ({ output, url, tokenFile, follow, ...filter }: ChangesOptions) => {
     requireWindow(filter);
     const { api, printer, signal } = await openSession(io, { output, url, tokenFile });

@@ -1,4 +1,4 @@
-import type { Change, ChangeFilter } from '@heddle/read-model';
+import { LOG_CURSOR, type Change, type ChangeFilter } from '@heddle/read-model';
 import type { Core } from '../core/core';
 
 /** Some changes, the newest first. */
@@ -8,14 +8,28 @@ export interface ChangePage {
   readonly next: number | null;
 }
 
+/** So many changes are looked at for a page where no index finds them; then it ends, however little it has found. */
+const MOST_LOOKED_AT = 50_000;
+
 /** One page of changes out of the tables, with everything in it that this process has seen. */
 export async function changePage(
   { sql, readModel }: Pick<Core, 'sql' | 'readModel'>,
   limit: number,
-  filter: Omit<ChangeFilter, 'limit'>,
+  filter: Omit<ChangeFilter, 'limit' | 'fromSeq'>,
 ): Promise<ChangePage> {
   await sql.caughtUp();
-  const found = await readModel.listChanges({ ...filter, limit: limit + 1 });
+  const fromSeq = await lookedAtFrom(readModel, filter);
+  const found = await readModel.listChanges({ ...filter, fromSeq, limit: limit + 1 });
   const changes = found.slice(0, limit);
-  return { changes, next: found.length > limit ? (changes.at(-1)?.seq ?? null) : null };
+  if (found.length > limit) return { changes, next: changes.at(-1)?.seq ?? null };
+  return { changes, next: fromSeq > 1 ? fromSeq : null };
+}
+
+async function lookedAtFrom(
+  readModel: Core['readModel'],
+  { actor, type, reason, beforeSeq }: Omit<ChangeFilter, 'limit' | 'fromSeq'>,
+): Promise<number> {
+  if (actor === undefined && type === undefined && reason === undefined) return 1;
+  const end = (await readModel.cursor(LOG_CURSOR)) + 1;
+  return Math.max(1, Math.min(beforeSeq ?? end, end) - MOST_LOOKED_AT);
 }

@@ -11,7 +11,11 @@ import { pageQuery, requireWindow, sequence } from '../http/page-query';
 import { Validated } from '../http/validated-query';
 import { changePage, type ChangePage } from './change-page';
 import { enforcementView, type EnforcementView } from './change-view';
+import { exposureView, type ExposureView } from './exposure-view';
 
+const text = z.string().min(1).optional();
+const type = z.string().regex(/^[a-z-]+(\.v\d+)?$/, 'must be the type of a change, such as policies-changed');
+const listQuery = pageQuery.extend({ actor: text, type: type.optional(), reason: text });
 const oneQuery = z.strictObject({ wait: z.coerce.number<string>('must be seconds').min(0).max(60).default(0) });
 
 /** The audit trail: every committed change, and where it is in force. */
@@ -30,6 +34,9 @@ export class ChangesController {
     required: false,
     description: 'Only changes that name this app, with effect on it or without',
   })
+  @ApiQuery({ name: 'actor', required: false, description: 'Only changes of the one with this name' })
+  @ApiQuery({ name: 'type', required: false, description: 'Only changes of this type, with its version or without' })
+  @ApiQuery({ name: 'reason', required: false, description: 'Only changes whose reason has this text in it' })
   @ApiQuery({ name: 'since', required: false, description: 'Only changes at this time or later (ISO 8601 with zone)' })
   @ApiQuery({ name: 'until', required: false, description: 'Only changes before this time (ISO 8601 with zone)' })
   @ApiQuery({
@@ -38,10 +45,11 @@ export class ChangesController {
     description: 'Only changes with a lower sequence: the `next` of the page before',
   })
   @ApiQuery({ name: 'limit', required: false, description: 'At most so many, 1–500 (50)' })
-  async list(@Query(new Validated(pageQuery)) query: z.output<typeof pageQuery>): Promise<ChangePage> {
+  async list(@Query(new Validated(listQuery)) query: z.output<typeof listQuery>): Promise<ChangePage> {
     requireWindow(query);
-    const { app, since, until, before, limit } = query;
-    return changePage(this.core, limit, { app, sinceMs: since, untilMs: until, beforeSeq: before });
+    const { app, actor, type, reason, since, until, before, limit } = query;
+    const wanted = { app, actor, type, reason, sinceMs: since, untilMs: until, beforeSeq: before };
+    return changePage(this.core, limit, wanted);
   }
 
   @Get(':seq')
@@ -72,6 +80,15 @@ export class ChangesController {
   ): Promise<EnforcementView & { seq: number }> {
     await this.existing(seq);
     return { seq, ...(await this.enforcementAfter(seq, wait)) };
+  }
+
+  @Get(':seq/exposure')
+  @ApiOperation({ summary: 'How long what a change took away was still allowed on some cell, as the receipts say' })
+  async exposure(@Param('seq', new Validated(sequence)) seq: number): Promise<ExposureView> {
+    const change = await this.existing(seq);
+    const { enforcement: projection, liveness } = this.core;
+    const enforcement = await projection.enforcementOf(seq);
+    return exposureView(change, { enforcement, book: projection.state, liveness });
   }
 
   private async existing(seq: number): Promise<Change> {

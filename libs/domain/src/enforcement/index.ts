@@ -15,3 +15,4 @@ export {
 export type { EnforcedStretch, Step } from './enforcement-step';
 export { cellFollows, leaseCommitted, leaseRecalled, leaseRestored, type LeaseCommitted } from './follow-leases';
 export { changesMissingOn, concernedByLease } from './lease-enforcement';
+export { exposureWindow, type ExposureWindow } from './exposure';

@@ -1,7 +1,7 @@
 import type { Protocol } from '@heddle/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { anyText } from '../any-text';
-import { sequence, type STILL } from '../sequence';
+import { sequence } from '../sequence';
 
 /** A policy, and the changes between which it stood. */
 @Entity('policy_span')
@@ -14,7 +14,7 @@ export class PolicySpanEntity {
   @PrimaryColumn('integer', { name: 'from_index' })
   fromIndex!: number;
 
-  /** The change that removed it, or {@link STILL}. */
+  /** The change that removed it, or `STILL`. */
   @Column({ ...sequence, name: 'until_seq' })
   untilSeq!: number;
 

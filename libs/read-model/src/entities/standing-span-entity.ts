@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { sequence, type STILL } from '../sequence';
+import { sequence } from '../sequence';
 
 /** What stands beside policies: see {@link StandingSpanEntity}. */
 export type StandingKind = 'tag' | 'lease' | 'group';
@@ -18,7 +18,7 @@ export class StandingSpanEntity {
   @PrimaryColumn('integer', { name: 'from_index' })
   fromIndex!: number;
 
-  /** The change that ended or altered it, or {@link STILL}. */
+  /** The change that ended or altered it, or `STILL`. */
   @Column({ ...sequence, name: 'until_seq' })
   untilSeq!: number;
 

@@ -31,7 +31,11 @@ export function momentQueries(database: Database): Pick<PastQueries, 'newestChan
     newestChangeAt: async (ms) => {
       const seq = await database.read(async (manager) => {
         const until = manager.createQueryBuilder(EventEntity, 'event').where('event.timeMs <= :ms', { ms });
-        const latest = await until.select(['event.seq', 'event.timeMs']).orderBy('event.timeMs', 'DESC').getOne();
+        const latest = await until
+          .select(['event.seq', 'event.timeMs'])
+          .orderBy('event.timeMs', 'DESC')
+          .limit(1)
+          .getOne();
         if (!latest) return 0;
         const near = manager.createQueryBuilder(EventEntity, 'event').where('event.timeMs <= :ms', { ms });
         near.andWhere('event.timeMs >= :from', { from: latest.timeMs - DISORDER_MS });

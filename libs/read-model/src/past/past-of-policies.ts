@@ -3,7 +3,7 @@ import { fromSqlText } from '../any-text';
 import type { Database } from '../database';
 import { isOneOf } from '../dialect';
 import { PolicySpanEntity } from '../entities';
-import type { PolicyFilter } from '../read-model';
+import type { PolicyFilter } from '../policy-filter';
 import { rowsInTurns } from '../rows-in-turns';
 import { STILL } from '../sequence';
 import { onlyBehind } from './only-behind';

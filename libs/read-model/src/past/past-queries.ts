@@ -1,5 +1,5 @@
 import type { Lease, PolicySpan, SecurityGroup, Traffic } from '@heddle/domain';
-import type { PolicyFilter, TypedTag } from '../read-model';
+import type { PolicyFilter, TypedTag } from '../policy-filter';
 
 /** A change, as the moment behind it. */
 export interface Moment {
