@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommand } from './audit/audit-command';
 import { cellCommand } from './cell/cell-command';
 import { cellsCommand } from './cells/cells-command';
 import { changesCommand } from './changes/changes-command';
@@ -42,6 +43,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(policyCommand(io))
     .addCommand(changesCommand(io))
     .addCommand(refusedCommand(io))
+    .addCommand(auditCommand(io))
     .addCommand(cellsCommand(io))
     .addCommand(cellCommand(io))
     .addCommand(leaseCommand(io))
