@@ -4,7 +4,6 @@ import type { Comparison } from '../api/audit-schemas';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import { Faulty } from '../endings';
 import type { Io } from '../io';
-import { enumerate } from '../output/enumerate';
 import { Progress } from '../output/progress';
 import { visible } from '../output/visible';
 import { openSession } from '../session/session';
@@ -46,7 +45,9 @@ export function comparisonText({ position, isEqual, tables }: Comparison, what: 
   const lines = tables.flatMap((table) =>
     kinds.flatMap(([kind, words]) => {
       const { count, keys } = table[kind];
-      return count === 0 ? [] : [`  ${table.table}: ${count} ${words}: ${visible(enumerate(keys))}`];
+      return count === 0
+        ? []
+        : [`  ${table.table}: ${count} ${words}: ${visible(keys.join(', '))}${count > keys.length ? ', …' : ''}`];
     }),
   );
   const heading =
