@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommand } from './audit/audit-command';
 import { cellCommand } from './cell/cell-command';
 import { cellsCommand } from './cells/cells-command';
 import { changesCommand } from './changes/changes-command';
@@ -46,6 +47,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(reachCommand(io))
     .addCommand(changesCommand(io))
     .addCommand(refusedCommand(io))
+    .addCommand(auditCommand(io))
     .addCommand(cellsCommand(io))
     .addCommand(cellCommand(io))
     .addCommand(driftCommand(io))

@@ -5,6 +5,7 @@ import { ACCESS, type AccessControl } from './access/access-control';
 import { CLEANUP, type PolicyCleanup } from './access/policy-cleanup';
 import { AuditController } from './audit/audit.controller';
 import { BundleController } from './audit/bundle.controller';
+import { RebuildController } from './audit/rebuild.controller';
 import { CellsController } from './cells/cells.controller';
 import { DriftController } from './cells/drift.controller';
 import { ChangesController } from './changes/changes.controller';
@@ -58,6 +59,7 @@ export class AppModule {
         RefusedController,
         AuditController,
         BundleController,
+        RebuildController,
         CellsController,
         DriftController,
         StreamController,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashAtOnce } from 'node:crypto';
 import { z } from 'zod';
 import { encodeInSteps, inTurns, isSmall, joinInTurns, type Portions } from '@heddle/platform';
 import { canonicalJson, canonicalPieces } from './canonical-json';
@@ -138,7 +138,7 @@ function eventOf(event: Envelope, hash: string): Omit<LoggedEvent, 'seq'> {
 
 /** SHA-256 of an encoded event, lower-case hex. */
 export function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hashAtOnce('sha256', bytes);
 }
 
 /** Something in the log that Heddle did not write, or that was damaged. */

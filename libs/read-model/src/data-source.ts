@@ -32,8 +32,8 @@ const shared = {
   logging: false as const,
 };
 
-/** Connections to PostgreSQL, not yet made. */
-export function postgresDataSource(url: string): DataSource {
+/** Connections to PostgreSQL, not yet made; to the tables of a schema, if it is named. */
+export function postgresDataSource(url: string, schema?: string): DataSource {
   return new DataSource({
     ...shared,
     type: 'postgres',
@@ -45,6 +45,7 @@ export function postgresDataSource(url: string): DataSource {
     poolErrorHandler: () => undefined,
     extra: {
       keepAlive: true,
+      ...(schema !== undefined && { options: `-c search_path=${schema}` }),
       statement_timeout: STATEMENT_TIMEOUT_MS,
       // A process that stops in the middle of a transaction must not keep the cursor locked for the others.
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,

@@ -26,7 +26,13 @@ export class Database {
 
   /** Runs statements in one transaction: all of them or, when anything throws, none. */
   write<Result>(statements: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    return this.#begin(() => this.#transact(statements));
+    // On SQLite the right to write is taken at once: a transaction that asks for it later is refused without waiting.
+    return this.#begin(() => this.#transact(statements, this.#isPostgres ? 'BEGIN' : 'BEGIN IMMEDIATE'));
+  }
+
+  /** The same for statements whose first one writes: of the files attached on SQLite, only that one is locked by it. */
+  writeFirst<Result>(statements: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.#begin(() => this.#transact(statements, 'BEGIN'));
   }
 
   /** Lets what is under way come to its end, then closes the connections. */
@@ -57,11 +63,10 @@ export class Database {
     return running;
   }
 
-  async #transact<Result>(statements: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+  async #transact<Result>(statements: (manager: EntityManager) => Promise<Result>, begin: string): Promise<Result> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      // On SQLite the right to write is taken at once: a transaction that asks for it later is refused without waiting.
-      await runner.query(this.#isPostgres ? 'BEGIN' : 'BEGIN IMMEDIATE');
+      await runner.query(begin);
       const result = await statements(runner.manager);
       await runner.query('COMMIT');
       return result;

@@ -17,6 +17,8 @@ import { pastOfPairs } from './past/past-of-pairs';
 import { pastOfPolicies } from './past/past-of-policies';
 import { pastOfStanding } from './past/past-of-standing';
 import { policyQueries } from './policy-queries';
+import { beginRebuild } from './rebuild/begin-rebuild';
+import { SHADOW, type ShadowPlace } from './rebuild/shadow';
 import type { ReadModel, ReadModelOptions } from './read-model';
 import { asUnavailable } from './unavailable';
 
@@ -39,12 +41,19 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
     ...pastOfStanding(database),
     ...momentQueries(database),
     projector: () => logProjector(database),
+    beginRebuild: () => beginRebuild(database, shadowPlace(options), openDatabase),
     cursor: (name) => database.read((manager) => cursorPosition(manager, name)),
     close: () => database.close(),
   };
 }
 
-async function openDatabase(options: ReadModelOptions): Promise<Database> {
+function shadowPlace({ databaseUrl, sqliteFile }: ReadModelOptions): ShadowPlace {
+  return databaseUrl === undefined
+    ? { sqliteFile: `${resolve(sqliteFile ?? '')}.rebuild` }
+    : { databaseUrl, schema: SHADOW };
+}
+
+async function openDatabase(options: ReadModelOptions | ShadowPlace): Promise<Database> {
   const { dataSource, place } = await dataSourceOf(options);
   try {
     await dataSource.initialize();
@@ -66,14 +75,15 @@ async function openDatabase(options: ReadModelOptions): Promise<Database> {
 async function dataSourceOf({
   databaseUrl,
   sqliteFile,
-}: ReadModelOptions): Promise<{ dataSource: DataSource; place: string }> {
+  schema,
+}: ReadModelOptions & { schema?: string }): Promise<{ dataSource: DataSource; place: string }> {
   if (databaseUrl !== undefined) {
     const { protocol, host, pathname } = URL.canParse(databaseUrl) ? new URL(databaseUrl) : { protocol: '' };
     if (protocol !== 'postgres:' && protocol !== 'postgresql:')
       throw new ReadModelUnavailable(
         'DATABASE_URL is not of the form postgres://user:password@host:port/database: correct it',
       );
-    return { dataSource: postgresDataSource(databaseUrl), place: `PostgreSQL ${host}${pathname}` };
+    return { dataSource: postgresDataSource(databaseUrl, schema), place: `PostgreSQL ${host}${pathname}` };
   }
   if (sqliteFile === undefined) throw new TypeError('openReadModel needs a database URL or a SQLite file');
   const file = resolve(sqliteFile);

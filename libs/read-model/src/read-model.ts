@@ -174,6 +174,41 @@ export interface LogProjector {
   apply(events: readonly LoggedEvent[]): Promise<number>;
 }
 
+/** Rows by their number, and the keys of the first ten. */
+export interface RowsFound {
+  readonly count: number;
+  readonly keys: readonly string[];
+}
+
+/** How a table differs from what the log makes of it. */
+export interface TableComparison {
+  readonly table: string;
+  readonly missing: RowsFound;
+  readonly extra: RowsFound;
+  readonly different: RowsFound;
+}
+
+/** How the tables of the log differ from what the log makes of them. */
+export interface Comparison {
+  /** The change up to which both hold the log. */
+  readonly position: number;
+  readonly isEqual: boolean;
+  readonly tables: readonly TableComparison[];
+}
+
+/** New tables beside those in use, to be filled from the log, compared, and put in their place. */
+export interface Rebuild {
+  /** Folds the log into the new tables. */
+  projector(): LogProjector;
+  /**
+   * Stops the tables in use where they are, lets the new ones catch up, and compares; then puts the new ones in the place of the
+   * others, if wanted. All of it in one transaction: readers see the old tables until its end, and the new ones then.
+   */
+  finish(how: { catchUp(position: number): Promise<void>; isSwapped: boolean }): Promise<Comparison>;
+  /** Takes away what is left of the new tables. */
+  close(): Promise<void>;
+}
+
 /**
  * The SQL projection of the log.
  *
@@ -183,6 +218,8 @@ export interface ReadModel
   extends PolicyQueries, LeaseQueries, GroupQueries, ChangeQueries, EnforcementRecords, PastQueries {
   /** What folds the log into these tables, under the cursor {@link LOG_CURSOR}. */
   projector(): LogProjector;
+  /** Begins to make the tables of the log anew; one at a time on one database. What cells reported stays as it is. */
+  beginRebuild(): Promise<Rebuild>;
   /** Where a cursor stands, 0 for one that was never moved. */
   cursor(name: string): Promise<number>;
   /** Lets what is under way come to its end, then closes the connections. */

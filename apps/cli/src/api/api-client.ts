@@ -2,7 +2,20 @@ import type { z } from 'zod';
 import { type ControlPlane, type Question } from './ask';
 import { askFor, queryOf } from './ask-for';
 import type { Policy } from './effect';
+import {
+  type Acknowledged,
+  acknowledgedSchema,
+  type AuditStatus,
+  auditStatusSchema,
+  type KeyList,
+  keyListSchema,
+  type RebuildStep,
+  rebuildStepSchema,
+  type Signed,
+  signedSchema,
+} from './audit-schemas';
 import { type EventStream, openEventStream } from './event-stream';
+import { openAnswer } from './open-answer';
 import {
   type Accepted,
   acceptedSchema,
@@ -29,6 +42,10 @@ import {
 const TIMEOUT_MS = 10_000;
 /** The control plane holds an answer back for at most so long. */
 const LONGEST_HOLD_MS = 60_000;
+/** How long a long answer may stand still. */
+const LONGEST_SILENCE_MS = 45_000;
+/** How long it may take to compare tables of millions of rows. */
+const LONGEST_COMPARISON_MS = 600_000;
 
 /** Which policies are wanted; `either` goes alone. */
 export interface PolicyFilter {
@@ -132,6 +149,45 @@ export class ApiClient {
   /** Takes a lease from its holder. */
   async fenceLease(which: WhichLease, reason?: string): Promise<{ fenced: HeldLease }> {
     return this.ask(fencedSchema, leaseQuestion('fence', which, reason));
+  }
+
+  /** Whether the log is as it was written. */
+  async auditStatus(): Promise<AuditStatus> {
+    return this.ask(auditStatusSchema, { path: '/api/v1/audit', timeoutMs: TIMEOUT_MS });
+  }
+
+  /** Whose signatures count. */
+  async auditKeys(): Promise<KeyList> {
+    return this.ask(keyListSchema, { path: '/api/v1/audit/keys', timeoutMs: TIMEOUT_MS });
+  }
+
+  /** Has the log signed as it is now. */
+  async signCheckpoint(): Promise<Signed> {
+    return this.ask(signedSchema, { path: '/api/v1/audit/checkpoints', body: {}, timeoutMs: TIMEOUT_MS });
+  }
+
+  /** Lets a log go on that is not as it was written. */
+  async acknowledge(reason: string): Promise<Acknowledged> {
+    const question = { path: '/api/v1/audit/acknowledge', ...because(reason), body: {}, timeoutMs: TIMEOUT_MS };
+    return this.ask(acknowledgedSchema, question);
+  }
+
+  /** Compares the tables with the log, or makes them anew; tells as it goes on. */
+  async *rebuild(what: 'compare' | 'rebuild'): AsyncGenerator<RebuildStep> {
+    const question = { path: `/api/v1/audit/${what}`, body: {}, timeoutMs: LONGEST_COMPARISON_MS };
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const portion of openAnswer(this.controlPlane, question)) {
+      const lines = (text + decoder.decode(portion, { stream: true })).split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) yield read(rebuildStepSchema, { status: 200, text: line }, this.controlPlane);
+    }
+  }
+
+  /** A piece of the log that can be checked elsewhere: its bytes as they come. `from` and `to` are changes or ISO 8601. */
+  bundle(range: { readonly from?: string; readonly to?: string }): AsyncIterable<Uint8Array> {
+    const question = { path: `/api/v1/audit/bundle${queryOf(range)}`, timeoutMs: LONGEST_SILENCE_MS };
+    return openAnswer(this.controlPlane, question);
   }
 
   async listCells(): Promise<CellList> {

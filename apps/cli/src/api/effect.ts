@@ -25,6 +25,8 @@ const lease = z.object({
   because: z.string().optional(),
 });
 
+const acknowledged = z.object({ breaks: z.array(z.object({ kind: z.string(), seq: z.int() })) });
+
 const LEASE_VERBS: Readonly<Record<string, string>> = {
   'lease-acquired.v1': 'acquired',
   'lease-released.v1': 'released',
@@ -40,6 +42,7 @@ export type Effect =
   | ({ readonly kind: 'tag' } & z.infer<typeof tag>['reserved'])
   | ({ readonly kind: 'groups' } & z.infer<typeof groups>)
   | ({ readonly kind: 'lease'; readonly verb: string } & z.infer<typeof lease>['lease'])
+  | ({ readonly kind: 'acknowledged' } & z.infer<typeof acknowledged>)
   | { readonly kind: 'other' };
 
 /**
@@ -57,6 +60,8 @@ export function effectOf({ seq, type, data }: Change): Effect {
       return { kind: 'tag', ...read(tag, data, where).reserved };
     case 'groups-changed.v1':
       return { kind: 'groups', ...read(groups, data, where) };
+    case 'breaks-acknowledged.v1':
+      return { kind: 'acknowledged', ...read(acknowledged, data, where) };
     default: {
       const verb = LEASE_VERBS[type];
       return verb === undefined ? { kind: 'other' } : { kind: 'lease', verb, ...read(lease, data, where).lease };

@@ -41,6 +41,10 @@ function linesOf(change: Change): Line[] {
       return [
         visible(`${effect.cell} (${effect.underlayAddress}) ${effect.verb} the lease of ${effect.overlaySubnet}`),
       ];
+    case 'acknowledged':
+      return effect.breaks.map(({ kind, seq }) =>
+        visible(`! the log is not as it was written: ${kind} at change ${seq}`),
+      );
     case 'other':
       return [visible(change.type)];
   }

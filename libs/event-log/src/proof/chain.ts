@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashText } from 'node:crypto';
 import { GENESIS_HASH, type LoggedEvent, type Topic } from '../event-log';
 
 /** What of an event the chains are made of. */
@@ -60,5 +60,5 @@ export function isSameChain(one: ChainState, other: ChainState): boolean {
 }
 
 function digestAfter(digest: string, seq: number, hash: string): string {
-  return createHash('sha256').update(`${digest} ${seq} ${hash}`).digest('hex');
+  return hashText('sha256', `${digest} ${seq} ${hash}`);
 }

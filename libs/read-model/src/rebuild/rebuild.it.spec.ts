@@ -1,0 +1,137 @@
+import type { LoggedEvent } from '@heddle/event-log';
+import { describeOnEachDatabase, loggedEvent, type DatabaseLocation } from '@heddle/testing';
+import { Client } from 'pg';
+import { openReadModel, type ReadModel } from '../index';
+
+const LEASE = {
+  cell: 'cell-1',
+  underlayAddress: '10.0.0.1',
+  overlaySubnet: '10.255.1.0/24',
+  overlayHardwareAddress: 'ee:ee:0a:ff:01:00',
+};
+
+function adding(seq: number): LoggedEvent {
+  const added = [{ source: `web-${seq}`, destination: 'db', protocol: 'tcp', start: seq, end: seq }];
+  const tagsAllocated = [{ app: `web-${seq}`, tag: seq }];
+  return loggedEvent(seq, {
+    type: 'policies-changed.v1',
+    data: { added, removed: [], tagsAllocated, tagsReleased: [] },
+  });
+}
+
+const LOG = [
+  ...[1, 2, 3, 4, 5, 6].map(adding),
+  loggedEvent(7, { topic: 'lease', type: 'lease-acquired.v1', data: { lease: LEASE } }),
+  ...[8, 9].map(adding),
+];
+
+describeOnEachDatabase('tables that are made anew', (databases) => {
+  let location: DatabaseLocation;
+  let model: ReadModel;
+  beforeEach(async () => {
+    location = await databases.fresh();
+    model = await openReadModel(location);
+    await model.projector().apply(LOG.slice(0, 8));
+  });
+  afterEach(() => model.close());
+
+  /** Alters the tables behind the back of the read model. */
+  async function tamper(statement: string): Promise<void> {
+    if ('databaseUrl' in location) {
+      const client = new Client({ connectionString: location.databaseUrl });
+      await client.connect();
+      await client.query(statement);
+      return client.end();
+    }
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const Driver = require('libsql') as new (file: string) => { exec(sql: string): void; close(): void };
+    const connection = new Driver(location.sqliteFile);
+    connection.exec(statement);
+    connection.close();
+  }
+
+  async function rebuilt(isSwapped: boolean, first = 5) {
+    const rebuild = await model.beginRebuild();
+    try {
+      const projector = rebuild.projector();
+      await projector.apply(LOG.slice(0, first));
+      const catchUp = async (position: number) => void (await projector.apply(LOG.slice(first, position)));
+      return await rebuild.finish({ catchUp, isSwapped });
+    } finally {
+      await rebuild.close();
+    }
+  }
+
+  const everything = async () => ({
+    policies: await model.listPolicies(),
+    tags: await model.listTags(),
+    leases: await model.listLeases(),
+    changes: await model.listChanges({ limit: 100 }),
+    ofLease: await model.listChanges({ lease: {}, limit: 100 }),
+    ofApp: await model.listChanges({ app: 'web-3', limit: 100 }),
+    cells: await model.loadCells(),
+    cursor: await model.cursor('log'),
+  });
+
+  it('are equal to those they stand beside, take their place, and go on being written', async () => {
+    const cells = [{ cell: 'cell-1', containers: [], enforcedUpTo: 3, lastReceiptAtMs: 1 }];
+    await model.saveReports({ cursorName: 'cells', expectedPosition: 0, position: 1, cells, enforcements: [] });
+    const before = await everything();
+    for (const isSwapped of [false, true, true]) {
+      expect(await rebuilt(isSwapped)).toMatchObject({ position: 8, isEqual: true });
+      expect(await everything()).toEqual(before);
+    }
+    expect(await model.projector().apply([LOG[8] as LoggedEvent])).toBe(9);
+    expect(await model.listPolicies()).toHaveLength(8);
+    await model.close();
+    model = await openReadModel(location);
+    expect(await model.cursor('log')).toBe(9);
+  });
+
+  it('say what is missing, extra and different, and mend it', async () => {
+    const before = await everything();
+    await tamper(`DELETE FROM event WHERE seq = 2`);
+    await tamper(`UPDATE event SET actor_name = 'nobody' WHERE seq = 4`);
+    await tamper(`UPDATE policy SET end_port = 99 WHERE start_port = 3`);
+    await tamper(`INSERT INTO tag (tag, app, type) VALUES (77, 'ghost', 'app')`);
+    await tamper(`DELETE FROM lease`);
+    const { isEqual, tables } = await rebuilt(false);
+    const found = tables.flatMap(({ table, missing, extra, different }) => [
+      ...missing.keys.map((key) => `${table} lacks ${key}`),
+      ...extra.keys.map((key) => `${table} has too much ${key}`),
+      ...different.keys.map((key) => `${table} differs in ${key.slice(0, 4)}`),
+    ]);
+    expect(isEqual).toBe(false);
+    expect(found.filter((one) => !one.startsWith('policy'))).toEqual([
+      'event lacks 2',
+      'event differs in 4',
+      'tag has too much 77',
+      'lease lacks cell-1',
+    ]);
+    expect(found.filter((one) => one.startsWith('policy differs'))).toHaveLength(1);
+    expect(await everything()).not.toEqual(before);
+    expect(await rebuilt(true)).toMatchObject({ isEqual: false });
+    expect(await everything()).toEqual(before);
+    expect(await rebuilt(false)).toMatchObject({ isEqual: true });
+  });
+
+  it('name ten rows at most, and count all', async () => {
+    await tamper('DELETE FROM event_app');
+    const [, ofApps] = (await rebuilt(false)).tables;
+    expect(ofApps).toMatchObject({ table: 'event_app', missing: { count: 14 } });
+    expect(ofApps?.missing.keys).toHaveLength(10);
+  });
+
+  it('leave everything as it was when they cannot catch up, and another attempt does not mind', async () => {
+    const before = await everything();
+    const rebuild = await model.beginRebuild();
+    await rebuild.projector().apply(LOG.slice(0, 3));
+    await expect(rebuild.finish({ catchUp: () => Promise.reject(new Error('away')), isSwapped: true })).rejects.toThrow(
+      'away',
+    );
+    await rebuild.close();
+    expect(await everything()).toEqual(before);
+    await model.beginRebuild();
+    expect(await rebuilt(true)).toMatchObject({ isEqual: true });
+  });
+});

@@ -1,0 +1,96 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  auditDecider,
+  groupDecider,
+  leaseDecider,
+  parseBlock,
+  policiesIn,
+  policyDecider,
+  type Decider,
+} from '@heddle/domain';
+import {
+  decodeEvent,
+  EMPTY_CHAIN,
+  follow,
+  fromFact,
+  type ChainState,
+  type LoggedEvent,
+  type Topic,
+} from '@heddle/event-log';
+import { openReadModel } from '@heddle/read-model';
+
+const VERSIONS = ['v1'];
+const OVERLAY = { networks: [parseBlock('10.255.0.0/16')], blockPrefixLength: 24 };
+
+async function logOf(version: string): Promise<LoggedEvent[]> {
+  const text = await readFile(join(__dirname, `${version}.jsonl`), 'utf8');
+  const lines = text.split('\n').slice(0, -1);
+  return lines.map((line, i) => decodeEvent(new TextEncoder().encode(line), i + 1));
+}
+
+function folded<State, Event extends { type: string }>(
+  topic: Topic,
+  { initialState, evolve }: Decider<State, never, Event>,
+  log: readonly LoggedEvent[],
+): State {
+  return log
+    .filter((event) => event.topic === topic)
+    .reduce((state, event) => evolve(state, fromFact<Event>(event)), initialState);
+}
+
+it('there is a log of every version', async () =>
+  expect((await readdir(__dirname)).filter((name) => name.endsWith('.jsonl'))).toEqual(
+    VERSIONS.map((v) => `${v}.jsonl`),
+  ));
+
+describe.each(VERSIONS)('a log of %s', (version) => {
+  let log: LoggedEvent[];
+  let expected: Record<string, unknown>;
+  beforeAll(async () => {
+    log = await logOf(version);
+    expected = JSON.parse(await readFile(join(__dirname, `${version}.expected.json`), 'utf8')) as typeof expected;
+  });
+
+  it('is one chain, in the bytes it was written in', () => {
+    let chain: ChainState = EMPTY_CHAIN;
+    for (const event of log) {
+      const [next, fault] = follow(chain, event);
+      expect(fault).toBeUndefined();
+      chain = next;
+    }
+    expect(chain.digest).toBe(expected.digest);
+  });
+
+  it('comes to what it came to', () => {
+    const policies = folded('policy', policyDecider(), log);
+    const leases = folded('lease', leaseDecider(OVERLAY), log);
+    const groups = folded('group', groupDecider, log);
+    expect({
+      policies: [...policiesIn(policies)],
+      leases: [...leases.byCell.values()],
+      lost: [...leases.lost.values()],
+      groups: [...groups.groups.values()],
+      acknowledged: [...folded('audit', auditDecider, log)],
+    }).toEqual(expected.folds);
+  });
+
+  it('fills the tables', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'heddle-replay-'));
+    const model = await openReadModel({ sqliteFile: join(directory, 'replay.sqlite') });
+    try {
+      await model.projector().apply(log);
+      expect({
+        policies: await model.listPolicies(),
+        tags: await model.listTags(),
+        leases: await model.listLeases(),
+        groups: await model.listGroups(),
+      }).toEqual(expected.tables);
+      expect((await model.listChanges({ limit: 100 })).reverse()).toEqual(log);
+    } finally {
+      await model.close();
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+});
