@@ -123,6 +123,7 @@ export async function startCore(
 
     opened.add(() => follower.close());
     await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
+    states.beginToBeat(logger);
     enforcement.start();
     await leaseKeeper.start({ endsOverdue: config.roles.includes('leases') });
     groupProblems.start();
