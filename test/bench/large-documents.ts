@@ -21,9 +21,9 @@ async function main(): Promise<void> {
     const cell = (await readLab())?.cells.at(-1);
     if (!cell) throw new Error('there is no lab');
     const agent = new AgentClient(cell.socket);
-    const [container] = await agent.list();
-    if (!container) throw new Error(`${cell.cell} has no container`);
-    const policies = Array.from({ length: TAGS }, (_, i) => wirePolicy(`source-${i}`, container.app, PORT));
+    const app = (await agent.list())[0]?.app;
+    if (app === undefined || app === null) throw new Error(`${cell.cell} has no container of an app`);
+    const policies = Array.from({ length: TAGS }, (_, i) => wirePolicy(`source-${i}`, app, PORT));
     const result: Record<string, unknown> = { name: 'large-documents', tags: TAGS };
     const idleEndsMs = performance.now() + IDLE_MS;
     result.idle_stall_ms = rounded(await longestStallMs(agent, () => performance.now() > idleEndsMs));

@@ -78,6 +78,11 @@ export class Uplink {
     return this.line !== null && !this.isCut;
   }
 
+  /** How many documents had to be fetched since the start because their messages were lost. */
+  get gaps(): number {
+    return this.line?.watch.gaps ?? 0;
+  }
+
   /** Resolves when the leases, and the documents of the apps wanted so far, have been read once. @throws {FatalError} */
   get ready(): Promise<void> {
     return this.bringingUp;

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { LOG_STREAM } from '@heddle/event-log';
 import { BackgroundWork, Pace } from '@heddle/platform';
 import type { NatsConnection } from 'nats';
 import { DocumentStore, type Document } from './document-store';
 import { StateRebuild, type RebuildOrder, type RebuildProgress } from './state-rebuild';
-import { stateSubject } from './subjects';
+import { RecentDocuments, STATE_BEAT_MS } from './state-beat';
+import { STATE_STREAM } from './streams';
+import { beatSubject, stateSubject } from './subjects';
 import { UnpublishedDocuments, type ChangedDocument, type UnpublishedDocument } from './unpublished-documents';
 
 /** The documents that one change makes new. */
@@ -26,7 +29,11 @@ export class StatePublisher {
   private readonly unpublished = new UnpublishedDocuments();
   private readonly draining = new BackgroundWork(() => this.drain());
   private readonly marking = new BackgroundWork(() => this.mark());
+  private readonly recent = new RecentDocuments();
   private published = 0;
+  /** The newest mark that this process knows to be stored. */
+  private marked = 0;
+  private beating: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly connection: NatsConnection,
@@ -49,6 +56,15 @@ export class StatePublisher {
   }
 
   /**
+   * From here on says each second what was published of late.
+   * @param lost is called, each time, when the stream is found not to hold what was published: it was purged, or is an older copy.
+   */
+  beginToBeat(lost: () => void): void {
+    const work = new BackgroundWork(() => this.beat(lost));
+    this.beating ??= setInterval(() => work.wake(), STATE_BEAT_MS);
+  }
+
+  /**
    * Makes the stream hold what follows from the log, whatever became of it meanwhile, and says again up to where all is published.
    * May run beside {@link publish} and beside other rebuilds, and be cut off at any point. @throws {Error} as {@link StateRebuild}
    */
@@ -65,6 +81,7 @@ export class StatePublisher {
   /** Stops; what is still to be published will be by the next process. */
   async close(): Promise<void> {
     this.stopping.abort();
+    clearInterval(this.beating);
     await Promise.all([this.draining.settled(), this.marking.settled()]);
     // If this fails the next process publishes some documents again, which changes nothing.
     if (this.published > 0) await this.store.tryToStore(markOf(this.published)).catch(() => {});
@@ -74,9 +91,29 @@ export class StatePublisher {
   private async drain(): Promise<void> {
     for (let taken = this.takeSome(); taken.length > 0; taken = this.takeSome()) {
       await this.store.store(await rendered(taken));
+      for (const { subject, rev } of taken) this.recent.stored(subject, rev);
       this.noteProgress();
     }
     this.noteProgress();
+  }
+
+  /** Without an answer of the streams there is no beat, and cells see that nobody can tell them anything. */
+  private async beat(lost: () => void): Promise<void> {
+    try {
+      const epoch = await this.epoch();
+      if ((await this.store.revisionOf(stateSubject.cursor)) < this.marked) lost();
+      const beat = this.recent.beat(epoch, Math.max(this.publishedUpTo, this.published));
+      if (!this.stopping.signal.aborted) this.connection.publish(beatSubject, JSON.stringify(beat));
+    } catch {
+      // The next one is due in a second.
+    }
+  }
+
+  /** Which log and which stream of documents there are: when each was created. */
+  private async epoch(): Promise<string> {
+    const { streams } = await this.connection.jetstreamManager({ checkAPI: false });
+    const infos = await Promise.all([LOG_STREAM, STATE_STREAM].map((name) => streams.info(name)));
+    return infos.map(({ created }) => created).join(' ');
   }
 
   private takeSome() {
@@ -93,7 +130,9 @@ export class StatePublisher {
   /** One mark for all changes of a while: it only has to be true, not fresh, and is no business of the cells. */
   private async mark(): Promise<void> {
     await delay(MARK_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
-    await this.store.store([markOf(this.published)]);
+    const { published } = this;
+    await this.store.store([markOf(published)]);
+    if (!this.stopping.signal.aborted) this.marked = published;
   }
 }
 

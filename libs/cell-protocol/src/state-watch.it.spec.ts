@@ -1,6 +1,7 @@
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
 import { startTestNats, until, type TestNats } from '@heddle/testing';
 import type { NatsConnection } from 'nats';
+import { READING_TIMES } from './beat-watch';
 import { StateWatch } from './state-watch';
 import { ensureCellStreams, STATE_STREAM } from './streams';
 import { liveSubject, stateSubject } from './subjects';
@@ -176,7 +177,10 @@ describe('what a cell hears of a server that does not say what it stores', () =>
       allow_direct: true,
     });
     const heard = new HeardDocuments();
-    const watch = new StateWatch(await nats.connect('cell'), heard, { least: 20, most: 60 });
+    const watch = new StateWatch(await nats.connect('cell'), heard, {
+      ...READING_TIMES,
+      withoutBeats: { leastMs: 20, mostMs: 60 },
+    });
     await watch.watchApp('web');
     await watch.watchLeases();
     for (const rev of [1, 2]) {

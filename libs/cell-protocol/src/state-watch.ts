@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AppDocument, LeaseDocument } from '@heddle/calc';
 import { backoff, BackgroundWork } from '@heddle/platform';
 import { Events, type Msg, type NatsConnection, type Subscription } from 'nats';
 import type { z } from 'zod';
+import { BeatWatch, READING_TIMES } from './beat-watch';
 import type { StoredMessage } from './direct-read';
 import { DocumentReader, IncompleteDocument } from './document-reader';
+import type { HeldRevisions } from './judge-beat';
 import { jsonOf } from './json-of';
 import { shardSetIn } from './shards';
 import { appDocument, leaseDocument } from './state-documents';
@@ -24,8 +25,6 @@ export interface StateListener {
   caughtUp(): void;
 }
 
-/** A missed message is found after this time at the latest; jittered so that cells do not ask together. */
-const RECONCILE_MS = { least: 10_000, most: 30_000 };
 /** After a reconnect, reads that fail are tried again: JetStream may be up a little later than the server. */
 const CATCH_UP = { firstMs: 50, maxMs: 2_000 };
 
@@ -39,45 +38,73 @@ interface Held {
   readonly seq: number;
 }
 
+/** A message on its way to the listener. */
+interface Came {
+  readonly subject: string;
+  readonly seq: number;
+  readonly value: unknown;
+  readonly arrival: Arrival;
+}
+
 const NOTHING: Held = { rev: 0, seq: 0 };
 const LEASES = stateSubject.everyLease.slice(0, -1);
+
+/** How a document came: by the live subject, by the first reading of a subject, or by a later one. */
+type Arrival = 'heard' | 'read' | 'missed';
 
 interface Watched {
   readonly subscription: Subscription;
   /** Reads what is stored, and takes what is newer than held. */
-  readonly read: () => Promise<void>;
+  readonly read: (arrival: Arrival) => Promise<void>;
   /** Settles when what was stored at the beginning has been given, or could not be read. */
   readonly ready: Promise<void>;
 }
 
 /**
  * The newest documents of the apps on a cell, and of all leases. Nothing is missed: subscribe, make sure the server has
- * the subscription, then read what is stored; apply only what is newer than held; read again after each reconnect and
- * at a slow, jittered beat.
+ * the subscription, then read what is stored; apply only what is newer than held; read again after each reconnect, and
+ * what the beats of a control plane say was missed.
  */
 export class StateWatch {
   private readonly watched = new Map<string, Watched>();
   private readonly held = new Map<string, Held>();
   private readonly stopping = new AbortController();
-  private readonly background: Promise<void>[];
+  private readonly followingStatus: Promise<void>;
+  private readonly beats: BeatWatch;
+  private newestHeld = 0;
+  private missed = 0;
   private readonly reader: DocumentReader;
-  /** Documents that are newer on the server than here. */
-  private readonly behind = new Set<string>();
+  /** Documents that are newer on the server than here, and how that came. */
+  private readonly behind = new Map<string, Arrival>();
   private readonly fetching = new BackgroundWork(() => this.fetch());
 
   constructor(
     private readonly connection: NatsConnection,
     private readonly listener: StateListener,
-    private readonly reconcileMs = RECONCILE_MS,
+    times = READING_TIMES,
   ) {
     this.reader = new DocumentReader(connection);
-    this.background = [this.readAfterReconnects(), this.reconcile()];
+    this.followingStatus = this.readAfterReconnects();
+    const documents = {
+      held: this.revisions(),
+      fetch: (subjects: readonly string[]) => subjects.forEach((subject) => this.fetchSoon(subject, 'missed')),
+      readAll: () => this.readAll(),
+      forgetRevisions: () => this.forgetRevisions(),
+      lost: () => listener.cutOff(),
+      regained: () => listener.caughtUp(),
+    };
+    this.beats = new BeatWatch(connection, documents, times);
+  }
+
+  /** How many documents had to be fetched since the beginning although they were subscribed to: their messages were lost. */
+  get gaps(): number {
+    return this.missed;
   }
 
   /** Watches an app; when this resolves, its stored document (if any) has been given to the listener. */
   async watchApp(app: string): Promise<void> {
     const subject = stateSubject.app(app);
-    await this.watch(subject, () => this.readOne(subject));
+    await this.watch(subject, (arrival) => this.readOne(subject, arrival));
   }
 
   /** No longer watches an app. */
@@ -90,31 +117,31 @@ export class StateWatch {
 
   /** Watches all leases; when this resolves, those stored have been given to the listener. */
   async watchLeases(): Promise<void> {
-    await this.watch(stateSubject.everyLease, async () => {
-      for await (const stored of this.reader.all(stateSubject.everyLease)) this.take(stored);
+    await this.watch(stateSubject.everyLease, async (arrival) => {
+      for await (const stored of this.reader.all(stateSubject.everyLease)) this.take(stored, arrival);
     });
   }
 
   /** Reads everything watched again; when this resolves, what is newer than held has been given. @throws {Error} */
   async readAgain(): Promise<void> {
-    await Promise.all([...this.watched.values()].map(({ read }) => read()));
+    await Promise.all([...this.watched.values()].map(({ read }) => read('missed')));
   }
 
   async close(): Promise<void> {
     this.stopping.abort();
     for (const { subscription } of this.watched.values()) subscription.unsubscribe();
-    await Promise.all([...this.background, this.fetching.settled()]);
+    await Promise.all([this.followingStatus, this.beats.close(), this.fetching.settled()]);
   }
 
-  private async watch(subject: string, read: () => Promise<void>): Promise<void> {
+  private async watch(subject: string, read: Watched['read']): Promise<void> {
     const known = this.watched.get(subject);
     if (known) return known.ready;
     const subscription = this.connection.subscribe(liveSubject(subject), {
       callback: (error, message) => {
-        if (!error) this.take(republished(message));
+        if (!error) this.take(republished(message), 'heard');
       },
     });
-    const watched = { subscription, read, ready: this.connection.flush().then(read) };
+    const watched = { subscription, read, ready: this.connection.flush().then(() => read('read')) };
     this.watched.set(subject, watched);
     try {
       await watched.ready;
@@ -125,29 +152,30 @@ export class StateWatch {
     }
   }
 
-  private async readOne(subject: string): Promise<void> {
+  private async readOne(subject: string, arrival: Arrival): Promise<void> {
     try {
       const stored = await this.reader.newest(subject, this.stopping.signal);
-      if (stored) this.take(stored);
+      if (stored) this.take(stored, arrival);
     } catch (error) {
       if (!(error instanceof IncompleteDocument)) throw error;
       this.listener.malformed(subject, error);
     }
   }
 
-  private take({ subject, seq, data }: StoredMessage): void {
+  private take({ subject, seq, data }: StoredMessage, arrival: Arrival): void {
     // A read may end after the app was unwatched; what it found is nobody's business any more.
     if (!this.isWatched(subject)) return;
     const value = jsonOf(data);
-    if (shardSetIn(value)) this.fetchSoon(subject);
+    const came = { subject, seq, value, arrival };
+    if (shardSetIn(value)) this.fetchSoon(subject, arrival);
     else if (subject.startsWith(LEASES))
-      this.takeAs(leaseDocument, { subject, seq, value }, (document) => this.listener.leaseChanged(document));
-    else this.takeAs(appDocument, { subject, seq, value }, (document) => this.listener.appChanged(document));
+      this.takeAs(leaseDocument, came, (document) => this.listener.leaseChanged(document));
+    else this.takeAs(appDocument, came, (document) => this.listener.appChanged(document));
   }
 
   private takeAs<T extends { rev: number }>(
     schema: z.ZodType<T>,
-    { subject, seq, value }: { readonly subject: string; readonly seq: number; readonly value: unknown },
+    { subject, seq, value, arrival }: Came,
     give: (document: T) => void,
   ): void {
     const { success, data: document, error } = schema.safeParse(value);
@@ -157,12 +185,14 @@ export class StateWatch {
     // Of one revision there are two only where the stream was mended, and then the later one is right.
     if (rev < held.rev || (rev === held.rev && seq <= held.seq)) return;
     this.held.set(subject, { rev, seq });
+    this.newestHeld = Math.max(this.newestHeld, rev);
+    if (arrival === 'missed') this.missed++;
     give(document);
   }
 
   /** What came says that there is a newer document, and is not all of it. */
-  private fetchSoon(subject: string): void {
-    this.behind.add(subject);
+  private fetchSoon(subject: string, arrival: Arrival): void {
+    this.behind.set(subject, arrival);
     this.fetching.wake();
   }
 
@@ -171,9 +201,10 @@ export class StateWatch {
     const pause = backoff({ ...CATCH_UP, signal });
     for (let tried = 1; this.behind.size > 0 && tried <= TRIES && !signal.aborted; tried++) {
       if (tried > 1) await pause.wait().catch(() => {});
-      const subjects = [...this.behind].filter((subject) => this.isWatched(subject));
+      const behind = [...this.behind].filter(([subject]) => this.isWatched(subject));
       this.behind.clear();
-      await Promise.all(subjects.map((subject) => this.readOne(subject).catch(() => this.behind.add(subject))));
+      const again = (subject: string, arrival: Arrival) => () => this.behind.set(subject, arrival);
+      await Promise.all(behind.map(([subject, how]) => this.readOne(subject, how).catch(again(subject, how))));
     }
   }
 
@@ -184,7 +215,7 @@ export class StateWatch {
   /** @returns whether everything could be read. */
   private async readAll(): Promise<boolean> {
     const reads = [...this.watched.values()].map(({ read }) =>
-      read().then(
+      read('missed').then(
         () => true,
         () => false,
       ),
@@ -210,14 +241,19 @@ export class StateWatch {
     }
   }
 
-  private async reconcile(): Promise<void> {
-    const { least, most } = this.reconcileMs;
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await delay(least + Math.random() * (most - least), undefined, { signal }).catch(() => {});
-      // A read that fails is not lost: the next one comes, and after a reconnect it is tried until it succeeds.
-      if (!signal.aborted) await this.readAll();
-    }
+  private revisions(): HeldRevisions {
+    const newest = (): number => this.newestHeld;
+    return {
+      of: (subject) => (this.isWatched(subject) ? (this.held.get(subject) ?? NOTHING).rev : undefined),
+      get newest() {
+        return newest();
+      },
+    };
+  }
+
+  private forgetRevisions(): void {
+    this.held.clear();
+    this.newestHeld = 0;
   }
 }
 

@@ -41,6 +41,9 @@ export function liveSubject(state: string): string {
   return state.replace(/^heddle\.state\./, 'heddle.live.');
 }
 
+/** Where control planes say what they published. Not stored, and no subject of a document. */
+export const beatSubject = 'heddle.live.beat';
+
 /** What a cell says of itself. Receipts and containers are kept; beats are not. */
 export const cellSubject = {
   receipt: (cell: string): string => `heddle.cell.${subjectToken(cell)}.receipt`,

@@ -4,7 +4,8 @@ import { connectNats, nowMs } from '@heddle/platform';
 import { appName, type AgentsOrder, type Enforced } from './simulated-agents';
 
 /** Far beyond the bench: what is read again each half minute is not what is measured. */
-const NEVER_MS = { least: 3_600_000, most: 3_600_000 };
+const NEVER = { leastMs: 3_600_000, mostMs: 3_600_000 };
+const TIMES = { withoutBeats: NEVER, afterGap: NEVER, withBeats: NEVER };
 /** So many agents come up at once. */
 const AT_ONCE = 4;
 /** How often one asks for a document that a server under load has not given in time. */
@@ -25,7 +26,7 @@ async function start({ from, to, ...order }: AgentsOrder): Promise<void> {
 async function startAgent(n: number, order: Omit<AgentsOrder, 'from' | 'to'>): Promise<void> {
   const { url, user, pass, appsPerAgent, apps } = order;
   const connection = await connectNats({ servers: url, user, pass, name: `agent ${n}`, inboxPrefix: '_INBOX_CELL' });
-  const watch = new StateWatch(connection, { ...deaf, appChanged: (document) => enforce(document) }, NEVER_MS);
+  const watch = new StateWatch(connection, { ...deaf, appChanged: (document) => enforce(document) }, TIMES);
   const mine = Array.from({ length: appsPerAgent }, (_, i) => appName((n * appsPerAgent + i) % apps));
   await Promise.all(mine.map((app) => watchPatiently(watch, app)));
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { read } from './answers';
 import { type ControlPlane, type Question } from './ask';
 import { askFor, queryOf } from './ask-for';
 import type { Policy } from './effect';

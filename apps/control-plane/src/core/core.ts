@@ -132,6 +132,7 @@ export async function startCore(
     opened.add(() => follower.close());
     await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
     audit.begin();
+    states.beginToBeat(logger);
     await leaseKeeper.start({ endsOverdue: config.roles.includes('leases') });
     groupProblems.start();
     logger.info({ position: follower.position, overlay: describeNetworks(overlay) }, 'up to date with the log');

@@ -11,13 +11,14 @@ import {
 } from '@heddle/cell-protocol';
 import type { GroupBook, GroupEvent, LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
-import { epochMsOf, inTurns, takeInTurns } from '@heddle/platform';
+import { BackgroundWork, epochMsOf, inTurns, messageOf, takeInTurns, type Logger } from '@heddle/platform';
 import { ownersOf, presentDocument, type Books } from './present-documents';
 
 /** Folds the log into the documents of apps, leases and spaces. Subscribes behind the ledgers, so that the books have the event in them. */
 export class StateProjection {
   /** As the book was before the event that is being given out. */
   private groupsBefore: GroupBook;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly publisher: StatePublisher,
@@ -48,20 +49,32 @@ export class StateProjection {
     });
   }
 
+  /** From here on tells cells what is published; and where the stream of documents is not what it was, makes it anew. */
+  beginToBeat(logger: Logger): void {
+    const mending = new BackgroundWork(async () => {
+      logger.error('documents for the cells are missing from HEDDLE_STATE: they are published anew');
+      await this.rebuild(this.stopping.signal, () => {}).catch((error: unknown) => {
+        logger.error({ error: messageOf(error) }, 'documents could not all be published anew; it is tried again');
+      });
+    });
+    this.publisher.beginToBeat(() => mending.wake());
+  }
+
   /** Stops publishing; what is still queued is published at the next start. */
   async close(): Promise<void> {
+    this.stopping.abort();
     await this.publisher.close();
   }
 
   /** Noted before anyone is told that the event is folded, so that no mark of what is published passes over it. */
   private publish(event: LoggedEvent): void | Promise<void> {
     return takeInTurns(this.documentsAfter(event), (documents) => {
-      if (documents) this.publisher.publish({ seq: event.seq, documents });
+      this.publisher.publish({ seq: event.seq, documents });
     });
   }
 
-  /** `undefined` for a topic that no cell follows. */
-  private *documentsAfter(event: LoggedEvent): Steps<ChangedDocument[] | undefined> {
+  /** None for a topic that no cell follows; it is published as well, so that every control plane counts it. */
+  private *documentsAfter(event: LoggedEvent): Steps<ChangedDocument[]> {
     const committedAtMs = epochMsOf(event.time);
     switch (event.topic) {
       case 'policy':
@@ -83,7 +96,7 @@ export class StateProjection {
         );
       case 'route':
       case 'audit':
-        return undefined;
+        return [];
     }
   }
 }
