@@ -5,7 +5,8 @@ import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
 const SEEN_BY_AUDITORS = [
   ...['policies', 'tags', 'leases', 'leases/history', 'security-groups', 'security-groups/problems'],
   ...['reachability/pairs', 'reachability/diff?since=1'],
-  ...['changes', 'changes/1', 'changes/1/enforcement', 'refused', 'cells'],
+  ...['changes', 'changes/1', 'changes/1/enforcement', 'changes/1/exposure', 'refused', 'cells', 'drift'],
+  ...['audit', 'audit/keys', 'audit/bundle'],
 ].map((path) => `/api/v1/${path}`);
 
 describe('who may look back', () => {
@@ -49,6 +50,8 @@ describe('who may look back', () => {
     expect((await plane.request('POST', '/api/v1/leases/fence', { body: { cell: 'c' }, token })).status).toBe(403);
     expect((await plane.request('PUT', '/api/v1/security-groups/g', { body: put, token })).status).toBe(403);
     expect((await plane.request('DELETE', '/api/v1/security-groups/g', { token })).status).toBe(403);
+    for (const path of ['audit/checkpoints', 'audit/acknowledge', 'audit/rebuild', 'state/rebuild'])
+      expect((await plane.request('POST', `/api/v1/${path}`, { body: '{}', token })).status).toBe(403);
   });
 
   it('developers look at what is reached between apps of their spaces, and past nobody else’s', async () => {

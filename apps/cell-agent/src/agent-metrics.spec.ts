@@ -3,7 +3,12 @@ import { AgentMetrics } from './agent-metrics';
 describe('the figures of an agent', () => {
   let metrics: AgentMetrics;
   beforeEach(() => {
-    metrics = new AgentMetrics({ enforcedUpTo: () => 42, appsWatched: () => 3, elementsHeld: () => 10_000 });
+    metrics = new AgentMetrics({
+      enforcedUpTo: () => 42,
+      appsWatched: () => 3,
+      elementsHeld: () => 10_000,
+      gaps: () => 5,
+    });
   });
   afterEach(() => metrics.close());
 
@@ -40,6 +45,8 @@ describe('the figures of an agent', () => {
     expect(await sample('heddle_agent_enforced_change')).toBe(42);
     expect(await sample('heddle_agent_apps_watched')).toBe(3);
     expect(await sample('heddle_agent_elements{')).toBe(10_000);
+    expect(await sample('heddle_agent_gaps_total')).toBe(5);
+    expect(await sample('heddle_agent_gaps_total')).toBe(5);
   });
 
   it('tell for how long the event loop was held up, once', async () => {

@@ -12,6 +12,8 @@ export interface AgentFigures {
   appsWatched(): number;
   /** Elements of sets, or rules of chains, that the kernel holds of Heddle's. */
   elementsHeld(): number;
+  /** Documents that were fetched because their message had been missed. */
+  gaps(): number;
 }
 
 /** From 0.1 ms, which one element takes, to seconds, which a whole table of 100 000 does. */
@@ -66,6 +68,15 @@ export class AgentMetrics implements EnforcerFigures {
     gauge('heddle_agent_enforced_change', 'The newest change that is in the kernel', () => figures.enforcedUpTo());
     gauge('heddle_agent_apps_watched', 'Apps whose documents are subscribed to', () => figures.appsWatched());
     gauge('heddle_agent_elements', 'Elements of sets, or rules, that are in the kernel', () => figures.elementsHeld());
+    new Counter({
+      name: 'heddle_agent_gaps_total',
+      help: 'Documents that were fetched because their message had been missed',
+      registers: this.registers,
+      collect() {
+        this.reset();
+        this.inc(figures.gaps());
+      },
+    });
     gauge(
       'heddle_agent_event_loop_lag_seconds',
       'The longest the event loop was held up since this was last read',

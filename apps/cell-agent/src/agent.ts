@@ -107,6 +107,7 @@ export async function startAgent(
       enforcedUpTo: () => enforcer.enforcedUpTo,
       appsWatched: () => new Set(store.list().flatMap(({ app }) => app ?? [])).size,
       elementsHeld: () => firewall.elementsHeld,
+      gaps: () => uplink.gaps,
     });
     opened.add(async () => metrics.close());
     const enforcer: Enforcer = new Enforcer({

@@ -75,7 +75,7 @@ async function run(config: NetworkConfig, env: NodeJS.ProcessEnv): Promise<strin
 function ask(socket: string, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    // HTTP/1.0 ends with the connection, so there is nothing to parse; loading `node:http` would take longer than the rest.
+    // HTTP/1.0 ends with the connection, so there is nothing to parse, and no `node:http` to load.
     const head = `POST /v1/cni HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
     const line = connect(socket, () => line.write(head + body));
     line.setTimeout(PATIENCE_MS, () => line.destroy(new Error(`no answer within ${PATIENCE_MS} ms`)));

@@ -28,6 +28,7 @@ it.each<[number, string, object]>([
   [4, 'CNI_IFNAME', { ifname: 'a/b' }],
   [1, 'cniVersion', { config: { ...config, cniVersion: '0.2.0' } }],
   [7, 'name', { config: { ...config, name: undefined } }],
+  [7, 'prevResult', { config: { ...config, prevResult: { interfaces: [] } } }],
   [7, 'mtu', { config: { ...config, mtu: 10 } }],
   [
     7,

@@ -55,7 +55,9 @@ export const invocation = z.discriminatedUnion('command', [
     ...attachment,
     netns: text,
     args: z.string().default(''),
-    config: networkToJoin,
+    config: networkToJoin.extend({
+      prevResult: z.undefined('heddle-cni makes the interface itself and comes after no other plugin').optional(),
+    }),
   }),
   z.object({ command: z.literal('DEL'), ...attachment, config: network }),
   z.object({ command: z.literal('CHECK'), ...attachment, config: network }),

@@ -4,13 +4,12 @@ import type { BreaksAcknowledged, LogBreak } from '@heddle/domain';
 import type { Checkpoint } from '@heddle/event-log';
 import type { Identity, PublicKey } from '@heddle/platform';
 import type { Request } from 'express';
-import { ADMIN_SCOPE } from '../access/access-control';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { BadRequest } from '../http/problem';
-import { MAY_AUDIT } from './audit-scopes';
 
 /** More of them say nothing more. */
 const MOST_BREAKS = 100;
@@ -34,7 +33,7 @@ export interface AuditStatus {
 @ApiBearerAuth()
 @Controller('api/v1/audit')
 @UseGuards(BearerGuard)
-@AllowScopes(...MAY_AUDIT)
+@AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class AuditController {
   constructor(@Inject(CORE) private readonly core: Core) {}
 

@@ -4,11 +4,11 @@ import { Controller, Get, Inject, Logger, Query, Req, Res, UseGuards } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
 import { Validated } from '../http/validated-query';
-import { MAY_AUDIT } from './audit-scopes';
 import { bundleQuery, bundleRange } from './bundle-range';
 import { exportBundle } from './export-bundle';
 
@@ -17,7 +17,7 @@ import { exportBundle } from './export-bundle';
 @ApiBearerAuth()
 @Controller('api/v1/audit/bundle')
 @UseGuards(BearerGuard)
-@AllowScopes(...MAY_AUDIT)
+@AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class BundleController {
   private readonly logger = new Logger('audit');
 

@@ -1,12 +1,11 @@
 import { Controller, HttpCode, Inject, Logger, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { ADMIN_SCOPE } from '../access/access-control';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
 import { BadRequest, problemOf } from '../http/problem';
-import { MAY_AUDIT } from './audit-scopes';
 import { rebuildTables } from './rebuild-tables';
 
 /** The SQL copy against the log. Answers are JSON lines: how far it has come, and at the end `comparison`, or a problem. */
@@ -22,7 +21,7 @@ export class RebuildController {
 
   @Post('compare')
   @HttpCode(200)
-  @AllowScopes(...MAY_AUDIT)
+  @AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
   @ApiOperation({ summary: 'Compare the tables with what the log makes of them' })
   async compare(@Res() response: Response): Promise<void> {
     await this.run(false, response);

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import { listDrift, type DriftReport } from '@heddle/cell-protocol';
 import { isoTime } from '@heddle/platform';
 import { z } from 'zod';
+import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
@@ -22,7 +23,7 @@ const listQuery = z.strictObject({ cell: z.string().min(1).optional(), limit: pa
 @ApiBearerAuth()
 @Controller('api/v1/drift')
 @UseGuards(BearerGuard)
-@AllowScopes('network.admin')
+@AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class DriftController {
   constructor(@Inject(CORE) private readonly core: Core) {}
 
