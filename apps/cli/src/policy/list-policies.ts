@@ -18,7 +18,8 @@ interface ListPoliciesOptions extends SharedOptions {
 }
 
 const EXAMPLES = `
-${MOMENTS} SINCE and UNTIL are the changes that added and removed a policy.
+${MOMENTS}
+SINCE and UNTIL are the changes that added and removed a policy.
 
 Examples:
   $ heddle policy list

@@ -17,7 +17,8 @@ interface DiffOptions extends SharedOptions {
 }
 
 const EXAMPLES = `
-${MOMENTS} The answer comes in pages: JSON is a line for each of them, and YAML a document.
+${MOMENTS}
+The answer comes in pages: JSON is a line for each of them, and YAML a document.
 
 Examples:
   $ heddle reach diff --since '2h ago'

@@ -15,7 +15,8 @@ interface PairsOptions extends SharedOptions {
 }
 
 const EXAMPLES = `
-${MOMENTS} The answer comes in pages: JSON is a line for each of them, and YAML a document.
+${MOMENTS}
+The answer comes in pages: JSON is a line for each of them, and YAML a document.
 
 Examples:
   $ heddle reach list

@@ -6,8 +6,8 @@ import { rebuildState, type RebuildProgress } from './rebuild-state';
 
 const EXAMPLES = `
 Every document that cells read is published anew, from the log; what is there besides is emptied or
-removed. Cells go on meanwhile, and change nothing where they have what is right. It may be interrupted
-and run again, and run twice at once.
+removed. Cells go on meanwhile, and change nothing where they have what is right. It may be
+interrupted and run again, and run twice at once.
 
 Examples:
   $ heddle state rebuild`;
