@@ -151,6 +151,7 @@ export async function startAgent(
       ...{ cell, incarnation, control, forwarding, alarms, logger },
       documents: () => knowledge.leases.values(),
       offlineAfterMs: config.offlineStartAfterSeconds * 1000,
+      confirmed: () => contact.regained(),
     });
     const alarmsNow = (): { code: string; message: string }[] =>
       alarms.list().map(({ code, message }) => ({ code, message }));

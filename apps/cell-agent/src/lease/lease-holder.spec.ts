@@ -47,6 +47,7 @@ function holderThatWaits(offlineAfterMs: number): LeaseHolder {
   return new LeaseHolder({
     ...{ cell: 'cell-1', incarnation: INCARNATION, control, alarms, logger: silent, offlineAfterMs },
     documents: () => documents,
+    confirmed: () => void journal.push('confirmed'),
     forwarding: {
       start: async ({ lease }) => void journal.push(`forwards ${lease.overlaySubnet}`),
       stop: async () => void journal.push('stopped'),
@@ -122,7 +123,7 @@ describe('a cell that can ask nobody', () => {
     expect([journal, holder.isStale]).toEqual([['forwards 10.255.1.0/24'], true]);
     control.answers.push(grant(1));
     await until(() => !holder.isStale);
-    expect(journal).toEqual(['forwards 10.255.1.0/24', 'asked, holding 10.255.1.0/24']);
+    expect(journal).toEqual(['forwards 10.255.1.0/24', 'asked, holding 10.255.1.0/24', 'confirmed']);
   });
 
   it.each<[string, LeaseGrant | Error]>([

@@ -26,6 +26,8 @@ export interface LeaseHolderOptions {
   readonly logger: Logger;
   /** How long a start waits for an answer before it works with the lease from the last run. */
   readonly offlineAfterMs: number;
+  /** Hears that somebody answered while the cell works with the lease from the last run, and that it stands. */
+  readonly confirmed: () => void;
 }
 
 const RETRY = { firstMs: 100, maxMs: 5_000 };
@@ -157,8 +159,11 @@ export class LeaseHolder {
   /** Somebody answered at last, while the cell works with the lease from the last run. */
   private answered(grant: LeaseGrant): void {
     if (!this.holding) return;
-    if (isSame(grant, this.held)) this.isKept = false;
-    else this.lose(`${this.options.cell} lost ${this.holding.overlaySubnet} while nobody could be asked`);
+    if (!isSame(grant, this.held))
+      return this.lose(`${this.options.cell} lost ${this.holding.overlaySubnet} while nobody could be asked`);
+    if (!this.isKept) return;
+    this.isKept = false;
+    this.options.confirmed();
   }
 
   /** Asking for a lease that one has is answered with that lease, so it settles whose it is. */
