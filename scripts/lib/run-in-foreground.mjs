@@ -11,6 +11,7 @@ const GRACE_MS = 60_000;
  * @property {string} cwd
  * @property {Record<string, string>} [env] on top of this process's own
  * @property {number} [timeoutMs] after which the program is asked to stop, and fails
+ * @property {readonly string[]} [within] a command that becomes the program given to it as its last arguments
  */
 
 /**
@@ -26,8 +27,8 @@ const GRACE_MS = 60_000;
  * @returns {Promise<number>} the program's exit code
  * @throws {Failure} when the program cannot be started, took too long, or did not stop when it was asked to
  */
-export function runInForeground(args, { cwd, env, timeoutMs }) {
-  const [program, ...programArgs] = withParentDeathSignal([process.execPath, ...args]);
+export function runInForeground(args, { cwd, env, timeoutMs, within = [] }) {
+  const [program, ...programArgs] = withParentDeathSignal([...within, process.execPath, ...args]);
   return new Promise((resolve, reject) => {
     const child = spawn(/** @type {string} */ (program), programArgs, {
       cwd,

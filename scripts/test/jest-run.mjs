@@ -3,9 +3,10 @@ import path from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { fullSearchPath } from '../lib/find-program.mjs';
 import { runInForeground } from '../lib/run-in-foreground.mjs';
+import { withNetworkOfItsOwn } from './own-network.mjs';
 import { tallyOf } from './tally.mjs';
 
-/** A run that takes this long hangs. The longest takes a quarter of an hour on a machine that does nothing else. */
+/** A run that takes this long hangs. The longest takes ten minutes on a machine that does nothing else. */
 const TIMEOUT_MS = 30 * 60_000;
 
 /**
@@ -14,6 +15,10 @@ const TIMEOUT_MS = 30 * 60_000;
  * @typedef {object} JestRun
  * @property {readonly string[]} projects of jest.config.js
  * @property {readonly string[]} options
+ * @property {number} [networks] how many parts of it run at a time, each in a network of its own; all in one, in the machine's
+ *   own, where that is not allowed
+ *
+ * @typedef {{ exitCode: number, tally: import('./tally.mjs').Tally }} Outcome
  */
 
 /**
@@ -23,29 +28,37 @@ const TIMEOUT_MS = 30 * 60_000;
  * @param {JestRun} run
  * @param {readonly string[]} args of the person who tests: paths, `-t <name>`
  * @param {string} resultDirectory for Jest's machine-readable result
- * @returns {Promise<{ exitCode: number, tally: import('./tally.mjs').Tally }>}
+ * @returns {Promise<Outcome[]>} of each part
  */
-export async function runJest(root, { projects, options }, args, resultDirectory) {
-  const resultFile = path.join(resultDirectory, `${projects.join('-')}.json`);
-  const exitCode = await jestExitCode(root, [
-    ...['--selectProjects', ...projects],
-    ...options,
-    ...['--passWithNoTests', '--json', `--outputFile=${resultFile}`],
-    ...args,
-  ]);
-  return { exitCode, tally: tallyOf(readResult(resultFile), exitCode) };
+export async function runJest(root, { projects, options, networks }, args, resultDirectory) {
+  const within = networks === undefined ? undefined : withNetworkOfItsOwn();
+  const parts = within && networks ? Array.from({ length: networks }, (_, n) => `${n + 1}/${networks}`) : ['1/1'];
+  return Promise.all(
+    parts.map(async (part, n) => {
+      const resultFile = path.join(resultDirectory, `${projects.join('-')}-${n}.json`);
+      const exitCode = await jestExitCode(root, within, [
+        ...['--selectProjects', ...projects],
+        ...options,
+        ...[`--shard=${part}`, '--passWithNoTests', '--json', `--outputFile=${resultFile}`],
+        ...args,
+      ]);
+      return { exitCode, tally: tallyOf(readResult(resultFile), exitCode) };
+    }),
+  );
 }
 
 /**
  * @param {string} root
+ * @param {readonly string[] | undefined} within
  * @param {readonly string[]} args
  */
-async function jestExitCode(root, args) {
+async function jestExitCode(root, within, args) {
   try {
     return await runInForeground(['node_modules/jest/bin/jest.js', ...args], {
       cwd: root,
       env: { PATH: fullSearchPath() },
       timeoutMs: TIMEOUT_MS,
+      within,
     });
   } catch (error) {
     // One run that hangs or cannot start is one failed run; the others still have something to say.

@@ -7,6 +7,8 @@ import { describeAsRoot, RunningHeddle } from '@heddle/testing';
 
 const BUILD = join(__dirname, '../../dist/apps');
 const LAUNCHER = join(BUILD, 'launcher/src/main.js');
+/** To `pgrep`: processes that share this one's mounts, and so its names of namespaces, and no other lab's. */
+const IN_THIS_NETWORK = ['--ns', `${process.pid}`, '--nslist', 'mnt'];
 
 let directory: string;
 beforeAll(() => (directory = mkdtempSync(join(tmpdir(), 'heddle-start-'))));
@@ -114,7 +116,7 @@ describeAsRoot('the lab', () => {
       /^heddle-(cell|underlay|visitor|homeowner)\S*/gm,
     ),
     links: execFileSync('ip', ['-br', 'link'], { encoding: 'utf8' }).match(/^heddle-\S+/gm),
-    processes: spawnSync('pgrep', ['-f', `${BUILD}/(launcher|control-plane|cell-agent|demo)/`], {
+    processes: spawnSync('pgrep', [...IN_THIS_NETWORK, '-f', `${BUILD}/(launcher|control-plane|cell-agent|demo)/`], {
       encoding: 'utf8',
     }).stdout.trim(),
   });
