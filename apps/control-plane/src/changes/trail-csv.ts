@@ -44,8 +44,11 @@ function effectsOf(entry: TrailEntry): Effect[] {
     const { command: effect, named = [] } = entry.asked;
     return named.length > 0 ? named.map((policy) => ({ effect, ...policy })) : [{ effect }];
   }
-  if (entry.type !== 'policies-changed.v1') return [{ data: JSON.stringify(entry.data) }];
-  const { added, removed } = entry.data as PoliciesChanged;
+  const policies = entry.type === 'policies-changed.v1' ? policiesIn(entry.data as PoliciesChanged) : [];
+  return policies.length > 0 ? policies : [{ data: JSON.stringify(entry.data) }];
+}
+
+function policiesIn({ added, removed }: PoliciesChanged): Effect[] {
   return [
     ...added.map((policy) => ({ effect: 'added', ...policy })),
     ...removed.map((policy) => ({ effect: 'removed', ...policy })),
