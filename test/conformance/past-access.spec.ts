@@ -5,7 +5,17 @@ import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
 const SEEN_BY_AUDITORS = [
   ...['policies', 'tags', 'leases', 'leases/history', 'security-groups', 'security-groups/problems'],
   ...['reachability/pairs', 'reachability/diff?since=1'],
-  ...['changes', 'changes/1', 'changes/1/enforcement', 'changes/1/exposure', 'refused', 'cells', 'drift'],
+  ...[
+    'changes',
+    'changes/1',
+    'changes/1/enforcement',
+    'changes/1/exposure',
+    'refused',
+    'trail',
+    'trail?refused=true&format=csv',
+    'cells',
+    'drift',
+  ],
   ...['audit', 'audit/keys', 'audit/bundle'],
 ].map((path) => `/api/v1/${path}`);
 

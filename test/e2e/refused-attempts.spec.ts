@@ -6,6 +6,8 @@ import { InternalClient } from '../support/internal-client';
 import { internalSettings } from '../support/internal-server';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
+const LINES = expect.stringMatching(/^application\/x-ndjson/) as string;
+
 interface RefusedPage {
   readonly refused: { seq: number; code: string; actor: { name: string } }[];
   readonly next: number | null;
@@ -128,6 +130,53 @@ describe('attempts that are refused', () => {
       '?since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z',
     ])
       expect((await one.request('GET', `/api/v1/refused${query}`, { token: tokens.admin })).status).toBe(400);
+  });
+
+  it('stand among the changes where both are asked for, the newest first, as JSON lines and as CSV', async () => {
+    const create = (reason: string, ...ports: number[]) =>
+      one.request('POST', POLICIES, {
+        ...{ token: tokens.admin, headers: { 'x-heddle-reason': reason } },
+        body: policiesBody(...ports.map((port) => wirePolicy('web', 'db', port))),
+      });
+    const trail = async (query: string) => {
+      const { status, headers, body } = await one.request('GET', `/api/v1/trail${query}`, { token: tokens.admin });
+      return { status, type: headers['content-type'], lines: body.trim().split(/\r?\n/) };
+    };
+    const kinds = ({ lines }: { lines: string[] }) =>
+      lines.map((line) => (JSON.parse(line) as { kind: string; seq: number; code?: string }).kind).join(' ');
+
+    const { refused: before } = await list();
+    expect((await create('first', 1, 2)).status).toBe(200);
+    await one.request('GET', '/api/v1/refused', { token: tokens.dev });
+    await until(async () => (await list()).refused.length > before.length);
+    expect((await create('=1+1', 3)).status).toBe(200);
+
+    expect(kinds(await trail(''))).toBe('change change');
+    expect(kinds(await trail('?refused=true'))).toBe(`change refused change${' refused'.repeat(before.length)}`);
+    expect(kinds(await trail('?refused=true&limit=2'))).toBe('change refused');
+    expect(kinds(await trail('?refused=true&reason=FIRST'))).toBe('change');
+    expect(kinds(await trail('?refused=true&actor=stranger'))).toBe('refused');
+    expect(kinds(await trail('?refused=true&app=api'))).toBe('refused');
+    expect(await trail('?until=2020-01-01T00:00:00Z')).toEqual({ status: 200, type: LINES, lines: [''] });
+
+    const csv = await trail('?refused=true&format=csv&limit=3');
+    expect(csv).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/csv; charset=utf-8/) as string });
+    expect(
+      csv.lines.map((line) =>
+        line
+          .split(',')
+          .filter((_, i) => i === 0 || i > 7)
+          .join(),
+      ),
+    ).toEqual([
+      'kind,reason,what,message,effect,source,destination,protocol,start,end,data',
+      "change,'=1+1,policies-changed.v1,,added,web,db,tcp,3,3,",
+      expect.stringMatching(/^refused,,GET \/api\/v1\/refused,/) as string,
+      'change,first,policies-changed.v1,,added,web,db,tcp,1,1,',
+      'change,first,policies-changed.v1,,added,web,db,tcp,2,2,',
+    ]);
+    for (const query of ['?format=xml', '?limit=0', '?refused=yes', '?refused=true&type=policies-changed'])
+      expect((await trail(query)).status).toBe(400);
   });
 
   it('are answered all the same while the nats-server is away, and told once it is back', async () => {

@@ -16,6 +16,7 @@ import { reachCommand } from './reach/reach-command';
 import { refusedCommand } from './refused/refused-command';
 import { stateCommand } from './state/state-command';
 import { tokenCommand } from './token/token-command';
+import { trailCommand } from './trail/trail-command';
 
 const DESCRIPTION = 'Policies between containers, every change to them, and where each is in force.';
 
@@ -47,6 +48,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(reachCommand(io))
     .addCommand(changesCommand(io))
     .addCommand(refusedCommand(io))
+    .addCommand(trailCommand(io))
     .addCommand(auditCommand(io))
     .addCommand(cellsCommand(io))
     .addCommand(cellCommand(io))

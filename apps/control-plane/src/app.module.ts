@@ -9,6 +9,7 @@ import { RebuildController } from './audit/rebuild.controller';
 import { CellsController } from './cells/cells.controller';
 import { DriftController } from './cells/drift.controller';
 import { ChangesController } from './changes/changes.controller';
+import { TrailController } from './changes/trail.controller';
 import { ProbeController } from './cloud-foundry/probe.controller';
 import { TAG_LENGTH, TagsController } from './cloud-foundry/tags.controller';
 import { UptimeController } from './cloud-foundry/uptime.controller';
@@ -54,6 +55,7 @@ export class AppModule {
         UptimeController,
         ProbeController,
         ChangesController,
+        TrailController,
         PastPoliciesController,
         ReachabilityController,
         RefusedController,

@@ -14,6 +14,7 @@ export type { BundleHeader, EnforcementLine } from './proof/bundle';
 export { EMPTY_CHAIN, follow, isSameChain, type ChainFault, type ChainState } from './proof/chain';
 export { isSigned, signCheckpoint, type Checkpoint } from './proof/checkpoint';
 export { CHECKPOINT_STREAM, keepCheckpoint, readCheckpoints } from './proof/checkpoint-stream';
+export { linesIn, type Line } from './proof/lines';
 export { verifyBundle, type BundleFault, type BundleVerdict } from './proof/verify-bundle';
 export { writeBundle, type BundleParts } from './proof/write-bundle';
 export { listRefusals, type RefusalFilter, type RefusalPage } from './refusals/list-refusals';

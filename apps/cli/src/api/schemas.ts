@@ -56,7 +56,7 @@ export const changePageSchema = z.object({ changes: z.array(changeSchema), next:
 export type ChangePage = z.infer<typeof changePageSchema>;
 
 /** Something that was asked and refused. */
-const refusedAttempt = z.object({
+export const refusedAttempt = z.object({
   seq: sequence,
   time,
   actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),

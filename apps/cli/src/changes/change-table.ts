@@ -2,14 +2,11 @@ import type { Change, ChangePage } from '../api/schemas';
 import type { Page } from '../output/page';
 import { type Cell, type Column, type Line, renderTable } from '../output/table';
 import { formatTime } from '../output/time';
-import { visible } from '../output/visible';
-import { lengthOf, wrap } from '../output/wrap';
 import { effectLines } from './effect-lines';
+import { listEntry } from './list-entry';
 
 /** A batch can hold any number of policies; a list shows its beginning. */
 const LINES_PER_CHANGE = 5;
-/** What a change did gets at least so many characters, however narrow the page. */
-const NARROWEST = 20;
 
 const COLUMNS: readonly Column[] = [
   { title: 'SEQ', align: 'right' },
@@ -31,15 +28,9 @@ export function changeTable({ changes, next }: ChangePage, page: Page): string {
   return next === null ? table : `${table}\nthere are older changes: add --before ${next}`;
 }
 
-/** One change for a list that grows: number, time, actor, and behind them what it did, each line below the one before. */
+/** One change for a list that grows: see {@link listEntry}. */
 export function changeEntry(change: Change, page: Page): string {
-  const head = `${String(change.seq).padStart(5)}  ${formatTime(change.time, page)}  ${visible(change.actor.name)}  `;
-  const width = Math.max(page.width - lengthOf(head), NARROWEST);
-  const lines = whatAndWhy(change).flatMap((line) => {
-    if (typeof line === 'string') return wrap(visible(line), width);
-    return wrap(visible(line.text), width).map((part) => page.paint(line.tone, part));
-  });
-  return head + lines.join(`\n${' '.repeat(lengthOf(head))}`);
+  return listEntry(change, whatAndWhy(change), page);
 }
 
 function whatAndWhy(change: Change): Line[] {

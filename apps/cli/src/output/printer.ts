@@ -26,6 +26,11 @@ export class Printer {
     this.write(answer, asText, (json) => JSON.stringify(json), '---\n');
   }
 
+  /** Passes on a portion of an answer that is text in a format of its own. */
+  pass(portion: string): void {
+    this.io.stdout.write(portion);
+  }
+
   /** Tells people how things stand, before the answer; programs wait for the answer. */
   tell(asText: AsText): void {
     if (this.format === 'table') writeLine(this.io.stdout, asText(pageOf(this.io)));

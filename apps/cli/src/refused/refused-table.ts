@@ -30,7 +30,8 @@ export function refusedTable({ refused, next }: RefusedPage, page: Page): string
   return [renderTable(COLUMNS, rows, page), ...older].join('\n');
 }
 
-function whatAndWhyNot({ asked, message, reason }: RefusedAttempt): Line[] {
+/** What was asked, why it was refused, and why it was wanted: a line each. */
+export function whatAndWhyNot({ asked, message, reason }: RefusedAttempt): Line[] {
   const { method, path, command = '', policies = 0, named = [] } = asked;
   const shown = named.slice(0, POLICIES_PER_ATTEMPT);
   const rest = policies - shown.length;

@@ -1,6 +1,7 @@
 import { readConfiguration } from '@heddle/platform';
 import { ApiClient } from '../api/api-client';
 import { PastApi } from '../api/past-api';
+import { TrailApi } from '../api/trail-api';
 import type { SharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
 import { Printer } from '../output/printer';
@@ -14,6 +15,7 @@ export interface Session {
   readonly token: BearerToken;
   readonly api: ApiClient;
   readonly past: PastApi;
+  readonly trail: TrailApi;
   readonly printer: Printer;
   /** Ends whatever is under way. */
   readonly signal: AbortSignal;
@@ -34,6 +36,7 @@ export async function openSession(io: Io, options: SharedOptions): Promise<Sessi
     token,
     api: new ApiClient(controlPlane),
     past: new PastApi(controlPlane),
+    trail: new TrailApi(controlPlane),
     printer: new Printer(io, options.output),
     signal: io.signal,
   };

@@ -7,15 +7,13 @@ import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
 import { BadRequest } from '../http/problem';
-import { pageQuery, requireWindow, sequence } from '../http/page-query';
+import { changeFilter, pageQuery, requireWindow, sequence } from '../http/page-query';
 import { Validated } from '../http/validated-query';
 import { changePage, type ChangePage } from './change-page';
 import { enforcementView, type EnforcementView } from './change-view';
 import { exposureView, type ExposureView } from './exposure-view';
 
-const text = z.string().min(1).optional();
-const type = z.string().regex(/^[a-z-]+(\.v\d+)?$/, 'must be the type of a change, such as policies-changed');
-const listQuery = pageQuery.extend({ actor: text, type: type.optional(), reason: text });
+const listQuery = pageQuery.extend(changeFilter);
 const oneQuery = z.strictObject({ wait: z.coerce.number<string>('must be seconds').min(0).max(60).default(0) });
 
 /** The audit trail: every committed change, and where it is in force. */

@@ -22,6 +22,18 @@ export const pageQuery = z.strictObject({
   limit: z.coerce.number<string>().int().min(1).max(500).default(50),
 });
 
+const text = z.string().min(1).optional();
+
+/** What else a list of changes can be narrowed to. */
+export const changeFilter = {
+  actor: text,
+  type: z
+    .string()
+    .regex(/^[a-z-]+(\.v\d+)?$/, 'must be the type of a change, such as policies-changed')
+    .optional(),
+  reason: text,
+};
+
 /** @throws {BadRequest} when a window of time ends before it begins. */
 export function requireWindow({ since, until }: Pick<z.output<typeof pageQuery>, 'since' | 'until'>): void {
   if (since !== undefined && until !== undefined && since > until) {
