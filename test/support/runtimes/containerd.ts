@@ -22,7 +22,7 @@ export class Containerd implements DebianRuntime {
   private executed = 0;
 
   private constructor(
-    private readonly directory: string,
+    readonly directory: string,
     private readonly place: MountNamespace,
     private readonly daemon: ChildProcess,
   ) {}
@@ -33,7 +33,7 @@ export class Containerd implements DebianRuntime {
     const [plugins, networks] = [join(directory, 'plugins'), join(directory, 'networks')];
     for (const each of [plugins, networks]) mkdirSync(each);
     for (const plugin of OTHER_PLUGINS) copyFileSync(join(PLUGINS, plugin), join(plugins, plugin));
-    symlinkSync(HEDDLE_CNI, join(plugins, 'heddle-cni'));
+    for (const name of ['heddle-cni', 'heddle-policy']) symlinkSync(HEDDLE_CNI, join(plugins, name));
     // What it starts for each container has its socket below /run, whatever the settings say.
     const place = await MountNamespace.open(networkNamespace, [
       'mount -t tmpfs none /run',
