@@ -66,6 +66,7 @@ export class Podman implements DebianRuntime {
   }
 }
 
+/** Without limits of their own it gives containers more than every machine lets it give. */
 function settingsOf(directory: string): string {
   return `[network]
 network_backend = "cni"
@@ -76,6 +77,7 @@ cgroup_manager = "cgroupfs"
 events_logger = "none"
 runtime = "runc"
 [containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 log_driver = "none"
 pids_limit = 0
 `;
