@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { runQuietly } from '../lib/run-quietly.mjs';
 
-/** Packages that Heddle wants for their programs alone, and the service each brings along. */
+/** Packages that Heddle wants for their programs alone, and the services each brings along. */
 const SERVICES = new Map([
-  ['nats-server', 'nats-server.service'],
-  ['postgresql', 'postgresql.service'],
+  ['nats-server', ['nats-server.service']],
+  ['postgresql', ['postgresql.service']],
+  ['containerd', ['containerd.service']],
+  ['podman', ['podman.socket', 'podman.service', 'podman-restart.service', 'podman-auto-update.timer']],
 ]);
 const TIMEOUT_MS = 60_000;
 

@@ -29,6 +29,12 @@ const testPrograms = [
   { name: 'chromium', debianPackage: 'chromium', usedBy: 'tests' },
   { name: 'openssl', debianPackage: 'openssl', usedBy: 'tests' },
   { name: 'unshare', debianPackage: 'util-linux', usedBy: 'tests' },
+  // Container runtimes, and what their containers are made of: 47 MB, more than half of them containerd.
+  { name: 'runc', debianPackage: 'runc', usedBy: 'tests' },
+  { name: 'containerd', debianPackage: 'containerd', usedBy: 'tests' },
+  { name: 'podman', debianPackage: 'podman', usedBy: 'tests' },
+  { name: 'busybox', debianPackage: 'busybox-static', usedBy: 'tests' },
+  { name: 'host-local', debianPackage: 'containernetworking-plugins', usedBy: 'tests', alsoIn: () => ['/usr/lib/cni'] },
 ];
 
 /**

@@ -15,6 +15,7 @@ describe('wanted programs', () => {
   it('are all of them for tests, whatever the environment says', () => {
     const names = namesOf(wantedPrograms('test', { HEDDLE_LAB: 'off', NATS_URL: 'nats://log' }));
     expect(names).toEqual(expect.arrayContaining(['nats-server', 'nft', 'postgres', 'chromium', 'unshare']));
+    expect(names).toEqual(expect.arrayContaining(['runc', 'containerd', 'podman', 'busybox', 'host-local']));
   });
 });
 

@@ -1,14 +1,18 @@
 import { CniCells } from '../support/cni-cells';
 import { runPlugin } from '../support/cni-plugin';
 import type { CniRuntime } from '../support/cni-runtime';
+import { cpuMsOf, cpuMsOfEndedChildren } from './policy-api/cpu-time';
 import { print, quantile, rounded, summary } from './summary';
 
 /**
  * How long a container runtime waits for `heddle-cni`: ADD and DEL one by one and many at once, with so many containers on the cell
- * already, and how much of that is the start of the process alone (VERSION does nothing else).
+ * already, how much of that is the start of the process alone (VERSION does nothing else), and how much CPU time an ADD takes: of the
+ * plugin, of the agent, and of the commands that the agent starts. That says the same on a machine that does other things as well.
  */
 const HELD = [0, 100, 250];
 const ONE_BY_ONE = 30;
+/** Whose CPU time is told apart. */
+const CPU_OF = ['plugin', 'agent', 'commands'];
 const AT_ONCE = 20;
 const ROUNDS_AT_ONCE = 3;
 /** A /24 has no room for the most of them and as many at once. */
@@ -37,10 +41,14 @@ async function hold(runtime: CniRuntime, n: number): Promise<void> {
 
 async function measure(runtime: CniRuntime, containers: number): Promise<Record<string, unknown>> {
   const start: number[] = [];
+  const cpu: number[] = [];
   const single = { ADD: [] as number[], DEL: [] as number[] };
   for (let i = 0; i < ONE_BY_ONE; i++) {
     start.push((await runPlugin('VERSION', runtime.network)).ms);
-    for (const command of ['ADD', 'DEL'] as const) single[command].push(await timed(runtime, command, 'one'));
+    const before = await cpuMs(runtime);
+    single.ADD.push(await timed(runtime, 'ADD', 'one'));
+    (await cpuMs(runtime)).forEach((ms, i) => (cpu[i] = (cpu[i] ?? 0) + ms - (before[i] ?? 0)));
+    single.DEL.push(await timed(runtime, 'DEL', 'one'));
   }
   const many = { ADD: [] as number[], DEL: [] as number[] };
   for (let round = 0; round < ROUNDS_AT_ONCE; round++)
@@ -53,8 +61,15 @@ async function measure(runtime: CniRuntime, containers: number): Promise<Record<
     ...summary(`add_${AT_ONCE}_at_once_`, many.ADD),
     ...summary(`del_${AT_ONCE}_at_once_`, many.DEL),
     ...summary('start_', start),
+    ...Object.fromEntries(CPU_OF.map((what, i) => [`add_cpu_${what}_ms`, rounded((cpu[i] ?? NaN) / ONE_BY_ONE)])),
     start_share_of_add: rounded(quantile(start, 0.5) / quantile(single.ADD, 0.5)),
   };
+}
+
+/** CPU time so far, of each in {@link CPU_OF}. */
+async function cpuMs({ cell }: CniRuntime): Promise<number[]> {
+  const agent = cell.pid as number;
+  return Promise.all([cpuMsOfEndedChildren(process.pid), cpuMsOf(agent), cpuMsOfEndedChildren(agent)]);
 }
 
 async function timed(runtime: CniRuntime, command: 'ADD' | 'DEL', id: string): Promise<number> {

@@ -128,6 +128,8 @@ describeAsRoot('containers that a runtime puts on the network with heddle-cni', 
       await listen(near, 8080, 8091);
       await listen(far, 8080, 8091);
       for (const db of [near, far]) expect(await knock(web, db)).toBe('ECONNREFUSED');
+      // The machine itself is no app, and is not asked for a policy.
+      expect((await tryTcp(one.cell.namespace, near.address, 8080)).result).toBe('answered');
       const policy = wirePolicy('web', 'db', 8080, 8090);
       await world.allow(policy);
       for (const db of [near, far]) {

@@ -46,6 +46,11 @@ export class OverlayCell {
     return join(this.stateDir, 'last-good-state.json');
   }
 
+  /** The process of the agent that was started last. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   get agent(): AgentClient {
     return new AgentClient(this.socket);
   }

@@ -16,7 +16,7 @@ import { atIntervals } from './at-intervals';
 import { CniCommands } from './cni/cni-commands';
 import { connectionOf, VTEP } from './cell-constants';
 import { serveForcePollApi } from './force-poll-api';
-import { kernelLinks } from './container-links';
+import { givenLinks, kernelLinks } from './container-links';
 import { reportOf } from './container-report';
 import { ContainerStore } from './container-store';
 import { Containers } from './containers';
@@ -172,7 +172,17 @@ export async function startAgent(
     const report = (): void => uplink.holds(reportOf(cell, store.list()));
     const overlay = (): Tunnels['overlay'] => tunnels.overlay;
     const links = kernelLinks(tracked);
-    const parts = { store, knowledge, watch: uplink, enforcer, logger, overlay, links, changed: report };
+    const parts = {
+      store,
+      knowledge,
+      watch: uplink,
+      enforcer,
+      logger,
+      overlay,
+      links,
+      given: givenLinks,
+      changed: report,
+    };
     const containers = new Containers(parts);
     await containers.recover();
     if (kept && holder.isStale) contact.lost(kept.inTouchAtMs);

@@ -1,10 +1,14 @@
 import {
+  adoptLink,
   attachContainer,
+  checkAdopted,
   checkContainer,
   detachContainer,
   listHostInterfaces,
   listShapers,
+  releaseLink,
   type ContainerAttachment,
+  type ForeignLink,
   type TrackedConnections,
 } from '@heddle/dataplane';
 import { AtOnce } from './at-once';
@@ -26,6 +30,16 @@ export interface ContainerLinks {
   forgetConnections(address: string): Promise<number>;
 }
 
+/** The links that other plugins have made, which are taken over and given back. Each method throws when the kernel refuses. */
+export interface GivenLinks {
+  /** Lets a link pass by the rules of this cell, or leaves it down. */
+  adopt(link: ForeignLink): Promise<void>;
+  /** @returns what is not as it was left, a sentence each. */
+  check(link: ForeignLink): Promise<string[]>;
+  /** Gives it back to be removed; one that is not there is fine. */
+  release(address: string): Promise<void>;
+}
+
 /** Those of the network namespace of this process. */
 export function kernelLinks(connections: TrackedConnections): ContainerLinks {
   const gate = new AtOnce(LINKS_AT_ONCE);
@@ -37,3 +51,6 @@ export function kernelLinks(connections: TrackedConnections): ContainerLinks {
     forgetConnections: (address) => connections.forget(address),
   };
 }
+
+/** Those of the network namespace of this process. */
+export const givenLinks: GivenLinks = { adopt: adoptLink, check: checkAdopted, release: releaseLink };

@@ -10,6 +10,11 @@ const limit = z.object({
   burst: z.int().min(1),
 });
 
+/** Names of interfaces; the kernel takes 15 characters. */
+const interfaceName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,14}$/, 'must be up to 15 letters, digits, ".", "_" or "-"');
+
 /** What a container runtime says of a container it wants on the overlay. */
 export const containerRequest = z.strictObject({
   handle,
@@ -21,11 +26,13 @@ export const containerRequest = z.strictObject({
   org: z.string().min(1).nullable().default(null),
   /** Path of its network namespace. */
   netns: z.string().regex(/^(\/[\w.-]+)+$/, 'must be an absolute path of letters, digits, ".", "_" or "-"'),
-  /** Name of its end of the link; the kernel takes 15 characters. */
-  containerInterface: z
-    .string()
-    .regex(/^[A-Za-z0-9][\w.-]{0,14}$/, 'must be up to 15 letters, digits, ".", "_" or "-"')
-    .default('eth0'),
+  /** Name of its end of the link. */
+  containerInterface: interfaceName.default('eth0'),
+  /** The address and the link that another plugin has given it, and interfaces on the host of which one is the other end. */
+  given: z
+    .strictObject({ address: z.ipv4(), hostInterfaces: z.array(interfaceName) })
+    .nullable()
+    .default(null),
   /** The CNI network it was put on, if it was by CNI. */
   network: z.string().min(1).nullable().default(null),
   /** Bytes; `null` for what fits through the tunnels. 68 is the least that IPv4 works with. */

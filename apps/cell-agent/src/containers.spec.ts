@@ -37,7 +37,7 @@ async function restart(interfaces: ReadonlySet<string>): Promise<void> {
   for (const each of interfaces) host.interfaces.add(each);
   containers = new Containers({
     ...{ overlay: () => overlay, logger: silent },
-    ...{ store, knowledge, links: host.links, watch: host.watch, enforcer: host.enforcer },
+    ...{ store, knowledge, links: host.links, given: host.given, watch: host.watch, enforcer: host.enforcer },
     changed: () => told++,
   });
 }
@@ -97,6 +97,29 @@ describe('a container that is added', () => {
     await expect(containers.add(request('web'))).rejects.toThrow('rules');
     expect(host.journal.at(-1)).toBe('try again later');
     expect(knowledge.snapshot().containers).toEqual([]);
+  });
+
+  it('with a link of another plugin is taken over behind its rules and given back before them, lease or not', async () => {
+    overlay = null;
+    knowledge.loseSubnet();
+    const given = { address: '10.99.0.2', hostInterfaces: ['veth1'] };
+    const added = await containers.add({ ...request('web'), given });
+    expect(added).toMatchObject({ address: '10.99.0.2', hostInterface: 's-010099000002' });
+    expect(await containers.add({ ...request('web'), given })).toEqual(added);
+    const other = containers.add({ ...request('db'), given });
+    await expect(other).rejects.toThrow('10.99.0.2 is the address of web-0 on this cell');
+    await containers.remove('web-0');
+    expect(host.journal).toEqual([
+      ...['watch web', 'rules 10.99.0.2', 'adopt 10.99.0.2'],
+      ...['release 10.99.0.2', 'unwatch web', 'rules', 'forget 10.99.0.2'],
+    ]);
+  });
+
+  it('and whose link cannot be taken over leaves nothing behind', async () => {
+    host.fail('adopt');
+    const given = { address: '10.99.0.2', hostInterfaces: ['veth1'] };
+    await expect(containers.add({ ...request('web'), given })).rejects.toThrow('adopt');
+    expect([containers.list(), host.journal.at(-1)]).toEqual([[], 'forget 10.99.0.2']);
   });
 
   it('without an app is watched for nothing, and is in the kernel all the same', async () => {

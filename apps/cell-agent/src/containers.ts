@@ -2,7 +2,7 @@ import { hostInterfaceOf, type ContainerAttachment } from '@heddle/dataplane';
 import { messageOf, UserError, type Logger } from '@heddle/platform';
 import { Addresses } from './addresses';
 import type { Container, ContainerRequest } from './container';
-import type { ContainerLinks } from './container-links';
+import type { ContainerLinks, GivenLinks } from './container-links';
 import type { ContainerStore } from './container-store';
 import type { Enforcer } from './enforcer';
 import type { Knowledge } from './knowledge';
@@ -16,6 +16,7 @@ interface Parts {
   readonly store: ContainerStore;
   readonly knowledge: Knowledge;
   readonly links: ContainerLinks;
+  readonly given: GivenLinks;
   readonly watch: Pick<Uplink, 'watchApp' | 'unwatchApp'>;
   readonly enforcer: Pick<Enforcer, 'enforce' | 'knowledgeChanged'>;
   /** Is told when the set of containers has changed. */
@@ -59,7 +60,7 @@ export class Containers {
   async check(handle: string): Promise<string[] | undefined> {
     return this.turns.take(handle, async () => {
       const found = this.get(handle);
-      return found && this.parts.links.check(attachmentOf(found, this.overlay().mtu));
+      return found && this.differences(found);
     });
   }
 
@@ -94,15 +95,32 @@ export class Containers {
   }
 
   private async addNow(request: ContainerRequest): Promise<Container> {
-    const { store, knowledge, links } = this.parts;
-    const { subnet, mtu } = this.overlay();
+    const { store, knowledge } = this.parts;
     const known = store.get(request.handle);
     if (known) {
       // A removal that failed in the middle is done to its end first, and what lost its link is made anew.
-      const isWhole = knowledge.holds(known.handle) && (await links.check(attachmentOf(known, mtu))).length === 0;
+      const isWhole = knowledge.holds(known.handle) && (await this.differences(known)).length === 0;
       if (isWhole) return sameOrRefused(known, request);
       await this.removeNow(known.handle);
     }
+    return request.given === null ? this.addWithAddress(request) : this.addAsGiven(request, request.given.address);
+  }
+
+  /** Whoever gave it an address has made its link as well. */
+  private async addAsGiven(request: ContainerRequest, address: string): Promise<Container> {
+    const owner = this.list().find((each) => each.address === address);
+    if (owner)
+      throw new UserError(
+        'address-taken',
+        `${address} is the address of ${owner.handle} on this cell: remove it first`,
+      );
+    const added = { ...request, address, hostInterface: hostInterfaceOf(address) };
+    await this.putUp(added);
+    return added;
+  }
+
+  private async addWithAddress(request: ContainerRequest): Promise<Container> {
+    const { subnet, mtu } = this.overlay();
     const address = this.addresses.allot(subnet);
     try {
       const added = { ...request, mtu: request.mtu ?? mtu, address, hostInterface: hostInterfaceOf(address) };
@@ -114,13 +132,13 @@ export class Containers {
   }
 
   private async putUp(added: Container): Promise<void> {
-    const { store, knowledge, enforcer, links, watch } = this.parts;
+    const { store, knowledge, enforcer, watch } = this.parts;
     try {
       // From here on nobody stops watching the app.
       knowledge.addContainer(added);
       if (added.app !== null) await watch.watchApp(added.app);
       await enforcer.enforce();
-      await links.attach(attachmentOf(added));
+      await this.linkUp(added);
       await store.add(added);
     } catch (error) {
       await this.takeBack(added);
@@ -130,10 +148,10 @@ export class Containers {
   }
 
   private async removeNow(handle: string): Promise<void> {
-    const { store, links } = this.parts;
+    const { store } = this.parts;
     const gone = store.get(handle);
     if (!gone) return;
-    await links.detach(gone.address);
+    await this.linkDown(gone);
     await this.takeOutOfKernel(gone);
     await store.remove(handle);
     this.parts.changed();
@@ -152,7 +170,7 @@ export class Containers {
 
   private async takeBack(added: Container): Promise<void> {
     try {
-      await this.parts.links.detach(added.address);
+      await this.linkDown(added);
       await this.takeOutOfKernel(added);
     } catch (error) {
       this.parts.logger.error(
@@ -161,6 +179,22 @@ export class Containers {
       );
       this.parts.enforcer.knowledgeChanged();
     }
+  }
+
+  private linkUp(added: Container): Promise<void> {
+    const { links, given } = this.parts;
+    return added.given === null ? links.attach(attachmentOf(added)) : given.adopt({ ...added, ...added.given });
+  }
+
+  private linkDown(gone: Container): Promise<void> {
+    const { links, given } = this.parts;
+    return gone.given === null ? links.detach(gone.address) : given.release(gone.address);
+  }
+
+  private async differences(known: Container): Promise<string[]> {
+    const { links, given } = this.parts;
+    if (known.given !== null) return given.check({ ...known, ...known.given });
+    return links.check(attachmentOf(known, this.overlay().mtu));
   }
 
   private overlay(): { readonly subnet: string; readonly mtu: number } {

@@ -167,12 +167,14 @@ export class Knowledge {
 
   /**
    * What the kernel state follows from. A container with an address of a lease that the cell lost is no part of it, so
-   * that nothing goes in or out under that address.
+   * that nothing goes in or out under that address. Addresses that others have given have nothing to do with leases.
    */
   snapshot(): CellKnowledge {
     const { subnet, apps } = this;
-    if (subnet === null) return { containers: [], apps, peers: [] };
-    const containers = [...this.held.values()].filter(({ address }) => isWithin(subnet, address));
+    const containers = [...this.held.values()].filter(
+      ({ address, given }) => given !== null || (subnet !== null && isWithin(subnet, address)),
+    );
+    if (subnet === null) return { containers, apps, peers: [] };
     this.peers ??= peersOf(this.cell, this.leases);
     return { containers, apps, peers: this.peers };
   }

@@ -2,6 +2,7 @@ export { checkOverlay, type OverlayCheck } from './check/check-overlay';
 export type { Finding } from './check/finding';
 export { CommandFailed, runCommand, type CommandOptions } from './command';
 export { TrackedConnections } from './connections/tracked-connections';
+export { adoptLink, checkAdopted, releaseLink, type ForeignLink } from './containers/adopt-link';
 export { attachContainer } from './containers/attach-container';
 export { checkContainer } from './containers/check-container';
 export {

@@ -1,6 +1,7 @@
 import { GATEWAY_ADDRESS, hardwareAddressesOf, type Bandwidth } from '@heddle/dataplane';
 import { containerRequest, type Container, type ContainerRequest } from '../container';
 import { CniCode, CniError } from './cni-error';
+import { givenIn } from './given';
 import { identityOf } from './identity';
 import type { AddInvocation } from './invocation';
 
@@ -10,6 +11,7 @@ export function requestOf(invocation: AddInvocation): ContainerRequest {
   return containerRequest.parse({
     ...identityOf(invocation),
     ...{ handle: containerId, netns, containerInterface: ifname, network: config.name },
+    given: config.prevResult ? givenIn(config.prevResult, ifname) : null,
     mtu: config.mtu === 0 ? null : config.mtu,
     bandwidth: bandwidthOf(config.runtimeConfig.bandwidth ?? config),
   });
@@ -32,7 +34,8 @@ function limitOf(direction: string, rate: number, burst: number): Bandwidth['ing
 }
 
 /** What the runtime is told of a container that is on the network: a result of the CNI specification. */
-export function resultOf(container: Container, { cniVersion, dns }: AddInvocation['config']): object {
+export function resultOf(container: Container, { cniVersion, dns, prevResult }: AddInvocation['config']): object {
+  if (prevResult) return { ...prevResult, cniVersion };
   const { address, hostInterface, containerInterface, netns } = container;
   const hardware = hardwareAddressesOf(address);
   const ip = { interface: 1, address: `${address}/32`, gateway: GATEWAY_ADDRESS };

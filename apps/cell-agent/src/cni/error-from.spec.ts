@@ -28,7 +28,9 @@ it.each<[number, string, object]>([
   [4, 'CNI_IFNAME', { ifname: 'a/b' }],
   [1, 'cniVersion', { config: { ...config, cniVersion: '0.2.0' } }],
   [7, 'name', { config: { ...config, name: undefined } }],
-  [7, 'prevResult', { config: { ...config, prevResult: { interfaces: [] } } }],
+  [7, 'prevResult', { config: { ...config, prevResult: { interfaces: [], ips: [] } } }],
+  [7, 'prevResult', { config: { ...config, type: 'heddle-policy' } }],
+  [7, 'prevResult.ips', { config: { ...config, type: 'heddle-policy', prevResult: { interfaces: [] } } }],
   [7, 'mtu', { config: { ...config, mtu: 10 } }],
   [
     7,

@@ -25,7 +25,13 @@ describe('who a container is', () => {
   it('Cloud Foundry says in its metadata', () =>
     expect(request({ metadata })).toEqual({
       ...{ handle: 'c1', app: 'web', index: 3, space: 'space-1', org: 'org-1', netns: '/run/netns/c1' },
-      ...{ containerInterface: 'eth0', network: 'heddle', mtu: null, bandwidth: { ingress: null, egress: null } },
+      ...{
+        containerInterface: 'eth0',
+        network: 'heddle',
+        given: null,
+        mtu: null,
+        bandwidth: { ingress: null, egress: null },
+      },
       ...{ ports: [8080, 9090], workload: 'app', logConfig: metadata.log_config },
     }));
 

@@ -44,6 +44,15 @@ const networkToJoin = network.extend({
     .default({}),
 });
 
+/** What the plugins before have made of a container; it is passed on with all that it says. */
+const previousResult = z.looseObject({
+  interfaces: z.array(z.looseObject({ name: text, sandbox: z.string().optional() })),
+  ips: z.array(z.looseObject({ address: text, interface: z.int().min(0).optional() })),
+});
+
+/** The type of a plugin that comes after another one, and looks after what passes over its link. */
+export const POLICY_TYPE = 'heddle-policy';
+
 const attachments = z.array(z.object({ containerID: text, ifname: text }));
 /** What names a container; the rest of it is looked at when it becomes a request for a container. */
 const attachment = { containerId: text, ifname: text };
@@ -55,9 +64,14 @@ export const invocation = z.discriminatedUnion('command', [
     ...attachment,
     netns: text,
     args: z.string().default(''),
-    config: networkToJoin.extend({
-      prevResult: z.undefined('heddle-cni makes the interface itself and comes after no other plugin').optional(),
-    }),
+    config: networkToJoin
+      .extend({ prevResult: previousResult.optional() })
+      .superRefine(({ type, prevResult }, context) => {
+        const refuse = (message: string): void => context.addIssue({ code: 'custom', path: ['prevResult'], message });
+        if (type === POLICY_TYPE && !prevResult) refuse('heddle-policy comes after a plugin that makes the interface');
+        if (type !== POLICY_TYPE && prevResult)
+          refuse('heddle-cni makes the interface itself and comes after no other plugin: that is heddle-policy');
+      }),
   }),
   z.object({ command: z.literal('DEL'), ...attachment, config: network }),
   z.object({ command: z.literal('CHECK'), ...attachment, config: network }),
@@ -66,4 +80,5 @@ export const invocation = z.discriminatedUnion('command', [
 ]);
 
 export type Invocation = z.output<typeof invocation>;
+export type PreviousResult = z.output<typeof previousResult>;
 export type AddInvocation = Extract<Invocation, { command: 'ADD' }>;

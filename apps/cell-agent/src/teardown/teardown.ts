@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseClient } from '@heddle/cell-protocol';
-import { detachContainer, openFirewall, removeVtep } from '@heddle/dataplane';
+import { detachContainer, openFirewall, releaseLink, removeVtep } from '@heddle/dataplane';
 import { connectNats, type ConfigurationOf, type Logger } from '@heddle/platform';
 import { connectionOf, VTEP } from '../cell-constants';
 import { ContainerStore } from '../container-store';
@@ -46,8 +46,8 @@ async function drain({ stateDir, drainTimeoutSeconds }: ConfigurationOf<'cell-ag
 
 async function detachAll(stateDir: string): Promise<void> {
   const store = await ContainerStore.open(stateDir);
-  for (const { handle, address } of store.list()) {
-    await detachContainer(address);
+  for (const { handle, address, given } of store.list()) {
+    await (given === null ? detachContainer(address) : releaseLink(address));
     await store.remove(handle);
   }
 }

@@ -1,9 +1,9 @@
 import { hostInterfaceOf } from '@heddle/dataplane';
-import type { ContainerLinks } from '../container-links';
+import type { ContainerLinks, GivenLinks } from '../container-links';
 import type { Knowledge } from '../knowledge';
 
 /** What can go wrong once: the first words of a line in the journal. */
-type Step = 'watch' | 'rules' | 'attach' | 'detach' | 'forget';
+type Step = 'watch' | 'rules' | 'attach' | 'detach' | 'adopt' | 'release' | 'forget';
 
 /**
  * Everything around the containers of a cell, without a kernel. What is done to it stands in one journal, in order:
@@ -36,6 +36,18 @@ export class FakeHost {
     forgetConnections: async (address) => {
       await this.step('forget', address);
       return 0;
+    },
+  };
+
+  readonly given: GivenLinks = {
+    adopt: async ({ address }) => {
+      await this.step('adopt', address);
+      this.interfaces.add(hostInterfaceOf(address));
+    },
+    check: async ({ address }) => (this.interfaces.has(hostInterfaceOf(address)) ? [] : [`${address} is gone`]),
+    release: async (address) => {
+      await this.step('release', address);
+      this.interfaces.delete(hostInterfaceOf(address));
     },
   };
 

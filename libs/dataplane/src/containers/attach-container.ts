@@ -49,7 +49,8 @@ async function limit(address: string, bandwidth: Bandwidth): Promise<void> {
   if (control) await runCommand('tc', ['-batch', '-'], { stdin: control });
 }
 
-function withoutIpv6(hostInterface: string): void {
+/** Turns IPv6 off on an interface of the host: there are no rules for it. */
+export function withoutIpv6(hostInterface: string): void {
   try {
     writeSetting(`net/ipv6/conf/${hostInterface}/disable_ipv6`, '1');
   } catch {
