@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTestNats, type TestNats } from '@heddle/testing';
+import { startTestNats, type NetworkNamespace, type TestNats } from '@heddle/testing';
 import { CniRuntime } from './cni-runtime';
 import { ControlPlaneProcess } from './control-plane-process';
 import { OverlayCells } from './overlay-cells';
@@ -32,6 +32,19 @@ export class CniCells {
     const control = await start();
     const cells = await OverlayCells.start(prefix, nats);
     return new CniCells(prefix, nats, dataDir, start, control, cells);
+  }
+
+  /** A machine on the underlay that is no cell, at `address` there. */
+  outsider(address: string): NetworkNamespace {
+    return this.cells.outsider(address);
+  }
+
+  /** There is to be this security group. */
+  async putGroup(guid: string, group: object): Promise<void> {
+    const path = `/api/v1/security-groups/${guid}`;
+    const bound = { stagingDefault: false, runningDefault: false, stagingSpaces: [], runningSpaces: [] };
+    const { status, body } = await this.control.request('PUT', path, { name: guid, ...bound, ...group });
+    if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`);
   }
 
   /** A cell with an agent, made if it is not there. */

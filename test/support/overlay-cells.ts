@@ -132,6 +132,7 @@ export class OverlayCell {
 /** Cells that are joined by a bridge, each with a real agent, against a real nats-server. */
 export class OverlayCells {
   readonly all = new Map<number, OverlayCell>();
+  private readonly outsiders: NetworkNamespace[] = [];
 
   private constructor(
     private readonly prefix: string,
@@ -167,23 +168,7 @@ export class OverlayCells {
   /** Makes a cell without starting its agent. */
   make(number: number, options: CellOptions = {}): OverlayCell {
     const address = options.underlayAddress ?? addressOf(number);
-    const namespace = NetworkNamespace.create(`${this.prefix}-${number}`);
-    this.bridge.run(
-      'ip',
-      'link',
-      'add',
-      `cell-${number}`,
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'eth0',
-      'netns',
-      namespace.name,
-    );
-    this.bridge.run('ip', 'link', 'set', `cell-${number}`, 'master', 'underlay', 'up');
-    for (const line of ['link set lo up', `addr add ${address}/24 dev eth0`, 'link set eth0 up'])
-      namespace.run('ip', ...line.split(' '));
+    const namespace = this.plugIn(`${this.prefix}-${number}`, `cell-${number}`, address);
     // The kernel answers probes once a second; here it is asked more often.
     namespace.run('sysctl', '-qw', 'net.ipv4.icmp_ratelimit=0');
     const stateDir = join(this.directory, `cell-${number}`);
@@ -192,6 +177,14 @@ export class OverlayCells {
     const cell = new OverlayCell(number, namespace, stateDir, environment, address);
     this.all.set(number, cell);
     return cell;
+  }
+
+  /** A machine on the underlay that is no cell. */
+  outsider(address: string): NetworkNamespace {
+    const name = `outside-${this.outsiders.length}`;
+    const outsider = this.plugIn(`${this.prefix}-${name}`, name, address);
+    this.outsiders.push(outsider);
+    return outsider;
   }
 
   /** Makes a cell and starts its agent. */
@@ -214,8 +207,20 @@ export class OverlayCells {
     await Promise.all([...this.all.values()].map((cell) => cell.stop()));
     await this.relay.close();
     for (const { namespace } of this.all.values()) namespace.delete();
+    for (const outsider of this.outsiders) outsider.delete();
     this.bridge.delete();
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** A network namespace with a link to the bridge. */
+  private plugIn(name: string, port: string, address: string): NetworkNamespace {
+    const namespace = NetworkNamespace.create(name);
+    const link = `link add ${port} type veth peer name eth0 netns ${name}`;
+    this.bridge.run('ip', ...link.split(' '));
+    this.bridge.run('ip', 'link', 'set', port, 'master', 'underlay', 'up');
+    for (const line of ['link set lo up', `addr add ${address}/24 dev eth0`, 'link set eth0 up'])
+      namespace.run('ip', ...line.split(' '));
+    return namespace;
   }
 }
 

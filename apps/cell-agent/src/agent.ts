@@ -31,6 +31,7 @@ import { readLastGoodState, StateKeeper, type LastGoodState } from './lease/kept
 import { LeaseControl } from './lease/lease-control';
 import { LeaseHolder } from './lease/lease-holder';
 import { mendDrift } from './mend-drift';
+import { outsideOptionsOf, reachesOf } from './outside-of';
 import { SelfCheck } from './self-check';
 import { serveSilkApi } from './silk-api';
 import { serveSocket } from './socket-server';
@@ -84,7 +85,7 @@ export async function startAgent(
     const store = await ContainerStore.open(stateDir);
     const incarnation = await incarnationOf(stateDir);
     const lastGood = await readLastGoodState(stateDir, logger);
-    const firewall = await openFirewall(config);
+    const firewall = await openFirewall({ ...config, ...outsideOptionsOf(config) });
     opened.add(() => firewall.close());
     const tracked = await TrackedConnections.open();
     opened.add(() => tracked.close());
@@ -93,8 +94,8 @@ export async function startAgent(
     const background = new AbortController();
     const ending = AbortSignal.any([signal, background.signal]);
     const alarms = new Alarms(logger);
-    const knowledge = new Knowledge(cell);
-    if (lastGood) knowledge.remember(lastGood.leases, lastGood.apps);
+    const knowledge = new Knowledge(cell, reachesOf(config));
+    if (lastGood) knowledge.remember(lastGood.leases, lastGood.apps, lastGood.spaces);
     const tunnels = new Tunnels((changed, leftOut) => {
       alarms.report('peers-left-out', leftOut);
       if (changed && config.selfTest) selfTest.come();
@@ -201,6 +202,7 @@ export async function startAgent(
       atIntervals(every(config.overlayCheckIntervalSeconds, 1), async () => {
         await inspect(tunnels, enforcer, alarms);
         await containers.sweep();
+        alarms.report('rules-left-out', knowledge.rulesLeftOut.join('; ') || null);
       }),
       atIntervals(every(KEEP_AT_LEAST_EVERY_SECONDS), () => keeper.changed()),
     ]);
@@ -213,7 +215,13 @@ export async function startAgent(
       ...{ cell, incarnation, lease: holder.grant?.lease ?? null, isStale: holder.isStale, alarms: alarms.list() },
       ...{ enforcedUpTo: enforcer.enforcedUpTo, backend: firewall.backend },
     });
-    const cni = new CniCommands({ containers, firewall, logger, hasLease: () => tunnels.overlay !== null });
+    const cni = new CniCommands({
+      containers,
+      firewall,
+      logger,
+      outside: config,
+      hasLease: () => tunnels.overlay !== null,
+    });
     const asked = new StopRequest();
     const server = await serveSocket(config.agentSocket, {
       ...{ containers, cni, status, logger, metrics: () => metrics.text() },

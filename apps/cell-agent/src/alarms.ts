@@ -7,6 +7,7 @@ export const ALARMS = {
   stale: 'the cell works from what it kept on disk, since nobody can be asked',
   'implausible-leases': 'what was read of the leases cannot be the truth, so everything held stays',
   'malformed-document': 'a document cannot be read',
+  'rules-left-out': 'some rules of security groups cannot be programmed',
   'peers-left-out': 'some leases cannot be programmed',
   'overlay-broken': 'the overlay could not be compared with the kernel, or not be mended',
   'state-not-kept': 'what is known could not be written to disk',

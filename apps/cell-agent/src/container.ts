@@ -1,3 +1,4 @@
+import type { LocalContainer, Workload } from '@heddle/calc';
 import { z } from 'zod';
 
 /** Names of files and of one path segment, so that a handle can stand in a URL and in a log as it is. */
@@ -14,6 +15,26 @@ const limit = z.object({
 const interfaceName = z
   .string()
   .regex(/^[A-Za-z0-9][\w.-]{0,14}$/, 'must be up to 15 letters, digits, ".", "_" or "-"');
+
+const port = z.int().min(1).max(65_535);
+
+const publishedPort = z.object({
+  protocol: z.enum(['tcp', 'udp']),
+  /** Address of the cell that it is open on. */
+  hostAddress: z.ipv4(),
+  hostPort: port,
+  containerPort: port,
+});
+
+/** Loose in its texts: a rule that cannot be understood is left out alone, and that is no reason not to start a container. */
+const groupRule = z.object({
+  protocol: z.enum(['tcp', 'udp', 'icmp', 'icmpv6', 'all']),
+  destination: z.string(),
+  ports: z.string(),
+  type: z.int(),
+  code: z.int(),
+  log: z.boolean(),
+});
 
 /** What a container runtime says of a container it wants on the overlay. */
 export const containerRequest = z.strictObject({
@@ -40,7 +61,11 @@ export const containerRequest = z.strictObject({
   /** How much may go over its link. */
   bandwidth: z.object({ ingress: limit.nullable(), egress: limit.nullable() }).default({ ingress: null, egress: null }),
   /** On which ports the app listens, as its platform says. */
-  ports: z.array(z.int().min(1).max(65_535)).default([]),
+  ports: z.array(port).default([]),
+  /** Which ports of the cell lead to it. */
+  published: z.array(publishedPort).default([]),
+  /** What it may reach outside, where that comes with containers; `null` for what the security groups of its space say. */
+  netOut: z.array(groupRule).nullable().default(null),
   /** What runs in it, as its platform says: `app`, `task` or `staging`. */
   workload: z.string().min(1).nullable().default(null),
   /** How what it logs is to be named, in the platform's own JSON. */
@@ -52,3 +77,13 @@ export const container = containerRequest.extend({ address: z.ipv4(), hostInterf
 
 export type ContainerRequest = z.output<typeof containerRequest>;
 export type Container = z.output<typeof container>;
+
+const WORKLOADS: Readonly<Record<string, Workload>> = { app: 'running', task: 'running', staging: 'staging' };
+
+/** The container as far as the kernel state follows from it. */
+export function localContainer({ handle, app, address, hostInterface, ...held }: Container): LocalContainer {
+  const { workload, space, netOut, published } = held;
+  const kind = Object.hasOwn(WORKLOADS, workload ?? '') ? (WORKLOADS[workload ?? ''] as Workload) : null;
+  const outside = { workload: kind, space, published, ...(netOut && { netOut }) };
+  return { handle, app, address, hostInterface, outside };
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { hostInterfaceOf } from '@heddle/dataplane';
 import { containerRequest, type ContainerRequest } from './container';
 import { ContainerStore } from './container-store';
+import { localContainer } from './container';
 import { Containers } from './containers';
 import { Knowledge } from './knowledge';
 import { FakeHost } from './testing/fake-host';
@@ -254,7 +255,7 @@ describe('after a restart', () => {
 
   it('what is still there is taken up, with its apps watched once each, and nothing in the kernel is touched', async () => {
     await containers.recover();
-    expect(knowledge.snapshot().containers).toEqual(containers.list());
+    expect(knowledge.snapshot().containers).toEqual(containers.list().map(localContainer));
     expect(handles()).toEqual(['web-0', 'web-1', 'db-0']);
     expect(host.journal.sort()).toEqual(['watch db', 'watch web']);
   });

@@ -17,7 +17,7 @@ interface Parts {
   readonly knowledge: Knowledge;
   readonly links: ContainerLinks;
   readonly given: GivenLinks;
-  readonly watch: Pick<Uplink, 'watchApp' | 'unwatchApp'>;
+  readonly watch: Pick<Uplink, 'watchApp' | 'unwatchApp' | 'watchSpace' | 'unwatchSpace'>;
   readonly enforcer: Pick<Enforcer, 'enforce' | 'knowledgeChanged'>;
   /** Is told when the set of containers has changed. */
   readonly changed: () => void;
@@ -136,7 +136,10 @@ export class Containers {
     try {
       // From here on nobody stops watching the app.
       knowledge.addContainer(added);
-      if (added.app !== null) await watch.watchApp(added.app);
+      await Promise.all([
+        added.app !== null && watch.watchApp(added.app),
+        added.space !== null && watch.watchSpace(added.space),
+      ]);
       await enforcer.enforce();
       await this.linkUp(added);
       await store.add(added);
@@ -157,12 +160,16 @@ export class Containers {
     this.parts.changed();
   }
 
-  private async takeOutOfKernel({ handle, app }: Container): Promise<void> {
+  private async takeOutOfKernel({ handle, app, space }: Container): Promise<void> {
     const { knowledge, enforcer, watch } = this.parts;
     knowledge.removeContainer(handle);
     if (app !== null && !knowledge.hosts(app)) {
       watch.unwatchApp(app);
       knowledge.forgetApp(app);
+    }
+    if (space !== null && !knowledge.hostsSpace(space)) {
+      watch.unwatchSpace(space);
+      knowledge.forgetSpace(space);
     }
     // This also forgets the connections of the address, so that whoever gets it next inherits none.
     await enforcer.enforce();

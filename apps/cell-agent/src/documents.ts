@@ -47,8 +47,14 @@ export function listenerFor(parts: Parts): DocumentListener {
       else repeats.come();
       keeper.changed();
     },
+    spaceChanged: (document) => {
+      malformed.over(stateSubject.space(document.space));
+      if (knowledge.spaceChanged(document)) enforcer.knowledgeChanged();
+      keeper.changed();
+    },
     malformed: (subject, { message }) => malformed.came(subject, message),
     appLeft: (app) => malformed.over(stateSubject.app(app)),
+    spaceLeft: (space) => malformed.over(stateSubject.space(space)),
     cutOff: () => contact.lost(),
     caughtUp: () => {
       parts.resynced();
@@ -83,11 +89,11 @@ class MalformedDocuments {
 
 /** What is worth keeping of what is known; `undefined` while that is not good enough to start from. */
 export function stateToKeep(
-  { cell, leases, apps }: Knowledge,
+  { cell, leases, apps, spaces }: Knowledge,
   grant: LeaseGrant | null,
   inTouchAtMs: number,
 ): LastGoodState | undefined {
   if (!grant || !leases.has(cell)) return undefined;
   const live = [...leases.values()].filter(({ peer }) => peer !== null);
-  return { inTouchAtMs, grant, leases: live, apps: [...apps.values()] };
+  return { inTouchAtMs, grant, leases: live, apps: [...apps.values()], spaces: [...spaces.values()] };
 }

@@ -1,3 +1,4 @@
+import { localContainer } from './container';
 import { Knowledge } from './knowledge';
 import { appDocument, container, leaseDocument } from './testing/samples';
 
@@ -132,7 +133,7 @@ describe('what the kernel state follows from', () => {
     hosting('web', 7);
     knowledge.leaseChanged(leaseDocument(2, 8));
     expect(knowledge.snapshot()).toEqual({
-      containers: [container('web', 2)],
+      containers: [localContainer(container('web', 2))],
       apps: new Map([['web', appDocument('web', 7)]]),
       peers: [leaseDocument(2, 8).peer],
     });
@@ -161,7 +162,7 @@ describe('what the kernel state follows from', () => {
     knowledge.holdSubnet('10.255.9.0/24');
     expect(knowledge.snapshot().containers).toEqual([]);
     knowledge.holdSubnet('10.255.1.0/24');
-    expect(knowledge.snapshot().containers).toEqual([container('web', 2)]);
+    expect(knowledge.snapshot().containers).toEqual([localContainer(container('web', 2))]);
   });
 });
 

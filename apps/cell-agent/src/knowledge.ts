@@ -6,9 +6,11 @@ import {
   type CellKnowledge,
   type LeaseDocument,
   type Peer,
+  type Reaches,
+  type SpaceDocument,
 } from '@heddle/calc';
 import { blockContains, parseBlock, type DocumentKey, type Ipv4Block } from '@heddle/domain';
-import type { Container } from './container';
+import { localContainer, type Container } from './container';
 
 /** What has become known and was not yet put in force. */
 export interface News {
@@ -38,6 +40,8 @@ const MOST_CHANGES_NAMED = 10_000;
 export class Knowledge {
   readonly apps = new Map<string, AppDocument>();
   readonly leases = new Map<string, LeaseDocument>();
+  /** That of all spaces is under `null`. */
+  readonly spaces = new Map<string | null, SpaceDocument>();
   private readonly held = new Map<string, Container>();
   private readonly settledApps = new Set<string>();
   private leasesAreSettled = false;
@@ -53,7 +57,11 @@ export class Knowledge {
   /** Made anew when a lease changes, and the same otherwise, so that nobody has to compare four thousand of them. */
   private peers: readonly Peer[] | undefined;
 
-  constructor(readonly cell: string) {}
+  /** @param reaches without it, nothing is known of the world outside */
+  constructor(
+    readonly cell: string,
+    private readonly reaches?: Reaches,
+  ) {}
 
   /** From here on containers of this subnet are on the overlay. */
   holdSubnet(subnet: string): void {
@@ -66,7 +74,12 @@ export class Knowledge {
   }
 
   /** Takes up the documents kept from an earlier run; none of them is news, and any that is read replaces its own. */
-  remember(leases: readonly LeaseDocument[], apps: readonly AppDocument[]): void {
+  remember(
+    leases: readonly LeaseDocument[],
+    apps: readonly AppDocument[],
+    spaces: readonly SpaceDocument[] = [],
+  ): void {
+    for (const space of spaces) this.spaces.set(space.space, space);
     for (const lease of leases) this.leases.set(lease.cell, lease);
     for (const { cell } of leases) this.remembered.add(cell);
     for (const app of apps) this.apps.set(app.app, app);
@@ -90,6 +103,14 @@ export class Knowledge {
     this.fresh.set(`lease:${document.cell}`, document.rev);
     this.peers = undefined;
     this.heard(document.rev, isNew && this.leasesAreSettled);
+    return isNew;
+  }
+
+  /** @returns whether the document says something else than the one held. No receipt is about it. */
+  spaceChanged(document: SpaceDocument): boolean {
+    const isNew = differs(document, this.spaces.get(document.space));
+    if (isNew) this.spaces.set(document.space, document);
+    this.heard(document.rev, false);
     return isNew;
   }
 
@@ -131,6 +152,10 @@ export class Knowledge {
     this.fresh.delete(`app:${app}`);
   }
 
+  forgetSpace(space: string): void {
+    this.spaces.delete(space);
+  }
+
   addContainer(added: Container): void {
     this.held.set(added.handle, added);
   }
@@ -149,6 +174,16 @@ export class Knowledge {
   /** Whether any container is an instance of the app. */
   hosts(app: string): boolean {
     return [...this.held.values()].some((each) => each.app === app);
+  }
+
+  /** Whether any container is of the space. */
+  hostsSpace(space: string): boolean {
+    return [...this.held.values()].some((each) => each.space === space);
+  }
+
+  /** The rules of security groups that could not be taken: a sentence each. */
+  get rulesLeftOut(): string[] {
+    return this.reaches?.leftOut(this.spaces.values()) ?? [];
   }
 
   /**
@@ -176,7 +211,8 @@ export class Knowledge {
     );
     if (subnet === null) return { containers, apps, peers: [] };
     this.peers ??= peersOf(this.cell, this.leases);
-    return { containers, apps, peers: this.peers };
+    const outside = this.reaches && { spaces: this.spaces, reaches: this.reaches };
+    return { containers: containers.map(localContainer), apps, peers: this.peers, outside };
   }
 
   /** What has come since the last call. */

@@ -8,7 +8,7 @@ interface Parts {
   readonly store: ContainerStore;
   readonly knowledge: Pick<Knowledge, 'addContainer'>;
   readonly links: Pick<ContainerLinks, 'list' | 'detach' | 'forgetConnections'>;
-  readonly watch: Pick<Uplink, 'watchApp'>;
+  readonly watch: Pick<Uplink, 'watchApp' | 'watchSpace'>;
   readonly logger: Logger;
 }
 
@@ -33,7 +33,11 @@ export async function recoverContainers({ store, knowledge, links, watch, logger
     await clear(address);
   }
   const apps = new Set(store.list().flatMap(({ app }) => app ?? []));
-  await Promise.all([...apps].map((app) => watch.watchApp(app)));
+  const spaces = new Set(store.list().flatMap(({ space }) => space ?? []));
+  await Promise.all([
+    ...[...apps].map((app) => watch.watchApp(app)),
+    ...[...spaces].map((space) => watch.watchSpace(space)),
+  ]);
 
   async function clear(address: string): Promise<void> {
     await links.detach(address);

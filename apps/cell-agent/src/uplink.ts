@@ -26,6 +26,16 @@ interface Line {
 export interface DocumentListener extends StateListener {
   /** The last container of the app has left, and its documents are not watched any more. */
   appLeft(app: string): void;
+  /** The same of a space. */
+  spaceLeft(space: string): void;
+}
+
+/** Whose document is wanted while containers are there that it is about. */
+interface Wanted {
+  readonly kind: 'app' | 'space';
+  readonly name: string;
+  /** What waits for its first reading; `null` once it was read. */
+  reading: { readonly read: Promise<void>; readonly done: () => void } | null;
 }
 
 /** What an uplink is told once. */
@@ -57,12 +67,12 @@ export class Uplink {
   private readonly signal: AbortSignal;
   private readonly connecting: Promise<Line>;
   private readonly bringingUp: Promise<void>;
-  private readonly reading = new BackgroundWork(() => this.readApps());
+  private readonly reading = new BackgroundWork(() => this.readWanted());
   private line: Line | null = null;
   private isCut = false;
   private report: ContainersReport | null = null;
-  /** The apps on the cell, and for those whose documents were not read yet, what waits for that. */
-  private readonly apps = new Map<string, { readonly read: Promise<void>; readonly done: () => void } | null>();
+  /** The apps and spaces of the containers on the cell. */
+  private readonly wanted = new Map<string, Wanted>();
 
   constructor(private readonly options: UplinkOptions) {
     this.signal = AbortSignal.any([options.signal, this.stopping.signal]);
@@ -120,22 +130,26 @@ export class Uplink {
    * what is kept of the app has to do, until it can.
    */
   async watchApp(app: string): Promise<void> {
-    const known = this.apps.get(app);
-    if (known === null) return;
-    const waiting = known ?? newRead();
-    this.apps.set(app, waiting);
-    this.reading.wake();
-    if (!this.isInTouch) return;
-    const late = new AbortController();
-    await Promise.race([waiting.read, delay(PATIENCE_MS, undefined, { signal: late.signal }).catch(() => {})]);
-    late.abort();
+    await this.want('app', app);
   }
 
   /** No longer watches an app. */
   unwatchApp(app: string): void {
-    this.apps.delete(app);
+    this.wanted.delete(keyOf('app', app));
     this.line?.watch.unwatchApp(app);
     this.options.listener.appLeft(app);
+  }
+
+  /** Watches the security groups of a space, as {@link watchApp} does an app. */
+  async watchSpace(space: string): Promise<void> {
+    await this.want('space', space);
+  }
+
+  /** No longer watches a space. */
+  unwatchSpace(space: string): void {
+    this.wanted.delete(keyOf('space', space));
+    this.line?.watch.unwatchSpace(space);
+    this.options.listener.spaceLeft(space);
   }
 
   /** Reads everything again; resolves when all of it was given to the listener. @throws {Error} when the server cannot be asked */
@@ -190,31 +204,48 @@ export class Uplink {
   }
 
   private async bringUp({ watch }: Line): Promise<void> {
-    await this.untilDone('the leases', () => watch.watchLeases());
+    await Promise.all([
+      this.untilDone('the leases', () => watch.watchLeases()),
+      this.untilDone('the security groups of all spaces', () => watch.watchSpace(null)),
+    ]);
     this.reading.wake();
     await this.reading.settled();
     if (!this.signal.aborted) this.options.listener.caughtUp();
   }
 
-  /** Reads the documents of the apps that are wanted and were not read yet. */
-  private async readApps(): Promise<void> {
+  private async want(kind: Wanted['kind'], name: string): Promise<void> {
+    const key = keyOf(kind, name);
+    const wanted = this.wanted.get(key) ?? { kind, name, reading: newRead() };
+    this.wanted.set(key, wanted);
+    if (wanted.reading === null) return;
+    this.reading.wake();
+    if (!this.isInTouch) return;
+    const late = new AbortController();
+    await Promise.race([wanted.reading.read, delay(PATIENCE_MS, undefined, { signal: late.signal }).catch(() => {})]);
+    late.abort();
+  }
+
+  /** Reads the documents that are wanted and were not read yet. */
+  private async readWanted(): Promise<void> {
     const { line } = this;
     if (!line) return;
-    const unread = [...this.apps].flatMap(([app, waiting]) => (waiting ? [{ app, waiting }] : []));
-    await Promise.all(
-      unread.map(async ({ app, waiting }) => {
-        await this.untilDone(
-          app,
-          () => line.watch.watchApp(app),
-          () => this.apps.get(app) === waiting,
-        );
-        if (!this.apps.has(app)) line.watch.unwatchApp(app);
-        if (this.apps.get(app) !== waiting) return;
-        this.apps.set(app, null);
-        this.options.knowledge.appSettled(app);
-        waiting.done();
-      }),
-    );
+    const unread = [...this.wanted].filter(([, { reading }]) => reading !== null);
+    await Promise.all(unread.map(([key, wanted]) => this.readOne(line, key, wanted)));
+  }
+
+  private async readOne({ watch }: Line, key: string, wanted: Wanted): Promise<void> {
+    const { kind, name } = wanted;
+    const isWanted = (): boolean => this.wanted.get(key) === wanted;
+    await this.untilDone(key, () => (kind === 'app' ? watch.watchApp(name) : watch.watchSpace(name)), isWanted);
+    if (!this.wanted.has(key)) {
+      if (kind === 'app') watch.unwatchApp(name);
+      else watch.unwatchSpace(name);
+    }
+    if (!isWanted()) return;
+    const { reading } = wanted;
+    wanted.reading = null;
+    if (kind === 'app') this.options.knowledge.appSettled(name);
+    reading?.done();
   }
 
   /** Tries to read until that is done, or nobody wants it any more. */
@@ -230,6 +261,10 @@ export class Uplink {
       }
     }
   }
+}
+
+function keyOf(kind: Wanted['kind'], name: string): string {
+  return `${kind}:${name}`;
 }
 
 function newRead(): { readonly read: Promise<void>; readonly done: () => void } {

@@ -1,5 +1,6 @@
 import type { AppDocument, LocalContainer, Peer } from './inputs';
 import type { Allowance, CellState, GuardedContainer } from './outputs';
+import { outwardContainers, type OutsideKnowledge } from './outside';
 
 /** What one agent knows at one moment. */
 export interface CellKnowledge {
@@ -8,6 +9,7 @@ export interface CellKnowledge {
   readonly apps: ReadonlyMap<string, AppDocument>;
   /** What `peersOf` makes of the leases; it changes less often than the rest, so it is worth keeping. */
   readonly peers: readonly Peer[];
+  readonly outside?: OutsideKnowledge;
 }
 
 const NOBODY: GuardedContainer['inbound'] = [];
@@ -17,13 +19,14 @@ const NOBODY: GuardedContainer['inbound'] = [];
  * resync of documents ends in the same rules. An app without a document is open to nobody and sends without a tag, and
  * so is a container without an app.
  */
-export function desiredState({ containers, apps, peers }: CellKnowledge): CellState {
+export function desiredState({ containers, apps, peers, outside }: CellKnowledge): CellState {
   return {
     containers: containers.map(({ handle, app, address, hostInterface }) => {
       const document = app === null ? undefined : apps.get(app);
       return { handle, address, hostInterface, tag: document?.tag ?? null, inbound: document?.inbound ?? NOBODY };
     }),
     peers,
+    ...(outside && { outside: outwardContainers(containers, outside) }),
   };
 }
 

@@ -43,6 +43,57 @@ export interface LeaseDocument {
   readonly peer: Peer | null;
 }
 
+/** One rule of a security group, in the words of Cloud Foundry's. */
+export interface GroupRule {
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6' | 'all';
+  /** Addresses, CIDR blocks and ranges (`10.0.0.1-10.0.0.9`), with commas between them. */
+  readonly destination: string;
+  /** Ports and ranges (`80, 8000-8999`), with commas between them; empty where the protocol has none. */
+  readonly ports: string;
+  /** ICMP type and code, −1 for any. */
+  readonly type: number;
+  readonly code: number;
+  /** Whether connections it allows are logged. */
+  readonly log: boolean;
+}
+
+/** The security groups bound to one space, or with `null` those that hold in all. Complete, as an app's document is. */
+export interface SpaceDocument {
+  readonly space: string | null;
+  readonly rev: number;
+  readonly groups: readonly {
+    readonly guid: string;
+    readonly name: string;
+    /** Whether it holds for containers that stage an app. */
+    readonly staging: boolean;
+    /** Whether it holds for containers that run an app. */
+    readonly running: boolean;
+    readonly rules: readonly GroupRule[];
+  }[];
+}
+
+/** What a container does, as far as security groups tell containers apart. */
+export type Workload = 'running' | 'staging';
+
+/** A port of the cell that leads to one of a container. */
+export interface PublishedPort {
+  readonly protocol: 'tcp' | 'udp';
+  /** Address of the cell that it is open on. */
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
+}
+
+/** What of a container is about the world beside the overlay. */
+export interface ContainerOutside {
+  /** `null` for one of no kind: no security group is about it. */
+  readonly workload: Workload | null;
+  readonly space: string | null;
+  /** Rules that came with it, instead of those of its space and of all spaces. */
+  readonly netOut?: readonly GroupRule[];
+  readonly published: readonly PublishedPort[];
+}
+
 /** A container on the agent's own cell. */
 export interface LocalContainer {
   /** Its name, as its runtime gave it. */
@@ -53,4 +104,6 @@ export interface LocalContainer {
   readonly address: string;
   /** Name of the host side of its veth pair. */
   readonly hostInterface: string;
+  /** Without it, it reaches nothing outside and nothing there reaches it. */
+  readonly outside?: ContainerOutside;
 }

@@ -1,5 +1,6 @@
 /** What the kernel of one cell should hold, in terms no backend owns. */
 import type { InboundRule, Peer } from './inputs';
+import type { OutwardContainer } from './outside';
 
 /** One container as the kernel of its cell must know it: as which app it sends, and who may come in. */
 export interface GuardedContainer {
@@ -18,6 +19,8 @@ export interface CellState {
   readonly containers: readonly GuardedContainer[];
   /** The other cells, by cell name ascending. */
   readonly peers: readonly Peer[];
+  /** What goes between containers and the world outside; without it, nothing. */
+  readonly outside?: readonly OutwardContainer[];
 }
 
 /** Ports from the first to the last, both included. */

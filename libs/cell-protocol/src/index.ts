@@ -12,7 +12,7 @@ export {
   type Receipt,
   type ReportedContainer,
 } from './reports';
-export { spaceDocument, spaceDocumentOf, spacesTouchedBy, type SpaceDocument } from './space-documents';
+export { spaceDocument, spaceDocumentOf, spacesTouchedBy } from './space-documents';
 export {
   appDocument,
   appsTouchedBy,

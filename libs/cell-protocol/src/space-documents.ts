@@ -1,3 +1,4 @@
+import type { SpaceDocument } from '@heddle/calc';
 import {
   defaultGroups,
   groupsOfSpace,
@@ -27,18 +28,12 @@ const boundGroup = z.object({
 });
 
 /** What a cell accepts as the document of a space. */
-export const spaceDocument = z.object({
+export const spaceDocument: z.ZodType<SpaceDocument> = z.object({
   /** `null` for the groups that hold in every space. */
   space: z.string().nullable(),
   rev: z.int().min(1),
   groups: z.array(boundGroup),
 });
-
-/**
- * The security groups bound to one space, or those that hold in all of them. Complete: a newer one replaces an older one
- * wholly. What a container may reach is what its space's document and that of all spaces allow together.
- */
-export type SpaceDocument = z.infer<typeof spaceDocument>;
 
 function documentOfSpace(book: GroupBook, space: string, seq: number): SpaceDocument {
   const groups = groupsOfSpace(book, space).map(({ stagingSpaces, runningSpaces, ...group }) => ({

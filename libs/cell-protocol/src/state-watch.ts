@@ -1,4 +1,4 @@
-import type { AppDocument, LeaseDocument } from '@heddle/calc';
+import type { AppDocument, LeaseDocument, SpaceDocument } from '@heddle/calc';
 import { backoff, BackgroundWork } from '@heddle/platform';
 import { Events, type Msg, type NatsConnection, type Subscription } from 'nats';
 import type { z } from 'zod';
@@ -8,6 +8,7 @@ import { DocumentReader, IncompleteDocument } from './document-reader';
 import type { HeldRevisions } from './judge-beat';
 import { jsonOf } from './json-of';
 import { shardSetIn } from './shards';
+import { spaceDocument } from './space-documents';
 import { appDocument, leaseDocument } from './state-documents';
 import { liveSubject, stateSubject } from './subjects';
 
@@ -17,6 +18,8 @@ export interface StateListener {
   appChanged(document: AppDocument): void;
   /** A newer document of any lease. */
   leaseChanged(document: LeaseDocument): void;
+  /** A newer document of a watched space, or of all spaces. */
+  spaceChanged(document: SpaceDocument): void;
   /** A message that is not a document; it was passed over. */
   malformed(subject: string, error: Error): void;
   /** The line to the server was cut: from now on others may have changed what is held here, whatever still comes. */
@@ -48,6 +51,7 @@ interface Came {
 
 const NOTHING: Held = { rev: 0, seq: 0 };
 const LEASES = stateSubject.everyLease.slice(0, -1);
+const SPACES = stateSubject.everySpace.slice(0, -1);
 
 /** How a document came: by the live subject, by the first reading of a subject, or by a later one. */
 type Arrival = 'heard' | 'read' | 'missed';
@@ -103,16 +107,22 @@ export class StateWatch {
 
   /** Watches an app; when this resolves, its stored document (if any) has been given to the listener. */
   async watchApp(app: string): Promise<void> {
-    const subject = stateSubject.app(app);
-    await this.watch(subject, (arrival) => this.readOne(subject, arrival));
+    await this.watchOne(stateSubject.app(app));
   }
 
   /** No longer watches an app. */
   unwatchApp(app: string): void {
-    const subject = stateSubject.app(app);
-    this.watched.get(subject)?.subscription.unsubscribe();
-    this.watched.delete(subject);
-    this.held.delete(subject);
+    this.unwatch(stateSubject.app(app));
+  }
+
+  /** Watches the security groups of a space, or those of all spaces for `null`, as {@link watchApp} does an app. */
+  async watchSpace(space: string | null): Promise<void> {
+    await this.watchOne(stateSubject.space(space));
+  }
+
+  /** No longer watches a space. */
+  unwatchSpace(space: string): void {
+    this.unwatch(stateSubject.space(space));
   }
 
   /** Watches all leases; when this resolves, those stored have been given to the listener. */
@@ -131,6 +141,16 @@ export class StateWatch {
     this.stopping.abort();
     for (const { subscription } of this.watched.values()) subscription.unsubscribe();
     await Promise.all([this.followingStatus, this.beats.close(), this.fetching.settled()]);
+  }
+
+  private async watchOne(subject: string): Promise<void> {
+    await this.watch(subject, (arrival) => this.readOne(subject, arrival));
+  }
+
+  private unwatch(subject: string): void {
+    this.watched.get(subject)?.subscription.unsubscribe();
+    this.watched.delete(subject);
+    this.held.delete(subject);
   }
 
   private async watch(subject: string, read: Watched['read']): Promise<void> {
@@ -170,6 +190,8 @@ export class StateWatch {
     if (shardSetIn(value)) this.fetchSoon(subject, arrival);
     else if (subject.startsWith(LEASES))
       this.takeAs(leaseDocument, came, (document) => this.listener.leaseChanged(document));
+    else if (subject.startsWith(SPACES) || subject === stateSubject.space(null))
+      this.takeAs(spaceDocument, came, (document) => this.listener.spaceChanged(document));
     else this.takeAs(appDocument, came, (document) => this.listener.appChanged(document));
   }
 

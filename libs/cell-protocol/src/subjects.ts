@@ -32,6 +32,7 @@ export const stateSubject = {
   /** Security groups bound to a space; those that hold in every space for `null`. */
   space: (space: string | null): string =>
     space === null ? 'heddle.state.spaces' : `heddle.state.space.${subjectToken(space)}`,
+  everySpace: 'heddle.state.space.*',
   /** The sequence of the newest change whose documents are all published. */
   cursor: 'heddle.state.cursor',
 } as const;

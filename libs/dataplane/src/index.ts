@@ -19,6 +19,7 @@ export { enableForwarding } from './forwarding';
 export type { Convergence, Drift, Firewall, FirewallBackend } from './firewall';
 export { KernelRefused } from './kernel-refused';
 export { openFirewall, type FirewallOptions } from './open-firewall';
+export type { ConnectionLimit, HostService, OutsideOptions } from './outside-options';
 export { Turns } from './turns';
 export type { MalformedPeer, PeerTableOptions } from './vxlan/peer-entries';
 export { PeerTable, type PeerConvergence } from './vxlan/peer-table';

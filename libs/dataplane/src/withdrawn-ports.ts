@@ -1,6 +1,5 @@
-import { portsOf, type Allowance, type CellState, type PortChange, type PortRange } from '@heddle/calc';
+import { joinRanges, portsOf, type Allowance, type CellState, type PortChange, type PortRange } from '@heddle/calc';
 import { eachOf, type Steps } from '@heddle/domain';
-import { joinRanges } from './nft/port-ranges';
 
 /** Whether a change closes any port that was open before it. */
 export function narrows({ before, after }: Pick<PortChange, 'before' | 'after'>): boolean {

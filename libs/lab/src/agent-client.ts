@@ -33,6 +33,8 @@ export interface ContainerToAdd {
   readonly index: number;
   readonly space?: string;
   readonly org?: string;
+  /** What runs in it; without it, no security group is about it. */
+  readonly workload?: 'app' | 'task' | 'staging';
   /** Path of the network namespace. */
   readonly netns: string;
 }

@@ -55,6 +55,7 @@ export async function runContainer(lab: LabRecord, { app, index, cell, command }
       handle: handleOf(app, index),
       app,
       index,
+      workload: 'app',
       netns: namespacePath(namespace),
     });
     if (command.length > 0) startIn(namespace, command, logOf(lab, app, index));

@@ -4,12 +4,14 @@ import { CniCode, CniError } from './cni-error';
 import { givenIn } from './given';
 import { identityOf } from './identity';
 import type { AddInvocation } from './invocation';
+import { outsideRequest, type CellOutside } from './outside-request';
 
 /** The container that a runtime wants on the network. @throws {CniError} @throws {ZodError} when it cannot be one. */
-export function requestOf(invocation: AddInvocation): ContainerRequest {
+export function requestOf(invocation: AddInvocation, cell: CellOutside): ContainerRequest {
   const { containerId, netns, ifname, config } = invocation;
   return containerRequest.parse({
     ...identityOf(invocation),
+    ...outsideRequest(config.runtimeConfig, cell),
     ...{ handle: containerId, netns, containerInterface: ifname, network: config.name },
     given: config.prevResult ? givenIn(config.prevResult, ifname) : null,
     mtu: config.mtu === 0 ? null : config.mtu,
@@ -33,8 +35,15 @@ function limitOf(direction: string, rate: number, burst: number): Bandwidth['ing
   throw new CniError(CniCode.invalidConfig, `${direction}${missing}: a limit takes a rate and a burst, both in bits`);
 }
 
-/** What the runtime is told of a container that is on the network: a result of the CNI specification. */
-export function resultOf(container: Container, { cniVersion, dns, prevResult }: AddInvocation['config']): object {
+/**
+ * What the runtime is told of a container that is on the network: a result of the CNI specification. The name servers are those of
+ * the cell, unless the network has its own.
+ */
+export function resultOf(
+  container: Container,
+  { cniVersion, dns, prevResult }: AddInvocation['config'],
+  { dnsServers }: CellOutside,
+): object {
   if (prevResult) return { ...prevResult, cniVersion };
   const { address, hostInterface, containerInterface, netns } = container;
   const hardware = hardwareAddressesOf(address);
@@ -48,6 +57,6 @@ export function resultOf(container: Container, { cniVersion, dns, prevResult }: 
     // Before 1.0.0 each address said of which kind it is.
     ips: [cniVersion.startsWith('0.') ? { version: '4', ...ip } : ip],
     routes: [{ dst: '0.0.0.0/0', gw: GATEWAY_ADDRESS }],
-    dns,
+    dns: { ...(dnsServers && { nameservers: dnsServers }), ...dns },
   };
 }

@@ -5,11 +5,13 @@ import type { Containers } from '../containers';
 import { requestOf, resultOf } from './attachment';
 import { CniCode, CniError } from './cni-error';
 import { errorFrom } from './error-from';
+import type { CellOutside } from './outside-request';
 import { invocation, type AddInvocation, type Invocation } from './invocation';
 
 interface Parts {
   readonly containers: Pick<Containers, 'list' | 'get' | 'add' | 'remove' | 'check'>;
   readonly firewall: Pick<Firewall, 'inspect'>;
+  readonly outside: CellOutside;
   /** Whether there are addresses to give. */
   readonly hasLease: () => boolean;
   readonly logger: Logger;
@@ -52,10 +54,11 @@ export class CniCommands {
   }
 
   private async add(asked: AddInvocation): Promise<object> {
-    const request = requestOf(asked);
+    const { containers, outside } = this.parts;
+    const request = requestOf(asked, outside);
     if (!existsSync(request.netns))
       throw new CniError(CniCode.unknownContainer, `the namespace ${request.netns} is not there for the agent`);
-    return resultOf(await this.parts.containers.add(request), asked.config);
+    return resultOf(await containers.add(request), asked.config, outside);
   }
 
   private async del({ containerId, ifname }: Extract<Invocation, { command: 'DEL' }>): Promise<null> {

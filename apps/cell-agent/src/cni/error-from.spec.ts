@@ -7,12 +7,13 @@ import { errorFrom } from './error-from';
 import { invocation, type AddInvocation } from './invocation';
 
 const config = { cniVersion: '0.4.0', name: 'heddle', type: 'heddle-cni' };
+const cell = { underlayAddress: '192.0.2.1', securityGroups: 'live', dnsServers: undefined } as const;
 const asked = { command: 'ADD', containerId: 'c1', netns: '/run/netns/c1', ifname: 'eth0', config };
 
 /** What is said of an ADD that cannot be understood. */
 function said(members: object): { code: number; msg: string } {
   try {
-    requestOf(invocation.parse({ ...asked, ...members }) as AddInvocation);
+    requestOf(invocation.parse({ ...asked, ...members }) as AddInvocation, cell);
   } catch (error) {
     return errorFrom(error, { ...asked, ...members }, silent);
   }

@@ -1,4 +1,5 @@
 import { requestOf } from './attachment';
+import type { CellOutside } from './outside-request';
 import { invocation, type AddInvocation } from './invocation';
 
 function add(config: object, args = ''): AddInvocation {
@@ -6,7 +7,9 @@ function add(config: object, args = ''): AddInvocation {
   const asked = { command: 'ADD', containerId: 'c1', netns: '/run/netns/c1', ifname: 'eth0', args, config: network };
   return invocation.parse(asked) as AddInvocation;
 }
-const request = (config: object, args?: string) => requestOf(add(config, args));
+const cell = { underlayAddress: '192.0.2.1', securityGroups: 'live', dnsServers: undefined } as const;
+const request = (config: object, args?: string, members: Partial<CellOutside> = {}) =>
+  requestOf(add(config, args), { ...cell, ...members });
 const labels = (...pairs: [string, string][]) => ({
   args: { cni: { labels: pairs.map(([key, value]) => ({ key, value })) } },
 });
@@ -32,7 +35,7 @@ describe('who a container is', () => {
         mtu: null,
         bandwidth: { ingress: null, egress: null },
       },
-      ...{ ports: [8080, 9090], workload: 'app', logConfig: metadata.log_config },
+      ...{ ports: [8080, 9090], workload: 'app', logConfig: metadata.log_config, published: [], netOut: null },
     }));
 
   it('is its app where no group of policies is named, and nobody where neither is', () => {

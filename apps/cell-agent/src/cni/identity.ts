@@ -36,8 +36,10 @@ export function identityOf({ config, args }: AddInvocation): Identity {
   return NOBODY;
 }
 
-function fromNames({ app, index, space, org }: Named): Identity {
-  return { ...NOBODY, app: app ?? null, index: index ?? 0, space: space ?? null, org: org ?? null };
+/** What runs in a container is an app, unless it is said to be something else. */
+function fromNames({ app, index, space, org, workload }: Named): Identity {
+  const names = { app: app ?? null, index: index ?? 0, space: space ?? null, org: org ?? null };
+  return { ...NOBODY, ...names, workload: workload ?? (app ? 'app' : null) };
 }
 
 function fromCloudFoundry(metadata: NonNullable<AddInvocation['config']['metadata']>): Identity {
@@ -88,5 +90,8 @@ function withPrefix(prefix: string, pairs: readonly (readonly [string, string])[
   const index = Number(found.get('index') ?? 0);
   if (!Number.isInteger(index) || index < 0)
     throw new CniError(CniCode.invalidConfig, `${prefix}index: '${found.get('index')}' is no number of an instance`);
-  return { app: found.get('app'), index, space: found.get('space'), org: found.get('org') };
+  return {
+    ...{ app: found.get('app'), index, space: found.get('space'), org: found.get('org') },
+    workload: found.get('workload'),
+  };
 }

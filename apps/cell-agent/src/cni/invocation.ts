@@ -5,7 +5,9 @@ const bits = z.int().min(0).default(0);
 const rates = { ingressRate: bits, ingressBurst: bits, egressRate: bits, egressBurst: bits };
 
 const text = z.string().min(1);
-const named = z.object({ app: text, index: z.coerce.number().int().min(0), space: text, org: text }).partial();
+const named = z
+  .object({ app: text, index: z.coerce.number().int().min(0), space: text, org: text, workload: text })
+  .partial();
 
 /** What Cloud Foundry says of a container: the properties that its runtime was given. */
 const metadata = z.looseObject({
@@ -17,6 +19,38 @@ const metadata = z.looseObject({
   container_workload: z.string().optional(),
   log_config: z.string().optional(),
 });
+
+const port = z.int().min(1).max(65_535);
+
+/** A port of the cell that is to lead to the container, in the words of the capability, or in those of Cloud Foundry. */
+const portMapping = z.union([
+  z.object({
+    hostPort: port,
+    containerPort: port,
+    protocol: z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['tcp', 'udp']))
+      .default('tcp'),
+    hostIP: z.ipv4().optional(),
+  }),
+  z.object({ host_port: port, container_port: port }).transform(({ host_port, container_port }) => ({
+    ...{ hostPort: host_port, containerPort: container_port },
+    ...{ protocol: 'tcp' as const, hostIP: undefined },
+  })),
+]);
+
+/** What a container may reach outside, in the words of Garden: 0 for every protocol, then TCP, UDP and ICMP. */
+const netOutRule = z.object({
+  protocol: z.int().min(0).max(3).default(0),
+  networks: z.array(z.object({ start: z.string().optional(), end: z.string().optional() })).nullish(),
+  ports: z.array(z.object({ start: z.int(), end: z.int().optional() })).nullish(),
+  icmps: z.object({ type: z.int(), code: z.int().nullish() }).nullish(),
+  log: z.boolean().default(false),
+});
+
+export type NetOutRule = z.output<typeof netOutRule>;
+export type PortMapping = z.output<typeof portMapping>;
 
 /** Every network has these, whatever is asked of it. */
 const network = z.looseObject({
@@ -39,6 +73,8 @@ const networkToJoin = network.extend({
     .looseObject({
       bandwidth: z.object(rates).optional(),
       heddle: named.optional(),
+      portMappings: z.array(portMapping).nullish(),
+      netOutRules: z.array(netOutRule).nullish(),
       'io.kubernetes.cri.pod-annotations': z.record(z.string(), z.string()).optional(),
     })
     .default({}),

@@ -12,7 +12,13 @@ let keeper: StateKeeper;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'heddle-kept-'));
   const leases = [leaseDocument(1, 3), leaseDocument(2, 4)];
-  state = { inTouchAtMs: 7, grant: grant(1), leases, apps: [appDocument('web', 5)] };
+  state = {
+    inTouchAtMs: 7,
+    grant: grant(1),
+    leases,
+    apps: [appDocument('web', 5)],
+    spaces: [{ space: 's', rev: 6, groups: [] }],
+  };
   reports = [];
   keeper = new StateKeeper(
     directory,

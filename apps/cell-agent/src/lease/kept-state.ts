@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { appDocument, leaseDocument, leaseGrant } from '@heddle/cell-protocol';
+import { appDocument, leaseDocument, leaseGrant, spaceDocument } from '@heddle/cell-protocol';
 import { BackgroundWork, errorCodeOf, messageOf, writeFileAtomically, type Logger } from '@heddle/platform';
 import { z } from 'zod';
 
@@ -17,6 +17,8 @@ const contents = z.object({
   grant: leaseGrant,
   leases: z.array(leaseDocument),
   apps: z.array(appDocument),
+  /** A file of an agent that knew no security groups has none. */
+  spaces: z.array(spaceDocument).default([]),
 });
 
 /** The last good state: all an agent needs to work while nobody can be asked. */

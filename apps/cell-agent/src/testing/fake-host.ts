@@ -53,6 +53,8 @@ export class FakeHost {
 
   readonly watch = {
     watchApp: (app: string): Promise<void> => this.step('watch', app),
+    watchSpace: (space: string): Promise<void> => this.step('watch', `space ${space}`),
+    unwatchSpace: (space: string): void => void this.journal.push(`unwatch space ${space}`),
     unwatchApp: (app: string): void => void this.journal.push(`unwatch ${app}`),
   };
 

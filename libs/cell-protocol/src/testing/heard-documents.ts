@@ -1,10 +1,11 @@
-import type { AppDocument, LeaseDocument } from '@heddle/calc';
+import type { AppDocument, LeaseDocument, SpaceDocument } from '@heddle/calc';
 import type { StateListener } from '../state-watch';
 
 /** A listener that keeps everything it hears, in order. */
 export class HeardDocuments implements StateListener {
   readonly apps: AppDocument[] = [];
   readonly leases: LeaseDocument[] = [];
+  readonly spaces: SpaceDocument[] = [];
   readonly malformedSubjects: string[] = [];
   /** `cut off` and `caught up`, with how many documents had been heard by then. */
   readonly gaps: [what: string, heard: number][] = [];
@@ -15,6 +16,10 @@ export class HeardDocuments implements StateListener {
 
   leaseChanged(document: LeaseDocument): void {
     this.leases.push(document);
+  }
+
+  spaceChanged(document: SpaceDocument): void {
+    this.spaces.push(document);
   }
 
   malformed(subject: string): void {

@@ -1,7 +1,13 @@
 import { isIPv4 } from 'node:net';
-import { portsOf, type Allowance, type GuardedContainer, type PortChange, type PortRange } from '@heddle/calc';
+import {
+  joinRanges,
+  portsOf,
+  type Allowance,
+  type GuardedContainer,
+  type PortChange,
+  type PortRange,
+} from '@heddle/calc';
 import { eachOf, type Steps } from '@heddle/domain';
-import { joinRanges } from '../nft/port-ranges';
 import type { Chains } from './chains';
 import { ALLOW, answersTo, sentBy } from './marks';
 

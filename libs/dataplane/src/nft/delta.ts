@@ -1,6 +1,7 @@
 import { eachOf, type Steps } from '@heddle/domain';
 import type { ElementChange } from './element-change';
-import { SET_NAMES, type NftElements } from './elements';
+import { ELEMENT_KINDS, SET_NAMES, type NftElements } from './elements';
+import { addReach, deleteReach } from './reach-chain';
 import { TABLE } from './runner';
 
 /** What a change says to nft. */
@@ -15,16 +16,20 @@ export interface NftDelta {
  * The commands for a change. Never deletes what is not there, which would make the kernel refuse all of it, and never
  * flushes: an element that stays is not touched.
  */
-export function* renderDelta({ removed, added }: ElementChange, table = TABLE): Steps<NftDelta> {
+export function* renderDelta({ removed, added }: ElementChange, table: string = TABLE): Steps<NftDelta> {
+  // A chain is there before anything leads to it, and nothing leads to one that goes.
+  const newReaches = [...added.reaches].map((text) => addReach(text, table));
+  const oldReaches = [...removed.reaches].map((text) => deleteReach(text, table));
+  const elements = (yield* renderElements('delete', removed, table)) + (yield* renderElements('add', added, table));
   return {
-    text: (yield* renderElements('delete', removed, table)) + (yield* renderElements('add', added, table)),
+    text: newReaches.join('') + elements + oldReaches.join(''),
     added: countOf(added),
     removed: countOf(removed),
   };
 }
 
 /** Commands that add or delete elements, a line for each set. */
-export function* renderElements(verb: 'add' | 'delete', elements: NftElements, table = TABLE): Steps<string> {
+function* renderElements(verb: 'add' | 'delete', elements: NftElements, table: string): Steps<string> {
   let text = '';
   for (const name of SET_NAMES) {
     if (elements[name].size === 0) continue;
@@ -39,7 +44,7 @@ export function* renderElements(verb: 'add' | 'delete', elements: NftElements, t
   return text;
 }
 
-/** How many elements there are. */
+/** How many elements there are; a chain is one of them. */
 export function countOf(elements: NftElements): number {
-  return SET_NAMES.reduce((sum, name) => sum + elements[name].size, 0);
+  return ELEMENT_KINDS.reduce((sum, name) => sum + elements[name].size, 0);
 }

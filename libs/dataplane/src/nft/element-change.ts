@@ -6,14 +6,15 @@ import {
   addPorts,
   addTag,
   elementsOf,
+  ELEMENT_KINDS,
   emptyElements,
   peerElements,
   portsIn,
-  SET_NAMES,
+  type ElementKind,
   type NftElements,
   type PortElements,
-  type SetName,
 } from './elements';
+import { addOutside, OUTSIDE_KINDS } from './outside-elements';
 
 /** What makes one set of elements out of another. No element is on both sides. */
 export interface ElementChange {
@@ -27,12 +28,12 @@ export interface ChangeToState extends ElementChange {
   readonly withdrawn: readonly PortChange[];
 }
 
-type Growing = Record<SetName, Set<string>>;
+type Growing = Record<ElementKind, Set<string>>;
 
 /** The difference between two sets of elements: looks at each of them. */
 export function* differenceOf(from: NftElements, to: NftElements): Steps<ElementChange> {
   const change = { removed: emptyElements(), added: emptyElements() };
-  for (const name of SET_NAMES) {
+  for (const name of ELEMENT_KINDS) {
     yield* addMissing(change.removed[name], to[name], from[name]);
     yield* addMissing(change.added[name], from[name], to[name]);
   }
@@ -66,14 +67,26 @@ export function* changeBetween(before: CellState, after: CellState): Steps<Chang
     yield* addMissing(removed.peers, to, from);
     yield* addMissing(added.peers, from, to);
   }
+  if (before.outside !== after.outside) yield* addOutsideChange(removed, added, before, after);
   // Of an address with a new owner both sides may say the same.
   if (left.length > 0 && came.length > 0) {
-    for (const name of SET_NAMES)
+    for (const name of ELEMENT_KINDS)
       yield* eachOf(added[name], (each) => {
         if (removed[name].delete(each)) added[name].delete(each);
       });
   }
   return { removed, added, withdrawn };
+}
+
+/** Looks at every container, which costs a few elements each: what many may reach is one text. */
+function* addOutsideChange(removed: Growing, added: Growing, before: CellState, after: CellState): Steps<void> {
+  const [from, to] = [emptyElements(), emptyElements()];
+  yield* eachOf(before.outside ?? [], (container) => addOutside(from, container));
+  yield* eachOf(after.outside ?? [], (container) => addOutside(to, container));
+  for (const kind of OUTSIDE_KINDS) {
+    yield* addMissing(removed[kind], to[kind], from[kind]);
+    yield* addMissing(added[kind], from[kind], to[kind]);
+  }
 }
 
 function addPortChange(removed: Growing, added: Growing, change: PortChange): void {

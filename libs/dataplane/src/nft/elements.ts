@@ -2,26 +2,25 @@ import { portsOf, type Allowance, type CellState, type GuardedContainer, type Po
 import { eachOf, type Steps } from '@heddle/domain';
 import { ANSWER } from '../answer-marks';
 import { canonicalIpv4 } from '../canonical-ipv4';
+import { addOutside, OUTSIDE_NAMES } from './outside-elements';
 import { isWide, wideRanges } from './port-ranges';
 
 /** The sets of the table whose elements change at run time. */
-export const SET_NAMES = ['senders', 'src_tag', 'answers', 'peers', 'allow', 'allow_range'] as const;
+export const SET_NAMES = ['senders', 'src_tag', 'answers', 'peers', 'allow', 'allow_range', ...OUTSIDE_NAMES] as const;
 
 export type SetName = (typeof SET_NAMES)[number];
 
+/** What changes at run time: the elements of the sets, and as `reaches` the texts of chains, which `reach-chain.ts` is about. */
+export const ELEMENT_KINDS = [...SET_NAMES, 'reaches'] as const;
+
+export type ElementKind = (typeof ELEMENT_KINDS)[number];
+
 /** The elements of each set, every one as the text nft takes. */
-export type NftElements = Readonly<Record<SetName, ReadonlySet<string>>>;
+export type NftElements = Readonly<Record<ElementKind, ReadonlySet<string>>>;
 
 /** No elements, to add to. */
-export function emptyElements(): Record<SetName, Set<string>> {
-  return {
-    senders: new Set(),
-    src_tag: new Set(),
-    answers: new Set(),
-    peers: new Set(),
-    allow: new Set(),
-    allow_range: new Set(),
-  };
+export function emptyElements(): Record<ElementKind, Set<string>> {
+  return Object.fromEntries(ELEMENT_KINDS.map((kind) => [kind, new Set()])) as Record<ElementKind, Set<string>>;
 }
 
 /** What a new table holds. */
@@ -31,10 +30,11 @@ export const NO_ELEMENTS: NftElements = emptyElements();
  * The elements a state asks for. What overlapping policies say twice is there once. A peer whose underlay address is
  * none is left out: one malformed lease must not keep every other change from the kernel.
  */
-export function* elementsOf({ containers, peers }: CellState): Steps<NftElements> {
+export function* elementsOf({ containers, peers, outside = [] }: CellState): Steps<NftElements> {
   const elements = emptyElements();
   for (const container of containers) yield* addContainer(elements, container);
   for (const address of peerElements(peers)) elements.peers.add(address);
+  for (const container of outside) addOutside(elements, container);
   return elements;
 }
 
@@ -44,14 +44,14 @@ export function peerElements(peers: CellState['peers']): string[] {
 }
 
 /** Adds what one container asks for. */
-export function* addContainer(elements: Record<SetName, Set<string>>, container: GuardedContainer): Steps<void> {
+export function* addContainer(elements: Record<ElementKind, Set<string>>, container: GuardedContainer): Steps<void> {
   elements.senders.add(senderText(container));
   addTag(elements, container);
   yield* eachOf(yield* portsOf(container), (ports) => addPorts(elements, ports, ports.after));
 }
 
 /** Adds what follows from the tag of a container, if it has one. */
-export function addTag(elements: Record<SetName, Set<string>>, container: GuardedContainer): void {
+export function addTag(elements: Record<ElementKind, Set<string>>, container: GuardedContainer): void {
   if (container.tag === null) return;
   elements.src_tag.add(formatTag(container, container.tag));
   elements.answers.add(answerText(container.address, container.tag));
@@ -61,7 +61,7 @@ export function addTag(elements: Record<SetName, Set<string>>, container: Guarde
 export type AllowanceKey = Omit<Allowance, keyof PortRange>;
 
 /** The elements that let packets in, to add to. */
-export type PortElements = Pick<Record<SetName, Set<string>>, 'allow' | 'allow_range'>;
+export type PortElements = Pick<Record<ElementKind, Set<string>>, 'allow' | 'allow_range'>;
 
 /** Adds the ports on which packets of one tag may reach one address. */
 export function addPorts(elements: PortElements, key: AllowanceKey, ranges: readonly PortRange[]): void {

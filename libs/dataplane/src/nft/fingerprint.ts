@@ -6,8 +6,11 @@ const CHANGING = new Set(['elem', 'handle', 'packets', 'bytes', 'metainfo']);
  * Two versions of nft may list the same table differently; then it is another one, and loaded anew.
  */
 export function fingerprintOf(listing: unknown): number {
-  const text = JSON.stringify(listing, (key, value: unknown) => (CHANGING.has(key) ? undefined : value));
-  // FNV-1a; this finds what somebody changed, and nobody has a reason to make two tables collide.
+  return hashOf(JSON.stringify(listing, (key, value: unknown) => (CHANGING.has(key) ? undefined : value)));
+}
+
+/** 32 bits of a text, by FNV-1a: this finds what somebody changed, and nobody has a reason to make two texts collide. */
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;

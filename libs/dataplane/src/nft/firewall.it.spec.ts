@@ -40,7 +40,7 @@ describeAsRoot('the table of a cell', () => {
   it(
     'leaves a table of another version at work until it can replace it whole',
     withRunner(async (runner) => {
-      nft('add table ip heddle; add set ip heddle schema_v0 { type mark; }; add chain ip heddle old');
+      nft('add table ip heddle; add set ip heddle schema { type mark; }; add chain ip heddle old');
       const before = listed();
       const firewall = await NftFirewall.open(runner, options);
       expect(listed()).toBe(before);

@@ -2,7 +2,7 @@ import type { CellState } from '@heddle/calc';
 import { inTurns } from '@heddle/platform';
 import type { Convergence, Drift, Firewall, FirewallBackend } from '../firewall';
 import { Turns } from '../turns';
-import { countOf, renderDelta, renderElements } from './delta';
+import { countOf, renderDelta } from './delta';
 import { changeBetween, changeFromElements, differenceOf } from './element-change';
 import { elementsOf, NO_ELEMENTS, type NftElements } from './elements';
 import { baseChainsOf, parseTable } from './parse-table';
@@ -140,7 +140,8 @@ export class NftFirewall implements Firewall {
   }
 
   private async wholeTable(elements: NftElements, table: typeof TABLE | typeof STAND_IN): Promise<string> {
-    return renderTable(this.options, table) + (await inTurns(renderElements('add', elements, table)));
+    const { text } = await inTurns(renderDelta({ removed: NO_ELEMENTS, added: elements }, table));
+    return renderTable(this.options, table) + text;
   }
 
   private async retire(table: typeof TABLE | typeof STAND_IN, listed: string): Promise<void> {

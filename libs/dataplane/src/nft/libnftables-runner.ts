@@ -4,8 +4,8 @@ import { openGenerationReader, type GenerationReader } from './generation';
 import { loadLibnftables, type Libnftables, type NftContext } from './libnftables';
 import { saysNoSuchTable, TABLE, type NftRunner } from './runner';
 
-/** `NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_NUMERIC_PROTO` of `<nftables/libnftables.h>`. */
-const JSON_FLAGS = (1 << 4) | (1 << 7);
+/** `NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_NUMERIC_ALL` of `<nftables/libnftables.h>`: what `nft -j -n` prints. */
+const JSON_FLAGS = (1 << 4) | (0b1111 << 7);
 
 /**
  * Up to here a text runs on this thread: 0.1 ms for one change, some 1 500 elements at most. Longer ones would hold up

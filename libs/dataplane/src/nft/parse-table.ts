@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { ANSWER } from '../answer-marks';
-import { answerText, formatTag, portText, rangeText, senderText, type NftElements } from './elements';
+import { answerText, formatTag, portText, rangeText, senderText, type NftElements, type SetName } from './elements';
 import { fingerprintOf } from './fingerprint';
-import { FINGERPRINT_SET, SCHEMA_SET, type TableOptions } from './table';
+import { readReaches } from './listed-reaches';
+import { publishedElement, reachElement, targetElement } from './outside-elements';
+import { FINGERPRINT_SET, SCHEMA_SET, schemaOf, type TableOptions } from './table';
 
 /** Numbers of the protocols, in the words of a policy (`IPPROTO_TCP`, `IPPROTO_UDP`). */
 const protocol = z.literal([6, 17]).transform((number) => (number === 6 ? ('tcp' as const) : ('udp' as const)));
@@ -28,9 +30,21 @@ const portRange = z
   .transform(({ elem }) => elem.val.concat)
   .transform(([address, tag, name, ports]) => rangeText({ address, tag, protocol: name }, ports));
 
+const reach = z
+  .tuple([sender, z.object({ jump: z.object({ target: z.string() }) })])
+  .transform(([from, { jump }]) => reachElement(from, jump.target));
+
+const target = z
+  .object({ concat: z.tuple([z.ipv4(), protocol, port]) })
+  .transform(({ concat: [address, name, number] }) => targetElement(address, name, number));
+
+const published = z
+  .tuple([z.object({ concat: z.tuple([z.ipv4(), protocol, port]) }), z.object({ concat: z.tuple([z.ipv4(), port]) })])
+  .transform(([{ concat: from }, { concat: to }]) => publishedElement(from, to));
+
 /** The elements of each set, as `nft -j -n` prints them. */
 const sets = z.object({
-  [SCHEMA_SET]: z.tuple([z.object({ concat: z.tuple([port, z.number()]) })]),
+  [SCHEMA_SET]: z.tuple([z.number()]),
   [FINGERPRINT_SET]: z.array(z.number()),
   senders: z.array(sender.transform(senderText)),
   src_tag: z.array(z.tuple([sender, z.number()]).transform(([from, tag]) => formatTag(from, tag))),
@@ -38,12 +52,16 @@ const sets = z.object({
   peers: z.array(z.ipv4()),
   allow: z.array(exactPort),
   allow_range: z.array(portRange),
+  common_reach: z.array(reach),
+  own_reach: z.array(reach),
+  masked: z.array(z.ipv4()),
+  published: z.array(published),
+  targets: z.array(target),
 });
 
 const namedSet = z.object({ name: z.string(), elem: z.array(z.unknown()).default([]) });
-const listing = z.object({
-  nftables: z.array(z.looseObject({ set: namedSet.optional(), map: namedSet.optional() })),
-});
+const entry = z.looseObject({ set: namedSet.optional(), map: namedSet.optional() });
+const listing = z.object({ nftables: z.array(z.unknown()) });
 
 /** A table as the kernel holds it. */
 export interface HeldTable {
@@ -56,10 +74,13 @@ export interface HeldTable {
 }
 
 /** Reads the table's JSON: the inverse of `elementsOf` and programming them. */
-export function parseTable(json: string, { vxlanPort, cutLive }: TableOptions): HeldTable {
-  const entries: unknown = JSON.parse(json);
-  const listed = listing.parse(entries).nftables.flatMap(({ set, map }) => set ?? map ?? []);
-  const fingerprint = fingerprintOf(entries);
+export function parseTable(json: string, options: TableOptions): HeldTable {
+  const { texts: reaches, areUntouched, rest } = readReaches(listing.parse(JSON.parse(json)).nftables);
+  const listed = z
+    .array(entry)
+    .parse(rest)
+    .flatMap(({ set, map }) => set ?? map ?? []);
+  const fingerprint = fingerprintOf(rest);
   const parsed = sets.safeParse(Object.fromEntries(listed.map(({ name, elem }) => [name, elem])));
   if (!parsed.success) return { fingerprint, isUntouched: false, elements: null };
   const {
@@ -67,21 +88,11 @@ export function parseTable(json: string, { vxlanPort, cutLive }: TableOptions): 
     [FINGERPRINT_SET]: written,
     ...lists
   } = parsed.data;
-  const isWanted = schema.concat.join() === [vxlanPort, cutLive ? 1 : 0].join();
-  const { senders, src_tag, answers, peers, allow, allow_range } = lists;
+  const elements = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, new Set(list)]));
   return {
     fingerprint,
-    isUntouched: written.join() === String(fingerprint),
-    elements: isWanted
-      ? {
-          senders: new Set(senders),
-          src_tag: new Set(src_tag),
-          answers: new Set(answers),
-          peers: new Set(peers),
-          allow: new Set(allow),
-          allow_range: new Set(allow_range),
-        }
-      : null,
+    isUntouched: areUntouched && written.join() === String(fingerprint),
+    elements: schema === schemaOf(options) ? { ...(elements as Record<SetName, Set<string>>), reaches } : null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PortRange } from '@heddle/calc';
+import { joinRanges, type PortRange } from '@heddle/calc';
 
 /**
  * Up to this many ports a range is written out port by port: a hash lookup costs the same whatever the set holds, and
@@ -17,15 +17,4 @@ export function isWide({ start, end }: PortRange): boolean {
  */
 export function wideRanges(ranges: readonly PortRange[]): PortRange[] {
   return joinRanges(ranges.filter(isWide));
-}
-
-/** Makes one of those that overlap or touch, in order. */
-export function joinRanges(ranges: readonly PortRange[]): PortRange[] {
-  const merged: PortRange[] = [];
-  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
-    const last = merged.at(-1);
-    if (last && start <= last.end + 1) merged[merged.length - 1] = { ...last, end: Math.max(last.end, end) };
-    else merged.push({ start, end });
-  }
-  return merged;
 }

@@ -6,11 +6,18 @@ import { differenceOf } from './element-change';
 import { NO_ELEMENTS, type NftElements } from './elements';
 import { LibnftablesRunner } from './libnftables-runner';
 import { parseTable } from './parse-table';
+import { reachName } from './reach-chain';
 import type { NftRunner } from './runner';
 import { SpawnedNftRunner } from './spawned-runner';
 import { renderRemoval, renderTable } from './table';
 
 /** At least one element of every kind, with the values at both ends. */
+const texts = [
+  'ip daddr . meta l4proto . th dport { 0.0.0.0-255.255.255.255 . tcp . 1-65535, 10.0.0.1-10.0.0.1 . udp . 53-53 } goto passed\n',
+  'ip daddr { 10.0.0.0-10.255.255.255 } goto refused\n' +
+    'ip daddr . icmp type . icmp code { 10.0.0.1-10.0.0.3 . 8-8 . 0-255, 10.0.0.4-10.0.0.4 . 0-255 . 0-255 } goto logged\n' +
+    'ip daddr { 0.0.0.0-9.255.255.255, 11.0.0.0-255.255.255.255 } goto passed\n',
+] as const;
 const everything: NftElements = {
   senders: new Set(['"s-010255001002" . 10.255.1.2', '"s-010255001003" . 10.255.1.3']),
   src_tag: new Set(['"s-010255001002" . 10.255.1.2 : 1', '"s-010255001003" . 10.255.1.3 : 65535']),
@@ -18,6 +25,12 @@ const everything: NftElements = {
   peers: new Set(['192.0.2.2', '192.0.2.3']),
   allow: new Set(['10.255.1.2 . 1 . tcp . 1', '10.255.1.2 . 65535 . udp . 53', '10.255.1.2 . 65535 . tcp . 65535']),
   allow_range: new Set(['10.255.1.2 . 1-1 . tcp . 1-65535', '10.255.1.2 . 65535-65535 . udp . 1000-2000']),
+  common_reach: new Set([`"s-010255001002" . 10.255.1.2 : jump ${reachName(texts[0])}`]),
+  own_reach: new Set([`"s-010255001002" . 10.255.1.2 : jump ${reachName(texts[1])}`]),
+  masked: new Set(['10.255.1.2', '10.255.1.3']),
+  published: new Set(['192.0.2.1 . tcp . 61000 : 10.255.1.2 . 8080', '192.0.2.1 . udp . 61000 : 10.255.1.3 . 53']),
+  targets: new Set(['10.255.1.2 . tcp . 8080', '10.255.1.3 . udp . 53']),
+  reaches: new Set(texts),
 };
 
 const deltaOf = (from: NftElements, to: NftElements) => atOnce(renderDelta(atOnce(differenceOf(from, to)))).text;
@@ -83,6 +96,12 @@ describeAsRoot('an nft runner', () => {
           peers: new Set(['192.0.2.3']),
           allow: new Set(['10.255.1.2 . 65535 . udp . 53']),
           allow_range: new Set(['10.255.1.2 . 65535-65535 . udp . 1000-2000']),
+          common_reach: new Set(),
+          own_reach: new Set(everything.own_reach),
+          masked: new Set(['10.255.1.3']),
+          published: new Set(['192.0.2.1 . udp . 61000 : 10.255.1.3 . 53']),
+          targets: new Set(['10.255.1.3 . udp . 53']),
+          reaches: new Set([texts[1]]),
         };
         await runner.run(renderTable(options) + deltaOf(NO_ELEMENTS, everything));
         await runner.run(deltaOf(everything, half));

@@ -1,8 +1,12 @@
 import { ANSWER, REVERSED } from '../answer-marks';
+import { VTEP_NAME } from '../vxlan/vtep-link';
+import type { OutsideOptions } from '../outside-options';
+import { hashOf } from './fingerprint';
+import { FROM_OUTSIDE, renderOutsideChains, renderOutsideSets } from './outside-table';
 import { TABLE } from './runner';
 
 /** What the static part of the table depends on. */
-export interface TableOptions {
+export interface TableOptions extends OutsideOptions {
   /** UDP port of the tunnels. */
   readonly vxlanPort: number;
   /** Whether a revoked permission also ends the connections it allowed. */
@@ -10,10 +14,10 @@ export interface TableOptions {
 }
 
 /**
- * Names the version of the static part: a set that holds the VXLAN port the table was made for, and 1 beside it where live
- * connections are cut, 0 where not. Another version of the rules below needs another name; only then is the table loaded anew.
+ * Holds a number that is made of the text of everything below, so that a table of another version or for other options is known by
+ * it; only then is the table loaded anew.
  */
-export const SCHEMA_SET = 'schema_v2';
+export const SCHEMA_SET = 'schema';
 
 /** Holds the fingerprint of the static part as the kernel lists it, so that whoever has changed it shows. */
 export const FINGERPRINT_SET = 'fingerprint';
@@ -38,19 +42,31 @@ export const FINGERPRINT_SET = 'fingerprint';
  *   (measured: +0.18 µs a packet); without `cutLive` what is established passes, whoever has the address.
  * - A reset passes on what was established, for the end that gets one should know that it is over.
  * - Exact ports are a hash lookup whatever their number; only wide ranges need the interval set.
+ * - What goes neither to a container nor into the tunnels leaves the overlay, and security groups decide (`outside-table.ts`).
  * - VXLAN knows no authentication: a container could forge tagged packets by sending to the tunnel port. Neither may it
  *   send there, nor does the cell take tunnel packets from anyone but the other cells.
  */
-export function renderTable({ vxlanPort, cutLive }: TableOptions, table = TABLE): string {
-  const both = ANSWER | REVERSED;
+export function renderTable(options: TableOptions, table = TABLE): string {
   return `add table ${table}
 delete table ${table}
 table ${table} {
   set ${SCHEMA_SET} {
-    type inet_service . mark
-    elements = { ${vxlanPort} . ${cutLive ? 1 : 0} }
+    type mark
+    elements = { ${schemaOf(options)} }
   }
-  set ${FINGERPRINT_SET} {
+${renderStaticPart(options)}}
+`;
+}
+
+/** What {@link SCHEMA_SET} holds. */
+export function schemaOf(options: TableOptions): number {
+  return hashOf(renderStaticPart(options));
+}
+
+function renderStaticPart(options: TableOptions): string {
+  const { vxlanPort, cutLive } = options;
+  const both = ANSWER | REVERSED;
+  return `  set ${FINGERPRINT_SET} {
     type mark
   }
   set senders {
@@ -80,7 +96,7 @@ table ${table} {
     flags interval
     counter
   }
-  chain vtep_input {
+${renderOutsideSets(options)}  chain vtep_input {
     type filter hook input priority filter - 10; policy accept;
     iifname "s-*" udp dport ${vxlanPort} counter drop
     udp dport ${vxlanPort} ip saddr != @peers counter drop
@@ -96,13 +112,15 @@ table ${table} {
     ct direction original ct mark & ${both} == ${both} meta mark set ct mark & ${0xffffffff - REVERSED} return
     meta mark set iifname . ip saddr map @src_tag
   }
-  chain to_container {
+  chain forwarded {
     type filter hook forward priority filter - 5; policy accept;
     oifname "s-*" goto check
+    iifname "s-*" oifname != "${VTEP_NAME}" goto outward
   }
   chain check {
 ${cutLive ? ANSWERS_ONLY : WHATEVER_IS_ESTABLISHED}
     ct state related accept
+    ${FROM_OUTSIDE} ct status dnat ip daddr . meta l4proto . th dport @targets accept
     ip daddr . meta mark . meta l4proto . th dport @allow goto allowed
     ip daddr . meta mark . meta l4proto . th dport @allow_range goto allowed
     meta l4proto tcp counter reject with tcp reset
@@ -112,8 +130,7 @@ ${cutLive ? ANSWERS_ONLY : WHATEVER_IS_ESTABLISHED}
     ct direction original ct mark set meta mark | ${ANSWER} accept
     ct mark set meta mark | ${both} accept
   }
-}
-`;
+${renderOutsideChains(options)}`;
 }
 
 /** What comes from outside the overlay carries no mark, so there this cell alone says what answers. */

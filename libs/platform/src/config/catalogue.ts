@@ -9,6 +9,7 @@ import { fileSettings } from './catalogue/files';
 import { labSettings } from './catalogue/lab';
 import { leaseSettings } from './catalogue/leases';
 import { loggingSettings } from './catalogue/logging';
+import { outsideSettings } from './catalogue/outside';
 import { policySettings } from './catalogue/policies';
 import { refusedSettings } from './catalogue/refused';
 import { roleSettings } from './catalogue/roles';
@@ -28,6 +29,7 @@ export const catalogue = {
   ...refusedSettings,
   ...auditSettings,
   ...cellAgentSettings,
+  ...outsideSettings,
   ...cliSettings,
 } as const satisfies Record<string, Setting<unknown>>;
 

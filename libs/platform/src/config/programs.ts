@@ -43,6 +43,14 @@ const overlay = [
   ...(['overlayCheckIntervalSeconds', 'selfTest', 'silkDaemonPort', 'forcePollPort'] as const),
 ] as const;
 
+/** What containers may reach outside; whoever starts agents passes it on. */
+const outside = [
+  ...(['securityGroups', 'dnsServers', 'hostTcpServices', 'hostUdpServices'] as const),
+  ...(['denyNetworks', 'denyNetworksRunning', 'denyNetworksStaging'] as const),
+  ...(['logOutside', 'refusalsLoggedPerSecond', 'datagramsLoggedPerSecond'] as const),
+  ...(['limitConnections', 'connectionsPerSecond', 'connectionsAtOnce'] as const),
+] as const;
+
 const silk = [
   ...(['leasesHost', 'leasesPort', 'leasesHealthPort'] as const),
   ...(['leasesTlsCert', 'leasesTlsKey', 'leasesTlsCa'] as const),
@@ -95,6 +103,7 @@ export const programs = {
       ...cells,
       'leaseRenewIntervalSeconds',
       ...overlay,
+      ...outside,
       'drainTimeoutSeconds',
     ],
     requires: ['natsUrl', 'cell', 'underlayAddress'],
