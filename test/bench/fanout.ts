@@ -126,6 +126,7 @@ async function startUp({ server, control }: Parts, policies: number): Promise<Re
 
 const deaf = {
   leaseChanged: () => undefined,
+  verified: () => undefined,
   malformed: () => undefined,
   cutOff: () => undefined,
   caughtUp: () => undefined,

@@ -17,6 +17,8 @@ export interface StateListener {
   appChanged(document: AppDocument): void;
   /** A newer document of any lease. */
   leaseChanged(document: LeaseDocument): void;
+  /** All documents watched have been given as new as this change; said about once a second while control planes beat. */
+  verified(upTo: number): void;
   /** A message that is not a document; it was passed over. */
   malformed(subject: string, error: Error): void;
   /** The line to the server was cut: from now on others may have changed what is held here, whatever still comes. */
@@ -90,6 +92,7 @@ export class StateWatch {
       fetch: (subjects: readonly string[]) => subjects.forEach((subject) => this.fetchSoon(subject, 'missed')),
       readAll: () => this.readAll(),
       forgetRevisions: () => this.forgetRevisions(),
+      verified: (upTo: number) => listener.verified(upTo),
       lost: () => listener.cutOff(),
       regained: () => listener.caughtUp(),
     };

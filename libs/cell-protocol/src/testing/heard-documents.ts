@@ -5,6 +5,8 @@ import type { StateListener } from '../state-watch';
 export class HeardDocuments implements StateListener {
   readonly apps: AppDocument[] = [];
   readonly leases: LeaseDocument[] = [];
+  /** Up to where everything was known to be here; 0 before that. */
+  verifiedUpTo = 0;
   readonly malformedSubjects: string[] = [];
   /** `cut off` and `caught up`, with how many documents had been heard by then. */
   readonly gaps: [what: string, heard: number][] = [];
@@ -15,6 +17,10 @@ export class HeardDocuments implements StateListener {
 
   leaseChanged(document: LeaseDocument): void {
     this.leases.push(document);
+  }
+
+  verified(upTo: number): void {
+    this.verifiedUpTo = upTo;
   }
 
   malformed(subject: string): void {
