@@ -8,7 +8,7 @@ const cell_1: CellRow = {
   enforcedUpTo: 12,
   lastReceiptAtMs: 1762160400000.25,
 };
-const cell_2: CellRow = { cell: '__proto__', containers: [], enforcedUpTo: 0, lastReceiptAtMs: null };
+const cell_2: CellRow = { cell: '__proto__', containers: [], enforcedUpTo: 1, lastReceiptAtMs: null };
 
 function enforcement(seq: number, inForce: boolean, cells: [string, number | null][] = []): EnforcementRow {
   return { seq, committedAtMs: 1762160400000.5 + seq, inForce, cells: Object.fromEntries(cells) };
