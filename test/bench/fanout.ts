@@ -127,6 +127,7 @@ async function startUp({ server, control }: Parts, policies: number): Promise<Re
 const deaf = {
   leaseChanged: () => undefined,
   spaceChanged: () => undefined,
+  verified: () => undefined,
   malformed: () => undefined,
   cutOff: () => undefined,
   caughtUp: () => undefined,

@@ -8,7 +8,8 @@ import { programPeers } from './leases/program-peers';
  * Leases, from the log to the kernels. Arguments: which parts (all without any), and `--agents=<n>` for how many real agents a lease
  * has to reach.
  *
- * - `acquire`: how many a second with 50 cells that ask at a time, until 250 and until 4 000 of them have their lease
+ * - `acquire`: how many a second with 50 cells that ask at a time, until 250 and until 4 000 of them have their lease, after as many others
+ *   as the output says have had one and given it back
  * - `idle`: what 4 000 cells that renew cost the processes, and the log; `--cells=<n>` takes another number
  * - `converge`: from the answer to a lease to the routes in the kernels
  * - `program`: programming so many peers into one kernel

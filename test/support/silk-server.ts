@@ -7,6 +7,8 @@ import { InternalClient } from './internal-client';
 /** A control plane that silk daemons can ask, and a daemon's client of it. */
 export interface SilkServer {
   readonly server: TestControlPlane;
+  /** Who has signed the certificates of both sides. */
+  readonly authority: CertificateAuthority;
   /** Asks as a daemon does; a body that is no text goes out as JSON. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>;
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startSilkServer(
   const client = new InternalClient(server.leasesUrl, authority.cert, await authority.issue('cell-1'));
   return {
     server,
+    authority,
     ask: (method, path, body) =>
       client.ask(method, path, body === undefined || typeof body === 'string' ? body : JSON.stringify(body)),
     async stop() {

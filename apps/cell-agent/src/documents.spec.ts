@@ -40,6 +40,29 @@ it('a malformed lease removes nothing, is left out alone, and raises an alarm un
   expect(heard).toEqual([...one, ...again, 'judge cell-3', 'lease', 'keep']);
 });
 
+it('a malformed lease leaves the one that is remembered from an earlier run', () => {
+  knowledge.remember([leaseDocument(4, 4)], []);
+  listener.malformed('heddle.state.lease.cell-4', new Error('no JSON'));
+  expect(knowledge.remembersLeases).toBe(false);
+  expect(knowledge.leases.get('cell-4')).toEqual(leaseDocument(4, 4));
+  listener.leaseChanged({ cell: 'cell-4', rev: 5, peer: null });
+  heard.length = 0;
+});
+
+it('all leases are told of once they are verified, not while one cannot be read', () => {
+  for (let n = 10; n < 80; n++) listener.leaseChanged(leaseDocument(n, n));
+  expect(knowledge.takeNews().documents).toEqual([]);
+  listener.malformed('heddle.state.lease.cell-9', new Error('no JSON'));
+  heard.length = 0;
+  listener.verified(100);
+  expect(heard).toEqual([]);
+  listener.leaseChanged(leaseDocument(9, 90));
+  heard.length = 0;
+  listener.verified(100);
+  expect([heard, knowledge.takeNews().leasesUpTo]).toEqual([['enforce'], 90]);
+  heard.length = 0;
+});
+
 it('a malformed document of an app raises an alarm until the app has left the cell', () => {
   listener.malformed('heddle.state.app.web', new Error('no tag'));
   listener.malformed('heddle.state.lease.cell-2', new Error('no JSON'));

@@ -52,7 +52,14 @@ export function listenerFor(parts: Parts): DocumentListener {
       if (knowledge.spaceChanged(document)) enforcer.knowledgeChanged();
       keeper.changed();
     },
-    malformed: (subject, { message }) => malformed.came(subject, message),
+    verified: (upTo) => {
+      // Whoever cannot read a lease has not got all of them.
+      if (!malformed.hasLease && knowledge.leasesVerified(upTo)) enforcer.knowledgeChanged();
+    },
+    malformed: (subject, { message }) => {
+      knowledge.leaseUnreadable((cell) => stateSubject.lease(cell) === subject);
+      malformed.came(subject, message);
+    },
     appLeft: (app) => malformed.over(stateSubject.app(app)),
     spaceLeft: (space) => malformed.over(stateSubject.space(space)),
     cutOff: () => contact.lost(),
@@ -65,6 +72,8 @@ export function listenerFor(parts: Parts): DocumentListener {
     },
   };
 }
+
+const LEASES = stateSubject.everyLease.slice(0, -1);
 
 /** Documents that cannot be read, each until a newer one of the same subject can, or nobody needs it. */
 class MalformedDocuments {
@@ -79,6 +88,10 @@ class MalformedDocuments {
 
   over(subject: string): void {
     if (this.reasons.delete(subject)) this.report();
+  }
+
+  get hasLease(): boolean {
+    return [...this.reasons.keys()].some((subject) => subject.startsWith(LEASES));
   }
 
   private report(): void {

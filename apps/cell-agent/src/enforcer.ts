@@ -120,9 +120,10 @@ export class Enforcer {
       this.enforced = newest;
       const sinceCommit = [...news.committedAtMs.values()].map((at) => Math.max(0, enforcedAtMs - at) / 1000);
       this.parts.figures?.enforced(sinceCommit);
-      if (news.documents.length === 0) return;
-      const { changes, documents } = news;
-      this.parts.receipts({ cell: knowledge.cell, enforcedUpTo: newest, changes, documents, enforcedAtMs, flowsCut });
+      const { changes, documents, leasesUpTo } = news;
+      if (documents.length === 0 && leasesUpTo === undefined) return;
+      const said = { changes, documents, ...(leasesUpTo !== undefined && { leasesUpTo }) };
+      this.parts.receipts({ cell: knowledge.cell, enforcedUpTo: newest, ...said, enforcedAtMs, flowsCut });
     } catch (error) {
       knowledge.putBack(news);
       throw error;

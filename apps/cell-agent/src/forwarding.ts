@@ -28,12 +28,15 @@ const RETRY = { firstMs: 20, maxMs: 1_000 };
 export class CellForwarding implements Forwarding {
   constructor(private readonly parts: Parts) {}
 
-  async start({ lease, overlayNetworks }: LeaseGrant): Promise<void> {
-    const { vtep, tunnels, knowledge, enforcer } = this.parts;
-    const { overlaySubnet, overlayHardwareAddress } = lease;
-    await tunnels.raise({ ...vtep, overlayNetworks, overlaySubnet, overlayHardwareAddress });
-    knowledge.holdSubnet(overlaySubnet);
-    enforcer.knowledgeChanged();
+  async start(grant: LeaseGrant): Promise<void> {
+    await this.raise(grant);
+    this.parts.knowledge.holdSubnet(grant.lease.overlaySubnet);
+    this.parts.enforcer.knowledgeChanged();
+  }
+
+  async reach(grant: LeaseGrant): Promise<void> {
+    await this.raise(grant);
+    this.parts.enforcer.knowledgeChanged();
   }
 
   async stop(): Promise<void> {
@@ -46,6 +49,10 @@ export class CellForwarding implements Forwarding {
     });
     await this.untilDone(() => tunnels.lower(vtep.name));
     await stopped();
+  }
+
+  private raise({ lease: { overlaySubnet, overlayHardwareAddress }, overlayNetworks }: LeaseGrant): Promise<void> {
+    return this.parts.tunnels.raise({ ...this.parts.vtep, overlayNetworks, overlaySubnet, overlayHardwareAddress });
   }
 
   private async untilDone(step: () => Promise<void>): Promise<void> {

@@ -98,6 +98,45 @@ describe('the documents that a receipt names', () => {
   });
 });
 
+describe('more leases than a receipt names', () => {
+  const MANY = 65;
+  const comes = (from: number, to: number) => {
+    for (let n = from; n <= to; n++) knowledge.leaseChanged(leaseDocument(n, n));
+  };
+  beforeEach(() => {
+    comes(1, 1);
+    knowledge.leasesSettled(0.5);
+    knowledge.takeNews();
+  });
+
+  it('are told all together, once all of them are known to be here', () => {
+    comes(2, 1 + MANY);
+    knowledge.appChanged(appDocument('web', 500));
+    expect(knowledge.takeNews()).toMatchObject({ changes: [], documents: [{ key: 'app:web', rev: 500 }] });
+    comes(70, 71);
+    expect(knowledge.takeNews()).toMatchObject({ changes: [], documents: [] });
+    expect(knowledge.leasesVerified(70)).toBe(true);
+    const told = { changes: [], documents: [{ key: 'lease:cell-71', rev: 71 }], leasesUpTo: 70 };
+    const refused = knowledge.takeNews();
+    expect(refused).toMatchObject(told);
+    knowledge.putBack(refused);
+    expect(knowledge.takeNews()).toMatchObject(told);
+    expect(knowledge.takeNews().leasesUpTo).toBeUndefined();
+  });
+
+  it('are no reason to say anything where all were named, nor of those that are only remembered', () => {
+    comes(2, MANY);
+    expect(knowledge.takeNews().documents).toHaveLength(MANY - 1);
+    expect(knowledge.leasesVerified(1_000)).toBe(false);
+    comes(100, 100 + MANY);
+    knowledge.takeNews();
+    knowledge.remember([leaseDocument(7, 7)], []);
+    expect(knowledge.leasesVerified(1_000)).toBe(false);
+    comes(7, 7);
+    expect(knowledge.leasesVerified(1_000)).toBe(true);
+  });
+});
+
 describe('the newest change held', () => {
   it('is 0 of nothing', () => expect(knowledge.newest).toBe(0));
 
@@ -186,6 +225,14 @@ describe('what is remembered from an earlier run', () => {
     knowledge.leaseChanged(leaseDocument(3, 3));
     expect(knowledge.leasesSettled(0.5)).toBeNull();
     expect(peers()).toEqual(['cell-3']);
+  });
+
+  it('stays where what is stored in its place cannot be read', () => {
+    knowledge.leaseChanged(leaseDocument(1, 9));
+    knowledge.leaseChanged(leaseDocument(3, 3));
+    knowledge.leaseUnreadable((cell) => cell === 'cell-2');
+    expect(knowledge.leasesSettled(0.5)).toBeNull();
+    expect(peers()).toEqual(['cell-2', 'cell-3']);
   });
 
   it('stays whole where what is read cannot be the truth, until it can', () => {

@@ -20,9 +20,17 @@ export interface News {
   readonly committedAtMs: ReadonlyMap<number, number>;
   /** The documents, each with the change it was made after. */
   readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
+  /** Every document of a lease is as new as this change, if that is to be said. */
+  readonly leasesUpTo?: number;
   /** The addresses that containers have left. */
   readonly departed: readonly string[];
 }
+
+/**
+ * Of more documents of leases than these a receipt names none, as when a cell joins thousands; it says up to where it has all of them
+ * as soon as it knows that.
+ */
+const MOST_LEASES_NAMED = 64;
 
 /**
  * Of so many changes at most a receipt says that they concern the cell, the newest ones. That is for those of which the control
@@ -49,6 +57,10 @@ export class Knowledge {
   private arrived = new Map<number, number | undefined>();
   private readonly fresh = new Map<DocumentKey, number>();
   private readonly departed = new Set<string>();
+  /** Whether there are documents of leases that no receipt has named. */
+  private hasUnnamedLeases = false;
+  /** Up to where the next receipt is to say that the cell has the documents of all leases. */
+  private leasesUpTo: number | undefined;
   private newestHeard = 0;
   /** The subnet of the lease that the cell may use; `null` while it may use none. */
   private subnet: Ipv4Block | null = null;
@@ -119,6 +131,11 @@ export class Knowledge {
     this.settledApps.add(app);
   }
 
+  /** Something is stored of a lease that cannot be read: what is remembered of it stays. */
+  leaseUnreadable(isMeant: (cell: string) => boolean): void {
+    for (const cell of this.remembered) if (isMeant(cell)) this.remembered.delete(cell);
+  }
+
   /**
    * What is stored of the leases has been read; what comes now is news. Leases that are remembered only are forgotten,
    * unless that cannot be the truth.
@@ -134,6 +151,21 @@ export class Knowledge {
     this.remembered.clear();
     this.peers = undefined;
     return null;
+  }
+
+  /**
+   * All documents of leases are known to be here as new as this change. Where some were not named, the next receipt says so of all.
+   * @returns whether there is something to say.
+   */
+  leasesVerified(upTo: number): boolean {
+    // What is only remembered may be older than that.
+    if (!this.hasUnnamedLeases || this.remembersLeases) return false;
+    this.hasUnnamedLeases = false;
+    for (const { cell, rev } of this.leases.values()) {
+      if (rev <= upTo) this.leasesUpTo = Math.max(rev, this.leasesUpTo ?? 0);
+      else this.fresh.set(`lease:${cell}`, rev);
+    }
+    return true;
   }
 
   /** Whether there is any lease that is remembered from an earlier run only. */
@@ -217,20 +249,26 @@ export class Knowledge {
 
   /** What has come since the last call. */
   takeNews(): News {
-    const changes = [...this.arrived.keys()].sort((a, b) => a - b).slice(-MOST_CHANGES_NAMED);
+    const { documents, unnamed } = this.takeFresh();
+    const arrived = [...this.arrived].filter(([rev]) => !unnamed.has(rev));
+    const changes = arrived
+      .map(([rev]) => rev)
+      .sort((a, b) => a - b)
+      .slice(-MOST_CHANGES_NAMED);
     const committedAtMs = new Map(
-      [...this.arrived].flatMap(([rev, at]): [number, number][] => (at === undefined ? [] : [[rev, at]])),
+      arrived.flatMap(([rev, at]): [number, number][] => (at === undefined ? [] : [[rev, at]])),
     );
-    const documents = [...this.fresh].map(([key, rev]) => ({ key, rev }));
     this.arrived = new Map();
-    this.fresh.clear();
     const departed = [...this.departed];
     this.departed.clear();
-    return { changes, committedAtMs, documents, departed };
+    const { leasesUpTo } = this;
+    this.leasesUpTo = undefined;
+    return { changes, committedAtMs, documents, departed, ...(leasesUpTo !== undefined && { leasesUpTo }) };
   }
 
   /** Puts back news that could not be put in force; what came meanwhile is newer, and what left meanwhile is none. */
-  putBack({ changes, committedAtMs, documents, departed }: News): void {
+  putBack({ changes, committedAtMs, documents, departed, leasesUpTo }: News): void {
+    this.leasesUpTo ??= leasesUpTo;
     const before = changes.map((rev) => [rev, committedAtMs.get(rev)] as const);
     this.arrived = new Map([...before, ...this.arrived].slice(-MOST_CHANGES_NAMED));
     for (const address of departed) this.departed.add(address);
@@ -238,6 +276,19 @@ export class Knowledge {
       const isForgotten = key.startsWith('app:') && !this.apps.has(key.slice('app:'.length));
       if (!isForgotten && !this.fresh.has(key)) this.fresh.set(key, rev);
     }
+  }
+
+  /** Once there were too many leases to name, those that come later are not named either until all are told of. */
+  private takeFresh(): { documents: News['documents']; unnamed: ReadonlySet<number> } {
+    const all = [...this.fresh].map(([key, rev]) => ({ key, rev }));
+    this.fresh.clear();
+    const leases = all.filter(({ key }) => key.startsWith('lease:'));
+    this.hasUnnamedLeases ||= leases.length > MOST_LEASES_NAMED;
+    if (!this.hasUnnamedLeases) return { documents: all, unnamed: new Set() };
+    return {
+      documents: all.filter(({ key }) => key.startsWith('app:')),
+      unnamed: new Set(leases.map(({ rev }) => rev)),
+    };
   }
 
   private heard(rev: number, isNews: boolean, committedAtMs?: number): void {

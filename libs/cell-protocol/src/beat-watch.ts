@@ -14,6 +14,8 @@ export interface Documents {
   readAll(): Promise<boolean>;
   /** From here on what is read counts, also where it is older than what is held. */
   forgetRevisions(): void;
+  /** Everything held is known to be as new as this change. */
+  verified(upTo: number): void;
   /** Neither beats come nor can anything be read. */
   lost(): void;
   /** Everything could be read again. */
@@ -89,6 +91,7 @@ export class BeatWatch {
     this.newest = beat;
     const { verified, remedy } = judgeBeat(this.verified, beat, this.documents.held, performance.now());
     this.verified = verified;
+    if (verified.upTo !== null) this.documents.verified(verified.upTo);
     switch (remedy.kind) {
       case 'none':
         return;
@@ -128,6 +131,7 @@ export class BeatWatch {
     this.schedule(this.isSilent ? this.times.withoutBeats : this.times.withBeats);
     // Without beats a control plane may be away, which is no harm; where nothing can be read either, the cell is cut off.
     if (isRead && newest) this.verified = readSince(this.verified, newest);
+    if (isRead && this.verified.upTo !== null) this.documents.verified(this.verified.upTo);
     const isLost = !isRead && this.isSilent && newest !== null;
     if (isLost && !this.isLost) this.documents.lost();
     if (isRead && this.isLost) this.documents.regained();

@@ -114,8 +114,10 @@ function waiting<R>(report: R): Waiting<R> {
 /** One receipt that says what both said; where both speak of a document, the later one counts. */
 function merged(earlier: Receipt, later: Receipt): Receipt {
   const said = new Set(later.documents.map(({ key }) => key));
+  const leasesUpTo = later.leasesUpTo ?? earlier.leasesUpTo;
   return {
     ...later,
+    ...(leasesUpTo !== undefined && { leasesUpTo }),
     changes: [...earlier.changes, ...later.changes].slice(-MOST_CHANGES_NAMED),
     flowsCut: earlier.flowsCut === null || later.flowsCut === null ? null : earlier.flowsCut + later.flowsCut,
     documents: [...earlier.documents.filter(({ key }) => !said.has(key)), ...later.documents],

@@ -25,6 +25,11 @@ export const receipt = z.object({
   changes: z.array(z.int().min(1)).readonly(),
   /** The documents that it put in force, each with the change it was made after. */
   documents: z.array(z.object({ key: documentKey, rev: z.int().min(1) })).readonly(),
+  /**
+   * Every document of a lease is in the kernel as new as this change, named or not. Absent where those that are new are named;
+   * control planes that know nothing of it wait for the cell until it names them.
+   */
+  leasesUpTo: z.int().min(1).optional(),
   /** When the kernel had them: epoch milliseconds with a fraction, by the cell's clock. */
   enforcedAtMs: z.number(),
   /** How many live flows ended because it removed what had allowed them; `null` when there were too many to count. */

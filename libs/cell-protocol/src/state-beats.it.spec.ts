@@ -77,6 +77,7 @@ describe('what a cell learns from the beats of a control plane', () => {
       await until(() => newest().every((each) => each === rev));
     }
     expect(watch.gaps).toBe(before + 4);
+    await until(() => heard.verifiedUpTo === 3);
   }, 30_000);
 
   it('that another stream took the place of the one it knew: what that has counts, older or not', async () => {

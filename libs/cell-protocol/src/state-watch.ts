@@ -20,6 +20,8 @@ export interface StateListener {
   leaseChanged(document: LeaseDocument): void;
   /** A newer document of a watched space, or of all spaces. */
   spaceChanged(document: SpaceDocument): void;
+  /** All documents watched have been given as new as this change; said about once a second while control planes beat. */
+  verified(upTo: number): void;
   /** A message that is not a document; it was passed over. */
   malformed(subject: string, error: Error): void;
   /** The line to the server was cut: from now on others may have changed what is held here, whatever still comes. */
@@ -94,6 +96,7 @@ export class StateWatch {
       fetch: (subjects: readonly string[]) => subjects.forEach((subject) => this.fetchSoon(subject, 'missed')),
       readAll: () => this.readAll(),
       forgetRevisions: () => this.forgetRevisions(),
+      verified: (upTo: number) => listener.verified(upTo),
       lost: () => listener.cutOff(),
       regained: () => listener.caughtUp(),
     };

@@ -8,7 +8,7 @@ const cell_1: CellRow = {
   enforcedUpTo: 12,
   lastReceiptAtMs: 1762160400000.25,
 };
-const cell_2: CellRow = { cell: '__proto__', containers: [], enforcedUpTo: 0, lastReceiptAtMs: null };
+const cell_2: CellRow = { cell: '__proto__', containers: [], enforcedUpTo: 1, lastReceiptAtMs: null };
 
 function enforcement(seq: number, inForce: boolean, cells: [string, number | null][] = []): EnforcementRow {
   return { seq, committedAtMs: 1762160400000.5 + seq, inForce, cells: Object.fromEntries(cells) };
@@ -80,7 +80,8 @@ describeOnEachDatabase('what the cells reported', (databases) => {
   });
 
   it('keeps how far a cell has followed leases, and of a change of a lease whose it is', async () => {
-    const leases = { upTo: 7, ahead: new Map([['__proto__', { rev: 9, atMs: 1762160400000.5 }]]) };
+    const said = { rev: 9, atMs: 1762160400000.5 };
+    const leases = { upTo: 7, ahead: new Map([['__proto__', said]]), all: said };
     const enforcements = [
       { ...enforcement(7, true), lease: { cell: 'cell-9', passedBy: 8 } },
       { ...enforcement(8, false, [['cell-1', null]]), lease: { cell: 'cell-2' } },
@@ -89,6 +90,14 @@ describeOnEachDatabase('what the cells reported', (databases) => {
     expect(await model.loadCells()).toEqual([{ ...cell_1, leases }]);
     expect(await model.enforcement(7)).toEqual(enforcements[0]);
     expect(await model.loadPendingEnforcements(9)).toEqual([enforcements[1]]);
+  });
+
+  it('forgets a cell of which nothing is known any more: it has left', async () => {
+    await model.saveReports(reports(0, 1, { cells: [cell_1] }));
+    expect(await model.loadCells()).toEqual([cell_1]);
+    const left = { ...cell_1, containers: [], enforcedUpTo: 0, lastReceiptAtMs: null };
+    await model.saveReports(reports(1, 2, { cells: [left] }));
+    expect(await model.loadCells()).toEqual([]);
   });
 
   it('finds the stretches in which a change lies, each kept once', async () => {

@@ -1,4 +1,4 @@
-import type { LeasesFollowed, PlacedContainer } from '@heddle/domain';
+import type { EnforcedDocument, LeasesFollowed, PlacedContainer } from '@heddle/domain';
 import { Between, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 import { moveCursor } from './cursor';
 import type { Database } from './database';
@@ -12,9 +12,9 @@ export function enforcementRecords(database: Database): EnforcementRecords {
     saveReports: ({ cursorName, expectedPosition, position, cells, enforcements, stretches = [] }) =>
       database.write(async (manager) => {
         await moveCursor(manager, cursorName, expectedPosition, position);
-        const cellRows = new Map(cells.map((cell) => [cell.cell, toCellEntity(cell)]));
+        const cellRows = new Map(cells.map((cell) => [cell.cell, cell]));
         await deleteRows(manager, CellEntity, 'cell', [...cellRows.keys()]);
-        await insertRows(manager, CellEntity, [...cellRows.values()]);
+        await insertRows(manager, CellEntity, [...cellRows.values()].filter(isThere).map(toCellEntity));
         const enforcementRows = new Map(enforcements.map((row) => [row.seq, toEnforcementEntity(row)]));
         await deleteRows(manager, EnforcementEntity, 'seq', [...enforcementRows.keys()]);
         await insertRows(manager, EnforcementEntity, [...enforcementRows.values()]);
@@ -23,7 +23,8 @@ export function enforcementRecords(database: Database): EnforcementRecords {
 
     loadCells: () =>
       database.read(async (manager) => {
-        const cells = (await manager.find(CellEntity)).map(fromCellEntity);
+        // Tables from before still have rows of cells that have left.
+        const cells = (await manager.find(CellEntity)).map(fromCellEntity).filter(isThere);
         // Sorted here, because the databases do not agree on the order of text.
         return cells.sort((a, b) => (a.cell < b.cell ? -1 : 1));
       }),
@@ -58,10 +59,15 @@ export function enforcementRecords(database: Database): EnforcementRecords {
   };
 }
 
+/** Whether anything is known of a cell. One whose lease has ended has left: what it did is in the log, and it is listed no more. */
+function isThere({ containers, enforcedUpTo, lastReceiptAtMs, leases }: CellRow): boolean {
+  return containers.length > 0 || enforcedUpTo > 0 || lastReceiptAtMs !== null || leases !== undefined;
+}
+
 function toCellEntity({ cell, containers, enforcedUpTo, lastReceiptAtMs, leases }: CellRow): CellEntity {
   return {
     ...{ cell, enforcedUpTo, containers: JSON.stringify(containers), lastReceiptAt: lastReceiptAtMs },
-    leases: leases ? JSON.stringify({ upTo: leases.upTo, ahead: [...leases.ahead] }) : null,
+    leases: leases ? JSON.stringify({ ...leases, ahead: [...leases.ahead] }) : null,
   };
 }
 
@@ -73,8 +79,10 @@ function fromCellEntity({ cell, containers, enforcedUpTo, lastReceiptAt, leases 
 }
 
 function followedIn(text: string): LeasesFollowed {
-  const { upTo, ahead } = JSON.parse(text) as { upTo: number; ahead: [string, { rev: number; atMs: number }][] };
-  return { upTo, ahead: new Map(ahead) };
+  const { ahead, ...followed } = JSON.parse(text) as Omit<LeasesFollowed, 'ahead'> & {
+    ahead: [string, EnforcedDocument][];
+  };
+  return { ...followed, ahead: new Map(ahead) };
 }
 
 function toEnforcementEntity(row: EnforcementRow): EnforcementEntity {

@@ -44,6 +44,7 @@ async function watchPatiently(watch: StateWatch, app: string): Promise<void> {
 const deaf = {
   leaseChanged: () => undefined,
   spaceChanged: () => undefined,
+  verified: () => undefined,
   malformed: (subject: string, error: Error) => console.error(subject, error),
   cutOff: () => console.error('an agent was cut off'),
   caughtUp: () => undefined,

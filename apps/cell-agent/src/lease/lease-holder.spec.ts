@@ -50,6 +50,7 @@ function holderThatWaits(offlineAfterMs: number): LeaseHolder {
     confirmed: () => void journal.push('confirmed'),
     forwarding: {
       start: async ({ lease }) => void journal.push(`forwards ${lease.overlaySubnet}`),
+      reach: async ({ overlayNetworks }) => void journal.push(`reaches ${overlayNetworks.join()}`),
       stop: async () => void journal.push('stopped'),
     },
   });
@@ -124,6 +125,17 @@ describe('a cell that can ask nobody', () => {
     control.answers.push(grant(1));
     await until(() => !holder.isStale);
     expect(journal).toEqual(['forwards 10.255.1.0/24', 'asked, holding 10.255.1.0/24', 'confirmed']);
+  });
+
+  it('forwards on when its lease is confirmed and the overlay has another network', async () => {
+    await begin(grant(1));
+    const wider = { ...grant(1), overlayNetworks: ['10.9.0.0/22', '10.255.0.0/16'] };
+    control.answers.push(wider);
+    await until(() => holder.grant?.overlayNetworks.length === 2);
+    expect(journal).toEqual([
+      ...['forwards 10.255.1.0/24', 'asked, holding 10.255.1.0/24'],
+      ...['reaches 10.9.0.0/22,10.255.0.0/16', 'confirmed'],
+    ]);
   });
 
   it.each<[string, LeaseGrant | Error]>([

@@ -10,6 +10,8 @@ import { orLater } from './or-later';
 export interface Forwarding {
   /** Makes the cell forward under this lease. */
   start(grant: LeaseGrant): Promise<void>;
+  /** The cell forwards under this lease already; makes it reach the networks that are named now. */
+  reach(grant: LeaseGrant): Promise<void>;
   /** Lets nothing in or out any more, whatever is in the way; what could not be done is tried again until it is. */
   stop(): Promise<void>;
 }
@@ -146,7 +148,7 @@ export class LeaseHolder {
     this.lost = newLoss();
     this.held = grant;
     this.isKept = isKept;
-    this.holding = { cell, incarnation, overlaySubnet, confirmedRev: 0 };
+    this.holding = { cell, incarnation, overlaySubnet, overlayNetworks: grant.overlayNetworks, confirmedRev: 0 };
     alarms.clear('lease-lost');
     alarms.clear('lease-refused');
     logger.info({ overlaySubnet, isKept }, 'the cell forwards under its lease');
@@ -161,9 +163,30 @@ export class LeaseHolder {
     if (!this.holding) return;
     if (!isSame(grant, this.held))
       return this.lose(`${this.options.cell} lost ${this.holding.overlaySubnet} while nobody could be asked`);
+    if (grant.overlayNetworks.join() !== this.holding.overlayNetworks.join()) this.reach(grant);
     if (!this.isKept) return;
     this.isKept = false;
     this.options.confirmed();
+  }
+
+  /** The networks of the overlay are others now; the lease is what it was. */
+  private reach(grant: LeaseGrant): void {
+    const { forwarding, logger } = this.options;
+    forwarding.reach(grant).then(
+      () => {
+        if (!this.holding || !isSame(grant, this.held)) return;
+        this.held = grant;
+        this.holding = { ...this.holding, overlayNetworks: grant.overlayNetworks };
+        logger.info({ overlayNetworks: grant.overlayNetworks }, 'the networks of the overlay have changed');
+      },
+      (error: unknown) => {
+        logger.error(
+          { error: messageOf(error) },
+          'the networks of the overlay cannot be reached yet; it is tried again',
+        );
+        if (this.holding) this.doubtLater();
+      },
+    );
   }
 
   /** Asking for a lease that one has is answered with that lease, so it settles whose it is. */
@@ -217,8 +240,7 @@ function isLasting(error: unknown): boolean {
 function isSame(one: LeaseGrant, other: LeaseGrant | undefined): boolean {
   return (
     one.lease.overlaySubnet === other?.lease.overlaySubnet &&
-    one.lease.overlayHardwareAddress === other.lease.overlayHardwareAddress &&
-    one.overlayNetworks.join() === other.overlayNetworks.join()
+    one.lease.overlayHardwareAddress === other.lease.overlayHardwareAddress
   );
 }
 

@@ -1,7 +1,10 @@
 import type { LeaseDocument, Peer } from '@heddle/calc';
 import { judge, type Holding } from './loss';
 
-const holding: Holding = { cell: 'cell-1', incarnation: 'first', overlaySubnet: '10.255.1.0/24', confirmedRev: 5 };
+const holding: Holding = {
+  ...{ cell: 'cell-1', incarnation: 'first', overlaySubnet: '10.255.1.0/24', confirmedRev: 5 },
+  overlayNetworks: ['10.255.0.0/16', '10.9.0.0/22'],
+};
 const fresh: Holding = { ...holding, confirmedRev: 0 };
 const peer = (n: number, overlaySubnet: string): Peer => {
   const addresses = { underlayAddress: `10.0.0.${n}`, overlaySubnet };
@@ -30,6 +33,8 @@ it.each<[string, Holding, LeaseDocument, unknown]>([
   ],
   ['another subnet', holding, own(6, { peer: peer(1, '10.255.9.0/24') }), lost('cell-1 holds 10.255.9.0/24 now')],
   ['a cell elsewhere', holding, other(6, '10.255.2.0/24'), { kind: 'nothing' }],
+  ['a cell in another network of the overlay', holding, other(6, '10.9.1.0/24'), { kind: 'nothing' }],
+  ['a cell in a network that nobody has told of', holding, other(6, '10.10.1.0/24'), { kind: 'in-doubt' }],
   ['a cell whose subnet is none', holding, other(6, '10.255.1.0/240'), { kind: 'nothing' }],
   ['a cell that had the subnet before', holding, other(4, '10.255.1.0/24'), { kind: 'nothing' }],
   ['a cell that has the subnet now', holding, other(6, '10.255.1.0/24'), lost('it belongs to cell-2 now')],

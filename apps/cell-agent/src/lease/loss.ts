@@ -6,6 +6,8 @@ export interface Holding {
   readonly cell: string;
   readonly incarnation: string;
   readonly overlaySubnet: string;
+  /** CIDRs of the networks that the overlay consists of, as far as the cell was told. */
+  readonly overlayNetworks: readonly string[];
   /** The newest change of which a document confirmed the lease; 0 before the first. */
   readonly confirmedRev: number;
 }
@@ -14,7 +16,7 @@ export interface Holding {
 export type Verdict =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'confirmed'; readonly rev: number }
-  /** The document speaks against the lease but may be older than it. */
+  /** The document speaks against the lease but may be older than it; or is of a network that the cell was not told of. */
   | { readonly kind: 'in-doubt' }
   /** The lease is not this cell's any more. */
   | { readonly kind: 'lost'; readonly why: string };
@@ -44,15 +46,17 @@ function judgeOwn(holding: Holding, { rev, peer, incarnation }: LeaseDocument): 
   return { kind: 'lost', why: `${cell} lost ${overlaySubnet} by change ${rev}: ${why}` };
 }
 
-function judgeOther({ cell, overlaySubnet, confirmedRev }: Holding, { rev, peer }: LeaseDocument): Verdict {
-  if (peer === null || confirmedRev === 0 || rev < confirmedRev) return NOTHING;
-  if (!overlap(peer.overlaySubnet, overlaySubnet)) return NOTHING;
+function judgeOther(holding: Holding, { rev, peer }: LeaseDocument): Verdict {
+  const { cell, overlaySubnet, overlayNetworks, confirmedRev } = holding;
+  const theirs = peer && blockOf(peer.overlaySubnet);
+  if (!theirs) return NOTHING;
+  if (!overlayNetworks.some((network) => blockContains(parseBlock(network), theirs))) return { kind: 'in-doubt' };
+  if (confirmedRev === 0 || rev < confirmedRev || !overlap(theirs, parseBlock(overlaySubnet))) return NOTHING;
   return { kind: 'lost', why: `${cell} lost ${overlaySubnet} by change ${rev}: it belongs to ${peer.cell} now` };
 }
 
-function overlap(one: string, other: string): boolean {
-  const [a, b] = [blockOf(one), blockOf(other)];
-  return a !== null && b !== null && (blockContains(a, b) || blockContains(b, a));
+function overlap(one: Ipv4Block, other: Ipv4Block): boolean {
+  return blockContains(one, other) || blockContains(other, one);
 }
 
 /** `null` for what is no block: a malformed lease takes nothing from anybody. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ensureCellStreams, ensureRenewalStream, hearBeats, StatePublisher, type Beat } from '@heddle/cell-protocol';
 import {
   describeNetworks,
+  isInNetworks,
   groupDecider,
   LAST_TAG,
   leaseDecider,
@@ -51,7 +52,8 @@ export interface Core {
   readonly policiesOfCells?: PoliciesOfCells;
   /** When security groups last changed. */
   readonly groupsMark: ChangeMark;
-  readonly overlay: OverlayPlan;
+  /** CIDRs of everything that cells reach each other on: where leases come from, and where they came from before. */
+  readonly overlayNetworks: readonly string[];
   readonly leaseKeeper: LeaseKeeper;
   readonly leaseEnds: LeaseEnds;
   readonly readModel: ReadModel;
@@ -98,6 +100,7 @@ export async function startCore(
     // Who subscribes first folds first: the ledgers, so that everyone behind them finds the event in their state.
     const follower = new LogFollower(log);
     const overlay = overlayOf(config);
+    const overlayNetworks = [...config.overlayNetworks, ...(config.overlayDrainedNetworks ?? [])];
     const audit = await openAudit({ config, connection, log, follower, logger, opened });
     const admit = (): void => audit.integrity.requireWhole();
     const policies = new Ledger('policy', policyDecider(lastTagOf(config)), log, follower, admit);
@@ -136,13 +139,14 @@ export async function startCore(
     await leaseKeeper.start({ endsOverdue: config.roles.includes('leases') });
     groupProblems.start();
     logger.info({ position: follower.position, overlay: describeNetworks(overlay) }, 'up to date with the log');
+    warnOfUnreachable(leases, overlayNetworks, logger);
 
     // Last, and nothing is awaited from here on: who asks at once to hear of reports hears all of them.
     enforcement.start();
     const failed = Promise.race([follower.closed, sql.failed, enforcement.failed, presence.failed].map(endless));
     failed.catch(() => {});
     return {
-      ...{ connection, log, follower, policies, leases, overlay, leaseKeeper, leaseEnds, readModel },
+      ...{ connection, log, follower, policies, leases, overlayNetworks, leaseKeeper, leaseEnds, readModel },
       ...{ audit, groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
       ...{ sql, enforcement, quarantine, liveness, feed, states, failed },
       close: () => opened.close(),
@@ -157,6 +161,22 @@ function lastTagOf({ tagLength }: ConfigurationOf<'control-plane'>): number {
 
 function overlayOf({ overlayNetworks, overlayBlockPrefix }: ConfigurationOf<'control-plane'>): OverlayPlan {
   return { networks: overlayNetworks.map(parseBlock), blockPrefixLength: overlayBlockPrefix };
+}
+
+const MOST_SUBNETS_TOLD = 10;
+
+/** Cells have no route to a lease in a network that they are not told of. */
+function warnOfUnreachable({ state }: LeaseLedger, overlayNetworks: readonly string[], logger: Logger): void {
+  const networks = overlayNetworks.map(parseBlock);
+  const outside = [...state.byCell.values()].filter(
+    (lease) => !isInNetworks(networks, parseBlock(lease.overlaySubnet)),
+  );
+  if (outside.length === 0) return;
+  const subnets = outside.slice(0, MOST_SUBNETS_TOLD).map(({ overlaySubnet }) => overlaySubnet);
+  logger.warn(
+    { leases: outside.length, subnets },
+    'leases stand outside the networks of the overlay: name theirs in HEDDLE_OVERLAY_DRAINED_NETWORKS until they have ended',
+  );
 }
 
 /** Whoever missed so many renewals in a row is silent. */

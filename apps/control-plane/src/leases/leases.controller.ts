@@ -1,7 +1,6 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { acquireRequest, leaseMessage, leaseSubject, releaseRequest, type LeaseGrant } from '@heddle/cell-protocol';
-import { formatBlock } from '@heddle/domain';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { LeaseErrors } from './lease-errors';
@@ -15,7 +14,7 @@ export class LeasesController {
   @MessagePattern(leaseSubject.acquire)
   async acquire(@Payload() request: unknown): Promise<LeaseGrant> {
     const lease = await this.core.leaseKeeper.acquire(acquireRequest.parse(request));
-    return { lease: leaseMessage.parse(lease), overlayNetworks: this.core.overlay.networks.map(formatBlock) };
+    return { lease: leaseMessage.parse(lease), overlayNetworks: [...this.core.overlayNetworks] };
   }
 
   @MessagePattern(leaseSubject.release)

@@ -6,6 +6,8 @@ export class HeardDocuments implements StateListener {
   readonly apps: AppDocument[] = [];
   readonly leases: LeaseDocument[] = [];
   readonly spaces: SpaceDocument[] = [];
+  /** Up to where everything was known to be here; 0 before that. */
+  verifiedUpTo = 0;
   readonly malformedSubjects: string[] = [];
   /** `cut off` and `caught up`, with how many documents had been heard by then. */
   readonly gaps: [what: string, heard: number][] = [];
@@ -20,6 +22,10 @@ export class HeardDocuments implements StateListener {
 
   spaceChanged(document: SpaceDocument): void {
     this.spaces.push(document);
+  }
+
+  verified(upTo: number): void {
+    this.verifiedUpTo = upTo;
   }
 
   malformed(subject: string): void {

@@ -38,7 +38,7 @@ export interface CheckOptions {
 export async function checkOverlay({ vtep, peers, probed, secondTryAfterMs }: CheckOptions): Promise<OverlayCheck> {
   const facts = await readFacts(vtep);
   const mtu = facts.standing?.mtu ?? SMALL;
-  const reaches = await Promise.all(probed.map((peer) => reachOf(peer, mtu, secondTryAfterMs)));
+  const reaches = await Promise.all(probed.map((peer) => reachOf(peer, { vtep, mtu, secondTryAfterMs })));
   const findings = diagnose(facts, expectedOf(vtep, peers), reaches);
   return { peers: peers.length, probed: probed.map(({ cell }) => cell), findings };
 }
@@ -55,12 +55,22 @@ function expectedOf(vtep: VtepOptions, peers: readonly Peer[]): ExpectedPeer[] {
   });
 }
 
-async function reachOf(peer: Peer, mtu: number, secondTryAfterMs?: number): Promise<Reach> {
-  const address = formatIpv4(parseBlock(peer.overlaySubnet).base);
-  const passes = (bytes: number, checksum = true) => arrives({ address, bytes, checksum }, secondTryAfterMs);
+/** How a peer is tried. */
+interface Trial extends Pick<CheckOptions, 'vtep' | 'secondTryAfterMs'> {
+  /** Bytes that the VTEP lets through. */
+  readonly mtu: number;
+}
+
+async function reachOf(peer: Peer, { vtep, mtu, secondTryAfterMs }: Trial): Promise<Reach> {
+  const [address, from] = [lowestOf(peer.overlaySubnet), lowestOf(vtep.overlaySubnet)];
+  const passes = (bytes: number, checksum = true) => arrives({ address, from, bytes, checksum }, secondTryAfterMs);
   const small = await passes(SMALL);
   if (!small) return { peer, small, withoutChecksum: await passes(SMALL, false), longest: null };
   for (const bytes of [mtu, ...SHORTER.filter((shorter) => shorter < mtu)])
     if (await passes(bytes)) return { peer, small, withoutChecksum: null, longest: bytes };
   return { peer, small, withoutChecksum: null, longest: SMALL };
+}
+
+function lowestOf(subnet: string): string {
+  return formatIpv4(parseBlock(subnet).base);
 }

@@ -8,6 +8,7 @@ const SO_ERROR = 4;
 const SO_NO_CHECK = 11;
 /** From `<asm-generic/errno.h>`. */
 const ECONNREFUSED = 111;
+const ANY_PORT = 0;
 
 /** A UDP socket for one datagram. */
 export interface DatagramSocket {
@@ -18,20 +19,23 @@ export interface DatagramSocket {
 
 /**
  * Sends one datagram, if need be with a checksum of 0, which means that it has none: Node's own sockets cannot do that.
+ * @param from the address it comes from
  * @param bytes the length of what the datagram carries
  * @returns `null` when it could not be sent: there is no way there, or it is longer than fits through.
  */
 export async function sendDatagram(
   address: string,
   port: number,
-  { bytes, checksum }: { readonly bytes: number; readonly checksum: boolean },
+  { from, bytes, checksum }: { readonly from: string; readonly bytes: number; readonly checksum: boolean },
 ): Promise<DatagramSocket | null> {
-  const { socket, setsockopt, getsockopt, connect, send, close } = await loadCalls();
+  const { socket, setsockopt, getsockopt, bind, connect, send, close } = await loadCalls();
   const fd = socket(AF_INET, SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
   if (fd < 0) return null;
   const name = socketAddress(address, port);
+  const ownName = socketAddress(from, ANY_PORT);
   const isSent =
     (checksum || setsockopt(fd, SOL_SOCKET, SO_NO_CHECK, [1], 4) === 0) &&
+    bind(fd, ownName, ownName.length) === 0 &&
     connect(fd, name, name.length) === 0 &&
     send(fd, Buffer.alloc(bytes), bytes, 0) === bytes;
   if (isSent)
@@ -62,6 +66,7 @@ async function loadCalls() {
     socket: libc.func('int socket(int family, int type, int protocol)') as (...args: number[]) => number,
     setsockopt: libc.func('int setsockopt(int fd, int level, int option, const int *value, uint32 length)'),
     getsockopt: libc.func('int getsockopt(int fd, int level, int option, _Out_ int *value, _Inout_ uint32 *length)'),
+    bind: libc.func('int bind(int fd, const uint8 *name, uint32 length)'),
     connect: libc.func('int connect(int fd, const uint8 *name, uint32 length)'),
     send: libc.func('int64 send(int fd, const uint8 *bytes, size_t length, int flags)'),
     close: libc.func('int close(int fd)'),

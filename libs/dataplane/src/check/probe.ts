@@ -17,6 +17,8 @@ const HEADER_BYTES = 28;
 export interface Probe {
   /** The lowest address of the peer's subnet, which its VTEP holds. */
   readonly address: string;
+  /** The lowest address of the cell's own subnet: all others have a way back to it, also from another network of the overlay. */
+  readonly from: string;
   /** The length of the IP packet. */
   readonly bytes: number;
   /** Without one the receiver has nothing to check. */
@@ -30,8 +32,8 @@ export async function arrives(probe: Probe, secondTryAfterMs = SECOND_TRY_AFTER_
   return arrivesOnce(probe);
 }
 
-async function arrivesOnce({ address, bytes, checksum }: Probe): Promise<boolean> {
-  const socket = await sendDatagram(address, CLOSED_PORT, { bytes: bytes - HEADER_BYTES, checksum });
+async function arrivesOnce({ address, from, bytes, checksum }: Probe): Promise<boolean> {
+  const socket = await sendDatagram(address, CLOSED_PORT, { from, bytes: bytes - HEADER_BYTES, checksum });
   if (!socket) return false;
   try {
     for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += LOOK_EVERY_MS) {

@@ -42,6 +42,8 @@ export interface LeasesFollowed {
   readonly upTo: number;
   /** What it said of later ones, by the cell whose lease it is, while one before them is missing. */
   readonly ahead: ReadonlyMap<string, EnforcedDocument>;
+  /** That it enforces every one up to a later change, which is not in the line yet. */
+  readonly all?: EnforcedDocument;
 }
 
 /** What a cell must hold of a change: the document of an app it hosts, or of another cell's lease. */

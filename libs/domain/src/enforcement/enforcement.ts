@@ -27,6 +27,8 @@ export interface ReceiptGiven {
   /** The changes it names; each concerns the cell even if nobody knew yet that it holds a container of the app. */
   readonly changes: readonly number[];
   readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
+  /** Every document of a lease is enforced as new as this change, named or not. */
+  readonly leasesUpTo?: number;
   readonly enforcedAtMs: number;
   /** How many live flows ended with it; `null` when there were too many to count. */
   readonly flowsCut?: number | null;
@@ -77,7 +79,7 @@ export function containersReported(book: EnforcementBook, cell: string, containe
 
 /** After a receipt: changes are in force on the cell once every document of them that concerns it is. */
 export function receiptGiven(book: EnforcementBook, receipt: ReceiptGiven): Step {
-  const { cell, enforcedUpTo, changes, enforcedAtMs } = receipt;
+  const { cell, enforcedUpTo, changes, enforcedAtMs, leasesUpTo = 0 } = receipt;
   const before = cellFacts(book, cell);
   const documents = receipt.documents.reduce(
     (held, { key, rev }) =>
@@ -86,7 +88,8 @@ export function receiptGiven(book: EnforcementBook, receipt: ReceiptGiven): Step
   );
   // Documents of leases are not kept: how far a cell has come with those is told by its place in their line.
   const said = new Map(receipt.documents.map(({ key, rev }) => [key, rev]));
-  const newest = (key: DocumentKey): number => Math.max(documents.get(key)?.rev ?? 0, said.get(key) ?? 0);
+  const newest = (key: DocumentKey): number =>
+    Math.max(documents.get(key)?.rev ?? 0, said.get(key) ?? 0, key.startsWith('lease:') ? leasesUpTo : 0);
   const waits = [...before.waitingFor].map(([seq, keys]) => [seq, keysOlderThan(newest, keys, seq)] as const);
   const done = waits.filter(([, keys]) => keys.size === 0).map(([seq]) => seq);
   const unknown = changes.filter((seq) => isNamedFirst(book.changes.get(String(seq)), cell));
@@ -99,7 +102,7 @@ export function receiptGiven(book: EnforcementBook, receipt: ReceiptGiven): Step
     waitingFor: new Map(waits.filter(([, keys]) => keys.size > 0)),
   });
   const named = { ...book, cells, changes: withChanges(book, touched) };
-  const followed = leasesConfirmed(named, cell, receipt.documents, enforcedAtMs);
+  const followed = leasesConfirmed(named, receipt);
   return { ...followed, touched: [...touched, ...followed.touched] };
 }
 

@@ -19,6 +19,11 @@ const step = fc.oneof(
       back: fc.array(fc.integer({ min: -2, max: 9 }), { maxLength: 5 }),
     }),
   },
+  {
+    weight: 1,
+    // All up to some change, which may be one to come.
+    arbitrary: fc.record({ act: fc.constant('say-all' as const), cell, back: fc.integer({ min: -2, max: 9 }) }),
+  },
 );
 
 /** Whose lease each change is about, by its number. */
@@ -39,6 +44,7 @@ it('no cell counts for a change that it has not confirmed, all count that it con
       const truths: Truth[] = [];
       const holding = new Set<string>();
       const said = new Map<string, Map<string, number>>();
+      const saidAll = new Map<string, number>();
       const take = (after: Step): void => {
         book = after.book;
         stretches.push(...(after.stretches ?? []));
@@ -56,9 +62,19 @@ it('no cell counts for a change that it has not confirmed, all count that it con
         }
         confirm();
       };
+      const sayAll = (by: string, leasesUpTo: number): void => {
+        if (leasesUpTo <= 0) return;
+        take(
+          receiptGiven(book, { cell: by, enforcedUpTo: 1, changes: [], documents: [], leasesUpTo, enforcedAtMs: 1 }),
+        );
+        if (!holding.has(by)) return;
+        saidAll.set(by, Math.max(leasesUpTo, saidAll.get(by) ?? 0));
+        confirm();
+      };
       const confirm = (): void => {
         for (const { seq, of, cells } of truths)
-          for (const each of cells.keys()) if ((said.get(each)?.get(of) ?? 0) >= seq) cells.set(each, true);
+          for (const each of cells.keys())
+            if (Math.max(said.get(each)?.get(of) ?? 0, saidAll.get(each) ?? 0) >= seq) cells.set(each, true);
       };
       const commit = (): { seq: number; of: string } => {
         const seq = truths.length + 1;
@@ -91,9 +107,11 @@ it('no cell counts for a change that it has not confirmed, all count that it con
           take(cellGone(book, of));
           holding.delete(of);
           said.delete(of);
+          saidAll.delete(of);
           // Nor does it count for a change that it was ahead with when it left.
           for (const { seq, cells } of truths) if (cells.get(of) === false || seq > upTo) cells.delete(of);
-        } else {
+        } else if (next.act === 'say-all') sayAll(next.cell, truths.length - next.back);
+        else {
           const newest = truths.length;
           say(
             next.cell,

@@ -27,6 +27,10 @@ class Told {
     const enforcedUpTo = Math.max(...changes);
     return this.take(receiptGiven(this.book, { cell, enforcedUpTo, changes, documents, enforcedAtMs: atMs }));
   }
+  saysAll(cell: string, atMs: number, leasesUpTo: number): this {
+    const receipt = { cell, enforcedUpTo: leasesUpTo, changes: [], documents: [], leasesUpTo, enforcedAtMs: atMs };
+    return this.take(receiptGiven(this.book, receipt));
+  }
   change(seq: number): ChangeEnforcement {
     const change = this.book.changes.get(String(seq));
     if (!change) throw new Error(`change ${seq} is not in the book`);
@@ -101,6 +105,34 @@ it('a cell may have said that it enforces a change before this fold heard of it'
   const told = three().says('a', 2001, { b: 2, c: 3, d: 4 }).lease(4, 'd');
   expect(told.on(4)).toEqual({ a: 2001, b: null, c: null });
   expect(told.book.leases.early.size).toBe(0);
+});
+
+describe('a cell that says it of all at once', () => {
+  it('comes past every change up to there, each since it said so', () => {
+    const told = three().lease(4, 'd').says('a', 2001, { b: 2 }).saysAll('a', 2005, 3);
+    expect([2, 3, 4].map((seq) => told.on(seq)['a'])).toEqual([2001, 2005, null]);
+    expect(told.saysAll('a', 2009, 2).on(2)['a']).toBe(2001);
+  });
+
+  it('comes past those that this fold has not heard of when it hears of them, and no others', () => {
+    const told = three().saysAll('a', 2001, 5).lease(4, 'd').lease(5, 'b').lease(6, 'c');
+    expect([2, 3, 4, 5, 6].map((seq) => told.on(seq)['a'])).toEqual([2001, 2001, 2001, 2001, null]);
+    expect(told.book.leases.early.size).toBe(0);
+    expect(told.book.cells.get('a')?.leases).toEqual({ upTo: 5, ahead: new Map() });
+  });
+
+  it('comes past those of which it spoke before a restart', () => {
+    const restored = cellFollows(emptyEnforcementBook, 'a', { upTo: 3, ahead: new Map(), all: { rev: 5, atMs: 2001 } });
+    const told = new Told(restored).lease(4, 'd').lease(6, 'e');
+    expect([4, 6].map((seq) => told.on(seq)['a'])).toEqual([2001, null]);
+  });
+
+  it('is waited for by name no more', () => {
+    const told = three().lease(4, 'd').says('a', 2001, { c: 3 }).says('a', 2002, { d: 4 });
+    expect(changesMissingOn(told.book, 'a', 9)).toEqual([2]);
+    expect(told.saysAll('a', 2003, 4).on(2)).toEqual({ a: 2003 });
+    expect(changesMissingOn(told.book, 'a', 9)).toEqual([]);
+  });
 });
 
 it('a receipt that comes again changes nothing, though it names the changes', () => {

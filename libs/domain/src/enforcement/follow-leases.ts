@@ -26,6 +26,14 @@ import {
  */
 const MOST_PASSED_OVER = 64;
 
+/** What a cell said of leases. */
+export interface LeasesSaid {
+  readonly cell: string;
+  readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
+  readonly leasesUpTo?: number;
+  readonly enforcedAtMs: number;
+}
+
 /** A change of a lease entered the log. */
 export interface LeaseCommitted extends LeaseChange {
   readonly committedAtMs: number;
@@ -48,8 +56,8 @@ export function leaseCommitted(book: EnforcementBook, { seq, cell, committedAtMs
 export function cellFollows(book: EnforcementBook, cell: string, from?: LeasesFollowed): EnforcementBook {
   const facts = cellFacts(book, cell);
   if (facts.leases) return book;
-  const leases = from ?? { upTo: book.leases.newest, ahead: new Map() };
-  const early = leases.ahead.size > 0 ? new Set(book.leases.early).add(cell) : book.leases.early;
+  const leases: LeasesFollowed = from ?? { upTo: book.leases.newest, ahead: new Map() };
+  const early = leases.ahead.size > 0 || leases.all ? new Set(book.leases.early).add(cell) : book.leases.early;
   const line = withCellAt({ ...book.leases, early }, leases.upTo);
   return { ...book, cells: book.cells.set(cell, { ...facts, leases }), leases: line };
 }
@@ -86,27 +94,28 @@ export function cellFollowsNoMore(book: EnforcementBook, cell: string): Step {
  */
 export function leasesConfirmed(
   book: EnforcementBook,
-  cell: string,
-  documents: readonly { readonly key: DocumentKey; readonly rev: number }[],
-  atMs: number,
+  { cell, documents, leasesUpTo = 0, enforcedAtMs: atMs }: LeasesSaid,
 ): Step {
   const { leases } = cellFacts(book, cell);
   const news = leases ? documents.filter(({ key, rev }) => key.startsWith('lease:') && rev > leases.upTo) : [];
-  if (!leases || news.length === 0) return { book, touched: [] };
+  const isMore = leases !== undefined && leasesUpTo > Math.max(leases.upTo, leases.all?.rev ?? 0);
+  if (!leases || (news.length === 0 && !isMore)) return { book, touched: [] };
   const ahead = new Map(leases.ahead);
   for (const { key, rev } of news) {
     const of = key.slice('lease:'.length);
     if (rev > (ahead.get(of)?.rev ?? 0)) ahead.set(of, { rev, atMs });
   }
   const wasAhead = [...leases.ahead.values()].some(({ rev }) => rev <= book.leases.newest);
-  return advanced(book, cell, { ...leases, ahead }, wasAhead);
+  const all = isMore ? { rev: leasesUpTo, atMs } : leases.all;
+  return advanced(book, cell, { ...leases, ahead, ...(all && { all }) }, wasAhead);
 }
 
 /** @param passesOver whether the cell goes on behind changes that it never confirmed, if it cannot go on otherwise */
-function advanced(book: EnforcementBook, cell: string, { upTo, ahead }: LeasesFollowed, passesOver: boolean): Step {
+function advanced(book: EnforcementBook, cell: string, followed: LeasesFollowed, passesOver: boolean): Step {
+  const { upTo, ahead, all } = followed;
   const { open, newest } = book.leases;
   const next = indexBehind(open, upTo);
-  const isPast = ({ seq, cell: of }: LeaseChange): boolean => of === cell || (ahead.get(of)?.rev ?? 0) >= seq;
+  const isPast = (change: LeaseChange): boolean => change.cell === cell || saidOf(followed, change) !== undefined;
   const says = (change: LeaseChange): boolean => change.cell !== cell && isPast(change);
   const isStuck = passesOver && indexWhere(open, next, isPast) !== next;
   const found = isStuck ? indexWhere(open, next, says) : next;
@@ -115,10 +124,18 @@ function advanced(book: EnforcementBook, cell: string, { upTo, ahead }: LeasesFo
   const past = open.slice(from, end);
   const last = past.at(-1)?.seq ?? upTo;
   const left = new Map([...ahead].filter(([, { rev }]) => rev > last));
-  const isEarly = [...left.values()].some(({ rev }) => rev > newest);
+  const stillAll = all && all.rev > newest ? { all } : {};
+  const isEarly = 'all' in stillAll || [...left.values()].some(({ rev }) => rev > newest);
   const early = isEarly ? new Set(book.leases.early).add(cell) : book.leases.early;
   const step = passedOver({ ...book, leases: { ...book.leases, early } }, cell, open.slice(next, from));
-  return { ...withFollowed(step, cell, { upTo: last, ahead: left }), stretches: stretchesOf(cell, past, ahead) };
+  const now = { upTo: last, ahead: left, ...stillAll };
+  return { ...withFollowed(step, cell, now), stretches: stretchesOf(cell, past, followed) };
+}
+
+/** What a cell has said that puts it past a change; `undefined` when it has said nothing of the kind. */
+function saidOf({ ahead, all }: LeasesFollowed, { seq, cell }: LeaseChange): EnforcedDocument | undefined {
+  const named = ahead.get(cell);
+  return [named, all].find((said) => said !== undefined && said.rev >= seq);
 }
 
 /** What the cell did not confirm is a document that it is waited for, like those of apps. */
@@ -162,16 +179,12 @@ function settled({ book, touched, stretches }: Step): Step {
   };
 }
 
-function stretchesOf(
-  cell: string,
-  past: readonly LeaseChange[],
-  ahead: ReadonlyMap<string, EnforcedDocument>,
-): EnforcedStretch[] {
+function stretchesOf(cell: string, past: readonly LeaseChange[], followed: LeasesFollowed): EnforcedStretch[] {
   const others = past.filter((change) => change.cell !== cell);
   const [first, last] = [others.at(0), others.at(-1)];
   if (!first || !last) return [];
   let atMs = 0;
-  for (const { cell: of } of others) atMs = Math.max(atMs, ahead.get(of)?.atMs ?? 0);
+  for (const change of others) atMs = Math.max(atMs, saidOf(followed, change)?.atMs ?? 0);
   return [{ cell, first: first.seq, last: last.seq, atMs }];
 }
 

@@ -3,7 +3,7 @@ export * from './events';
 export { describeHolder, isKnownByAddress, sameHolder, sameLease, type Holder, type Lease } from './lease';
 export { freeBlocks, type LeaseBook } from './lease-book';
 export { leaseDecider } from './lease-decider';
-export { describeNetworks, poolSize, type LeaseKind, type OverlayPlan } from './overlay-plan';
+export { describeNetworks, isInNetworks, poolSize, type LeaseKind, type OverlayPlan } from './overlay-plan';
 export type { Quarantined } from './overlay-space';
 export {
   forgot,

@@ -88,6 +88,6 @@ function firstNetwork({ networks: [first] }: OverlayPlan): Ipv4Block {
 }
 
 /** Whether a block lies wholly inside one of the networks. */
-export function isInNetworks({ networks }: OverlayPlan, block: Ipv4Block): boolean {
+export function isInNetworks(networks: readonly Ipv4Block[], block: Ipv4Block): boolean {
   return networks.some((network) => blockContains(network, block));
 }

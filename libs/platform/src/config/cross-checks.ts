@@ -1,4 +1,4 @@
-import { parseBlock } from '@heddle/domain';
+import { blockContains, parseBlock, type Ipv4Block } from '@heddle/domain';
 import type { SettingName, Settings } from './catalogue';
 
 /** What is wrong with values that are each right on their own; undefined when nothing is, or one of them is not known. */
@@ -9,6 +9,12 @@ const crossChecks: readonly CrossCheck[] = [
     const tooSmall = overlayNetworks.find((network) => overlayBlockPrefix <= parseBlock(network).prefixLength);
     if (tooSmall === undefined) return undefined;
     return `HEDDLE_OVERLAY_BLOCK_PREFIX is '${overlayBlockPrefix}', but must be longer than the prefix of each of HEDDLE_OVERLAY_NETWORKS (${tooSmall})`;
+  },
+  function drainedNetworksAreOthers({ overlayNetworks = [], overlayDrainedNetworks = [] }) {
+    const drained = overlayDrainedNetworks.map(parseBlock);
+    const shared = overlayNetworks.find((network) => drained.some((other) => overlap(parseBlock(network), other)));
+    if (shared === undefined) return undefined;
+    return `HEDDLE_OVERLAY_DRAINED_NETWORKS is '${overlayDrainedNetworks.join(',')}', but must not overlap with HEDDLE_OVERLAY_NETWORKS (${shared}), where new leases come from`;
   },
   function leasesAreRenewedInTime({ leaseExpirationSeconds, leaseRenewIntervalSeconds }) {
     if (leaseExpirationSeconds === undefined || leaseRenewIntervalSeconds === undefined) return undefined;
@@ -53,4 +59,8 @@ const crossChecks: readonly CrossCheck[] = [
 export function conflictsBetween(values: ReadonlyMap<SettingName, unknown>): string[] {
   const settings: Partial<Settings> = Object.fromEntries(values);
   return crossChecks.flatMap((check) => check(settings) ?? []);
+}
+
+function overlap(one: Ipv4Block, other: Ipv4Block): boolean {
+  return blockContains(one, other) || blockContains(other, one);
 }

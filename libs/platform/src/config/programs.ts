@@ -13,7 +13,7 @@ const http = ['httpHost', 'httpPort'] as const;
 const external = ['httpTlsCert', 'httpTlsKey', 'trustedProxies', 'allowedCorsDomains', 'tagLength'] as const;
 const cells = ['dataplane', 'iptables', 'vxlanPort', 'cutLive'] as const;
 const leases = [
-  ...(['overlayNetworks', 'overlayBlockPrefix'] as const),
+  ...(['overlayNetworks', 'overlayDrainedNetworks', 'overlayBlockPrefix'] as const),
   ...(['leaseExpirationSeconds', 'leaseQuarantineSeconds', 'leaseRenewIntervalSeconds'] as const),
 ] as const;
 

@@ -176,6 +176,20 @@ describe('the configuration of a program', () => {
       ]);
     });
 
+    it('and wants new leases from other networks than those that are drained', () => {
+      const drained = (networks: string) =>
+        problems('control-plane', {
+          HEDDLE_OVERLAY_NETWORKS: '10.0.0.0/16,10.1.0.0/20',
+          HEDDLE_OVERLAY_DRAINED_NETWORKS: networks,
+        });
+      expect(drained('10.2.0.0/16, 10.3.0.0/16')).toEqual([]);
+      expect(drained('10.1.16.0/20')).toEqual([]);
+      expect(drained('10.1.8.0/24')).toEqual([
+        "HEDDLE_OVERLAY_DRAINED_NETWORKS is '10.1.8.0/24', but must not overlap with HEDDLE_OVERLAY_NETWORKS (10.1.0.0/20), where new leases come from",
+      ]);
+      expect(drained('10.0.0.0/8')).toHaveLength(1);
+    });
+
     it('and wants leases renewed before they expire', () => {
       const leases = (interval: string) =>
         problems('control-plane', { HEDDLE_LEASE_EXPIRATION: '60', HEDDLE_LEASE_RENEW_INTERVAL: interval });

@@ -2,18 +2,28 @@ import { z } from 'zod';
 import { blockContains, parseBlock } from '@heddle/domain';
 import { SECONDS_PER_YEAR, type Setting, wholeNumber } from '../setting';
 
+const networks = {
+  expects: 'IPv4 blocks such as 10.255.0.0/16, with commas between them, no bits set behind a prefix, and no overlap',
+  schema: z
+    .string()
+    .transform((text) => text.split(',').map((block) => block.trim()))
+    .refine(areApart),
+};
+
 /** The overlay network, and how cells share it. */
 export const leaseSettings = {
   overlayNetworks: {
     env: 'HEDDLE_OVERLAY_NETWORKS',
     description:
-      'The blocks all container addresses come from, with commas between them; they must not overlap. Leases outside them stay until they end, new ones come from here.',
+      'The blocks all container addresses come from, with commas between them; they must not overlap. Leases outside them stay until they end, new ones come from here; see `HEDDLE_OVERLAY_DRAINED_NETWORKS`.',
     default: '10.255.0.0/16',
-    expects: 'IPv4 blocks such as 10.255.0.0/16, with commas between them, no bits set behind a prefix, and no overlap',
-    schema: z
-      .string()
-      .transform((text) => text.split(',').map((block) => block.trim()))
-      .refine(areApart),
+    ...networks,
+  },
+  overlayDrainedNetworks: {
+    env: 'HEDDLE_OVERLAY_DRAINED_NETWORKS',
+    description:
+      'Blocks that addresses came from before, for as long as leases in them stand: no new ones are given, and all cells go on reaching those that are left. Without it a lease outside `HEDDLE_OVERLAY_NETWORKS` stands, and no cell has a route to it.',
+    ...networks,
   },
   overlayBlockPrefix: {
     env: 'HEDDLE_OVERLAY_BLOCK_PREFIX',
