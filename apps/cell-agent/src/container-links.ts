@@ -3,7 +3,6 @@ import {
   checkContainer,
   detachContainer,
   listHostInterfaces,
-  listShapers,
   type ContainerAttachment,
   type TrackedConnections,
 } from '@heddle/dataplane';
@@ -30,7 +29,7 @@ export interface ContainerLinks {
 export function kernelLinks(connections: TrackedConnections): ContainerLinks {
   const gate = new AtOnce(LINKS_AT_ONCE);
   return {
-    list: async () => (await Promise.all([listHostInterfaces(), listShapers()])).flat(),
+    list: async () => listHostInterfaces(),
     attach: (container) => gate.take(() => attachContainer(container)),
     check: checkContainer,
     detach: (address) => gate.take(() => detachContainer(address)),
