@@ -45,6 +45,8 @@ RUN apt-get update \
 COPY --chmod=755 deploy/cell-container.sh /usr/local/bin/cell-container
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
   CMD ["curl", "-fsS", "-o", "/dev/null", "--unix-socket", "/run/heddle/agent.sock", "http://agent/v1/status"]
+# docs/adr/0037 and 0051.
+ENV MALLOC_ARENA_MAX=1
 CMD ["node", "--max-semi-space-size=1", "dist/apps/cell-agent/src/main.js"]
 
 # The control plane. Its data directory holds the signing key, the admin token and, without DATABASE_URL, the read model.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppDocument } from '@heddle/calc';
 import { ensureCellStreams, StatePublisher, stateSubject, StateWatch } from '@heddle/cell-protocol';
+import { ensureLogStream } from '@heddle/event-log';
 import { connectNats, nowMs, startNatsServer, type NatsServer } from '@heddle/platform';
 import { appName, SimulatedAgents } from './fanout/simulated-agents';
 import { cpuMsOf } from './policy-api/cpu-time';
@@ -11,7 +12,7 @@ import { print, rounded, summary } from './summary';
 
 /**
  * What a change costs when many cells listen, and how long a cell needs to know what is stored. Agents have real connections and
- * real subscriptions, and simulated kernels. `--agents=250,1000` and `--policies=10000` choose other sizes.
+ * real subscriptions, and simulated kernels; the publisher beats as a control plane does. `--agents=250,1000` and `--policies=10000` choose other sizes.
  */
 const AGENTS = sizes('agents', [250, 1_000, 4_000]);
 const POLICIES = sizes('policies', [10_000, 100_000, 1_000_000]);
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const server = await startNatsServer({ dataDir });
   const control = await connectNats({ servers: server.url, ...server.users.control, name: 'bench' });
   try {
+    await ensureLogStream(control);
     await ensureCellStreams(control);
     for (const count of AGENTS) print(await fanOut({ server, control }, count));
     for (const policies of POLICIES) print(await startUp({ server, control }, policies));
@@ -53,6 +55,9 @@ async function fanOut({ server, control }: Parts, count: number): Promise<Record
   const agents = await SimulatedAgents.start(count, { ...cell, appsPerAgent: APPS_PER_AGENT, apps });
   const publisher = await StatePublisher.open(control);
   try {
+    publisher.beginToBeat(() => {
+      throw new Error('the documents that were published are gone');
+    });
     const first = Math.max(FIRST_REV, publisher.publishedUpTo) + 1;
     await sleep(IDLE_MS);
     const idleFrom = await cpuMsOf(server.pid());

@@ -50,9 +50,10 @@ describe('the figures of an agent', () => {
   });
 
   it('tell for how long the event loop was held up, once', async () => {
-    // The first look is the one that others are measured from.
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    const until = performance.now() + 400;
+    // The first look, after a second, is the one that others are measured from.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    // Longer than the time between two looks, so that one falls into it.
+    const until = performance.now() + 1_300;
     while (performance.now() < until);
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(await sample('heddle_agent_event_loop_lag_seconds')).toBeGreaterThan(0.2);

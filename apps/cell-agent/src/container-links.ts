@@ -5,7 +5,6 @@ import {
   checkContainer,
   detachContainer,
   listHostInterfaces,
-  listShapers,
   releaseLink,
   type ContainerAttachment,
   type ForeignLink,
@@ -44,7 +43,7 @@ export interface GivenLinks {
 export function kernelLinks(connections: TrackedConnections): ContainerLinks {
   const gate = new AtOnce(LINKS_AT_ONCE);
   return {
-    list: async () => (await Promise.all([listHostInterfaces(), listShapers()])).flat(),
+    list: async () => listHostInterfaces(),
     attach: (container) => gate.take(() => attachContainer(container)),
     check: checkContainer,
     detach: (address) => gate.take(() => detachContainer(address)),

@@ -100,8 +100,9 @@ function labOf(cells: number, directory: string): LabRecord {
   };
 }
 
-/** As in the image of the agent: docs/adr/0037. */
+/** As in the image of the agent: docs/adr/0037 and 0051. */
 const AGENT_NODE_OPTIONS = ['--max-semi-space-size=1'];
+const AGENT_ALLOCATOR = { MALLOC_ARENA_MAX: '1' };
 
 async function startAgent(
   { cell, namespace, underlayAddress, socket }: LabCell,
@@ -112,6 +113,7 @@ async function startAgent(
 ): Promise<Program> {
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
+    ...AGENT_ALLOCATOR,
     NATS_URL: natsUrl,
     HEDDLE_NATS_USER: user,
     HEDDLE_NATS_PASSWORD: pass,

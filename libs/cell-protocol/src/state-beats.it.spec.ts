@@ -124,6 +124,23 @@ describe('what a cell learns from the beats of a control plane', () => {
     expect(heard.gaps.map(([what]) => what)).toEqual(['cut off', 'caught up']);
   }, 60_000);
 
+  it('after a crash of the server what it would after any other: no other epoch, and the messages that were lost since', async () => {
+    await withoutLiveMessages();
+    await begin();
+    publish(1);
+    await until(() => newest().every((rev) => rev === 1));
+    await nats.kill();
+    publish(2);
+    await nats.restart();
+    await until(() => heard.gaps.length === 2, { withinMs: 20_000 });
+    await until(() => newest().every((rev) => rev === 2), { withinMs: 20_000 });
+    publish(3);
+    await until(() => newest().every((rev) => rev === 3), { withinMs: 20_000 });
+    // Of another epoch it would have been given everything once more.
+    expect(heard.revisionsOf('web')).toEqual([1, 2, 3]);
+    expect(lost).toBe(0);
+  }, 60_000);
+
   it('nothing of a stream that was purged; that the control plane sees, and has it made anew', async () => {
     await ensureCellStreams(control);
     await begin();

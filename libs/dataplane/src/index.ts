@@ -13,7 +13,7 @@ export {
   type ContainerAttachment,
 } from './containers/container-link';
 export { detachContainer } from './containers/detach-container';
-export { listHostInterfaces, listShapers } from './containers/host-interfaces';
+export { listHostInterfaces } from './containers/host-interfaces';
 export { DataplaneUnavailable } from './dataplane-unavailable';
 export { enableForwarding } from './forwarding';
 export type { Convergence, Drift, Firewall, FirewallBackend } from './firewall';

@@ -46,3 +46,4 @@ export { StubCloudController } from './stub-cloud-controller';
 export { StubService, type Fault, type StubAnswer, type StubRequest } from './stub-service';
 export { StubUaa, type TokenHolder } from './stub-uaa';
 export { makeCertificate, type TestCertificate } from './test-certificate';
+export { volleyUdp, type Volleyed } from './volley';

@@ -19,14 +19,18 @@ export class HealthController {
   @Get()
   @ApiOperation({ summary: '200 while this process can take writes and answer reads, else 503' })
   async health(@Res() response: Response): Promise<void> {
+    const { position } = this.core.follower;
     const last = await Promise.race([this.core.log.lastSequence(), delay(PATIENCE_MS)]).catch(() => undefined);
     const log = { reachable: last !== undefined, last: last ?? null };
-    const ok = log.reachable && this.core.sql.lag <= MOST_LAG;
+    // An older copy was put back: this process knows changes that the log does not have, and can append none behind them.
+    const isShort = last !== undefined && last < position;
+    const ok = log.reachable && !isShort && this.core.sql.lag <= MOST_LAG;
     // A broken log is for people to mend: to start this process again, or to ask another one, would not help.
+    const isBroken = this.core.audit.integrity.open.length > 0;
     response.status(ok ? 200 : 503).json({
       status: ok ? 'ok' : 'unavailable',
-      log: { ...log, state: this.core.audit.integrity.open.length > 0 ? 'broken' : 'whole' },
-      position: this.core.follower.position,
+      log: { ...log, state: isShort ? 'short' : isBroken ? 'broken' : 'whole' },
+      position,
       readModelLag: this.core.sql.lag,
     });
   }

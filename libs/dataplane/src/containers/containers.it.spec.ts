@@ -6,7 +6,7 @@ import { listHostInterfaces } from './host-interfaces';
 
 describeAsRoot('containers on a cell', () => {
   let cells: TwoCells;
-  const onCell = <T>(task: () => Promise<T>) => cells.cellOf('web').namespace.within(task);
+  const onCell = <T>(task: () => T | Promise<T>) => cells.cellOf('web').namespace.within(task);
   const attachment = () => ({
     netns: cells.containers.web.path,
     address: addresses.web,
@@ -35,16 +35,16 @@ describeAsRoot('containers on a cell', () => {
   });
 
   it('are listed by the names of their host sides', async () => {
-    await expect(onCell(listHostInterfaces)).resolves.toEqual(['s-010255001002', 's-010255001003']);
+    expect(await onCell(listHostInterfaces)).toEqual(['s-010255001002', 's-010255001003']);
   });
 
   it('can be taken off, also twice, and put on again', async () => {
     await onCell(() => detachContainer(addresses.web));
     await onCell(() => detachContainer(addresses.web));
-    await expect(onCell(listHostInterfaces)).resolves.toEqual(['s-010255001003']);
+    expect(await onCell(listHostInterfaces)).toEqual(['s-010255001003']);
     expect(cells.containers.web.run('ip', '-br', 'link')).not.toContain('eth0');
     await onCell(() => attachContainer(attachment()));
-    await expect(onCell(listHostInterfaces)).resolves.toEqual(['s-010255001002', 's-010255001003']);
+    expect(await onCell(listHostInterfaces)).toEqual(['s-010255001002', 's-010255001003']);
   });
 
   it('are not put on twice; the first stays as it was', async () => {
@@ -57,7 +57,7 @@ describeAsRoot('containers on a cell', () => {
     // Both ends can be made, but no route can have this source.
     const wrong = { ...attachment(), address: '0.0.0.0', containerInterface: 'eth1' };
     await expect(onCell(() => attachContainer(wrong))).rejects.toMatchObject({ name: 'CommandFailed' });
-    await expect(onCell(listHostInterfaces)).resolves.toEqual(['s-010255001002', 's-010255001003']);
+    expect(await onCell(listHostInterfaces)).toEqual(['s-010255001002', 's-010255001003']);
     expect(cells.containers.web.run('ip', '-br', 'link')).not.toContain('eth1');
   });
 

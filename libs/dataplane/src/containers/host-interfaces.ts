@@ -1,24 +1,16 @@
-import { z } from 'zod';
-import { runCommand } from '../command';
+import { readdirSync } from 'node:fs';
 import { SHAPER_PREFIX } from './bandwidth';
 import { HOST_INTERFACE_PREFIX } from './container-link';
 
-const links = z.array(z.object({ ifname: z.string() }));
+/** A directory for each interface of the network namespace of the thread that looks. */
+const INTERFACES = '/proc/sys/net/ipv4/conf';
 
-/** The host sides of containers that are there now, by name ascending. @throws {CommandFailed} */
-export function listHostInterfaces(): Promise<string[]> {
-  return listLinks('veth', HOST_INTERFACE_PREFIX);
-}
-
-/** The devices that hold back what containers send, by name ascending. @throws {CommandFailed} */
-export function listShapers(): Promise<string[]> {
-  return listLinks('ifb', SHAPER_PREFIX);
-}
-
-async function listLinks(kind: string, prefix: string): Promise<string[]> {
-  const listed = links.parse(JSON.parse(await runCommand('ip', ['-j', 'link', 'show', 'type', kind])));
-  return listed
-    .map(({ ifname }) => ifname)
-    .filter((name) => name.startsWith(prefix))
+/**
+ * The host sides of containers that are there now, and the devices that hold back what containers send, by name ascending.
+ * Synchronous for the reason that `writeSetting` is.
+ */
+export function listHostInterfaces(): string[] {
+  return readdirSync(INTERFACES)
+    .filter((name) => name.startsWith(HOST_INTERFACE_PREFIX) || name.startsWith(SHAPER_PREFIX))
     .sort();
 }

@@ -1,6 +1,6 @@
 import { describeAsRoot, NetworkNamespace } from '@heddle/testing';
 import { attribute } from './messages';
-import { linkIndexOf, requestEach, withRtnetlink, type RouteRequest } from './rtnetlink';
+import { requestEach, withRtnetlink, type RouteRequest } from './rtnetlink';
 
 /** `RTM_NEWLINK` and `IFLA_IFNAME` of `<linux/rtnetlink.h>` and `<linux/if_link.h>`, and a bit of `IFF_UP`. */
 const NEW_LINK = 16;
@@ -47,12 +47,6 @@ describeAsRoot('what is asked of the kernel over rtnetlink', () => {
       withRtnetlink((socket) => requestEach(socket, ['02 18 00 00 fe 03 00 01 00000000 0800 0100 0aff0201'], route)),
     );
     expect(refused.map(({ reason }) => reason)).toEqual(['EINVAL (Invalid prefix for given prefix length)']);
-  });
-
-  it('can be the number of a device, if there is one', async () => {
-    const index = (name: string) => namespace.within(() => withRtnetlink((socket) => linkIndexOf(socket, name)));
-    expect(await index('lo')).toBe(1);
-    await expect(index('silk-vtep')).rejects.toThrow('the kernel does not show the device silk-vtep: ENODEV');
   });
 
   it('fails where an answer is missing', async () => {

@@ -1,14 +1,11 @@
 import { getSystemErrorMap } from 'node:util';
 import { DataplaneUnavailable } from '../dataplane-unavailable';
-import { KernelRefused } from '../kernel-refused';
 import {
-  attribute,
   errorIn,
   messagesIn,
   netlinkMessage,
   NLM_F_ACK,
   NLM_F_REQUEST,
-  NLMSG_ERROR,
   wordsIn,
   type NetlinkMessage,
 } from './messages';
@@ -31,20 +28,13 @@ export interface Refusal<T> {
   readonly reason: string;
 }
 
-/** From `<linux/rtnetlink.h>` and `<linux/if_link.h>`. */
-const RTM_NEWLINK = 16;
-const RTM_GETLINK = 18;
-const IFLA_IFNAME = 3;
-/** Length of `ifinfomsg`, and where the number of the device is in it. */
-const LINK_HEADER = 16;
-const LINK_INDEX = 4;
-
 /**
  * So many requests go in one message. Their answers wait in the socket, a kilobyte each and 208 KiB at most by default
  * (`net.core.rmem_default`). Smaller and larger portions (32, 200) cost as much for 4 000 peers.
  */
 const REQUESTS_IN_A_SEND = 128;
-const ANSWER_BYTES = 16 * 1024;
+/** Room for the answers to what was sent at once. */
+export const ANSWER_BYTES = 16 * 1024;
 
 /**
  * Opens a socket for one conversation, in the network namespace this thread stands in, and closes it whatever comes of it.
@@ -91,21 +81,12 @@ export async function requestEach<T>(
   return refused;
 }
 
-/** The number of a device. @throws {KernelRefused} when there is none of this name */
-export async function linkIndexOf(socket: NetlinkSocket, name: string): Promise<number> {
-  const body = Buffer.concat([Buffer.alloc(LINK_HEADER), attribute(IFLA_IFNAME, Buffer.from(`${name}\0`))]);
-  await socket.sendAside(netlinkMessage({ type: RTM_GETLINK, flags: NLM_F_REQUEST, sequence: 0, body }));
-  const [answer] = messagesIn(socket.receive(Buffer.allocUnsafe(ANSWER_BYTES)));
-  if (answer?.type === RTM_NEWLINK) return answer.body.readInt32LE(LINK_INDEX);
-  const reason = answer?.type === NLMSG_ERROR ? reasonIn(answer) : 'no answer';
-  throw new KernelRefused(`the kernel does not show the device ${name}: ${reason}`);
-}
-
 function message({ type, flags, body }: RouteRequest, sequence: number): Buffer {
   return netlinkMessage({ type, flags: NLM_F_REQUEST | NLM_F_ACK | flags, sequence, body });
 }
 
-function reasonIn(answer: NetlinkMessage): string {
+/** Why the kernel refused a request: the name of the error, and its words. */
+export function reasonIn(answer: NetlinkMessage): string {
   const error = errorIn(answer);
   const [name = `error ${error}`, meaning] = getSystemErrorMap().get(-error) ?? [];
   return `${name} (${wordsIn(answer) ?? meaning ?? 'the kernel says no more'})`;

@@ -1,5 +1,6 @@
 import { netlinkMessage, NLM_F_DUMP, NLM_F_REQUEST } from '../netlink/messages';
-import { linkIndexOf, requestEach, withRtnetlink, type RouteRequest } from '../netlink/rtnetlink';
+import { linkIndexOf } from '../netlink/links';
+import { requestEach, withRtnetlink, type RouteRequest } from '../netlink/rtnetlink';
 import { takeList } from '../netlink/take-list';
 import type { PeerChange } from './peer-delta';
 import type { PeerEntries } from './peer-entries';

@@ -1,4 +1,5 @@
 import { formatBlock, formatIpv4, parseBlock, parseIpv4 } from '@heddle/domain';
+import { formatHardwareAddress } from '../netlink/links';
 import { attribute, attributeOf, NLM_F_PUT } from '../netlink/messages';
 import type { RouteRequest } from '../netlink/rtnetlink';
 import type { PeerChange } from './peer-delta';
@@ -127,7 +128,7 @@ function addressIn(body: Buffer, type: number): string | null {
 
 function hardwareAddressIn(body: Buffer): string | null {
   const value = attributeOf(NDA.hardwareAddress, body, HEADER);
-  return value?.length === 6 ? value.toString('hex').replace(/..(?!$)/g, '$&:') : null;
+  return value?.length === 6 ? formatHardwareAddress(value) : null;
 }
 
 function octets(hardwareAddress: string): Buffer {

@@ -1,4 +1,5 @@
-import { parseVtep, renderVtep, wantedLink } from './vtep-link';
+import { attribute } from '../netlink/messages';
+import { renderVtep, standingVtep, underlayIndexOf, wantedLink } from './vtep-link';
 
 const wanted = wantedLink(
   {
@@ -23,30 +24,43 @@ describe('the VTEP', () => {
     );
   });
 
+  /** Attributes of a VXLAN device as the kernel lists them, by the names of `<linux/if_link.h>`. */
+  const [ID, DEVICE, LOCAL, LEARNING, PORT, GBP] = [1, 3, 4, 7, 15, 18];
+  const bytes = (hex: string) => Buffer.from(hex, 'hex');
+  const vxlan = Buffer.concat([
+    attribute(ID, bytes('01000000')),
+    attribute(DEVICE, bytes('07000000')),
+    attribute(LOCAL, bytes('c0000201')),
+    attribute(LEARNING, bytes('00')),
+    attribute(PORT, bytes('12b5')),
+    attribute(GBP, bytes('')),
+  ]);
+  const link = {
+    index: 9,
+    name: 'silk-vtep',
+    isUp: true,
+    mtu: 1450,
+    hardwareAddress: 'ee:ee:0a:ff:5a:00',
+    data: vxlan,
+  };
+  const addresses = [
+    { index: 9, address: '10.255.90.0', prefixLength: 16 },
+    { index: 7, address: '192.0.2.1', prefixLength: 24 },
+    { index: 9, address: '10.128.0.0', prefixLength: 12 },
+  ];
+
   it('is recognised in what the kernel shows', () => {
-    const shown = [
-      {
-        flags: ['BROADCAST', 'MULTICAST', 'UP', 'LOWER_UP'],
-        mtu: 1450,
-        address: 'ee:ee:0a:ff:5a:00',
-        linkinfo: {
-          info_kind: 'vxlan',
-          info_data: { id: 1, local: '192.0.2.1', link: 'eth0', port: 4789, learning: false, gbp: true },
-        },
-        addr_info: [
-          { family: 'inet', local: '10.255.90.0', prefixlen: 16 },
-          { family: 'inet', local: '10.128.0.0', prefixlen: 12 },
-          { family: 'inet6', local: 'fe80::1', prefixlen: 64 },
-        ],
-      },
-    ];
-    expect(parseVtep(JSON.stringify(shown))).toEqual({ link: wanted, mtu: 1450 });
+    expect(underlayIndexOf(link)).toBe(7);
+    expect(standingVtep(link, 'eth0', addresses)).toEqual({ link: wanted, mtu: 1450 });
   });
 
-  it('is not recognised in an interface of another kind', () => {
-    const shown = [
-      { flags: [], mtu: 1500, linkinfo: { info_kind: 'bridge', info_data: { forward_delay: 1 } }, addr_info: [] },
-    ];
-    expect(parseVtep(JSON.stringify(shown)).link).not.toEqual(wanted);
+  it.each([
+    ['of another kind', { ...link, data: Buffer.alloc(0) }],
+    ['that learns', { ...link, data: Buffer.concat([attribute(LEARNING, bytes('01')), vxlan]) }],
+    ['on another port', { ...link, data: Buffer.concat([attribute(PORT, bytes('12b6')), vxlan]) }],
+    ['without tags', { ...link, data: vxlan.subarray(0, -4) }],
+    ['that is down', { ...link, isUp: false }],
+  ])('is not recognised in a device %s', (_, other) => {
+    expect(standingVtep(other, 'eth0', addresses).link).not.toEqual(wanted);
   });
 });

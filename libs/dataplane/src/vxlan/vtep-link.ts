@@ -1,5 +1,6 @@
 import { blockContains, formatIpv4, parseBlock } from '@heddle/domain';
-import { z } from 'zod';
+import type { Link, LinkAddress } from '../netlink/links';
+import { attributeOf } from '../netlink/messages';
 
 /** The VTEP of a cell. */
 export const VTEP_NAME = 'silk-vtep';
@@ -82,49 +83,36 @@ export function renderVtep(name: string, link: VtepLink): string {
   );
 }
 
-const shown = z.tuple([
-  z.object({
-    flags: z.array(z.string()),
-    mtu: z.number(),
-    address: z.string().default(''),
-    linkinfo: z
-      .object({
-        info_data: z
-          .object({
-            id: z.number().default(0),
-            local: z.string().default(''),
-            link: z.string().default(''),
-            port: z.number().default(0),
-            learning: z.boolean().default(true),
-            gbp: z.boolean().default(false),
-          })
-          .optional(),
-      })
-      .optional(),
-    addr_info: z.array(
-      z.object({ family: z.string(), local: z.string().default(''), prefixlen: z.number().default(0) }),
-    ),
-  }),
-]);
+/** From `<linux/if_link.h>`. */
+const IFLA_VXLAN = { id: 1, device: 3, local: 4, learning: 7, port: 15, gbp: 18 };
 
-/** Reads `ip -j -d addr show dev <name>`; what is no VXLAN at all comes out as a link equal to none wanted. */
-export function parseVtep(json: string): StandingVtep {
-  const [{ flags, mtu, address, linkinfo, addr_info }] = shown.parse(JSON.parse(json));
-  const vxlan = linkinfo?.info_data;
+/** The number of the device that carries the tunnels of a link; 0 when it is bound to none, or no VXLAN at all. */
+export function underlayIndexOf({ data }: Link): number {
+  return attributeOf(IFLA_VXLAN.device, data)?.readUInt32LE(0) ?? 0;
+}
+
+/**
+ * What a link is as a VTEP; one that is no VXLAN at all comes out as equal to none wanted.
+ * @param device the name of the device that carries its tunnels, empty for none
+ * @param addresses of any devices
+ */
+export function standingVtep(link: Link, device: string, addresses: readonly LinkAddress[]): StandingVtep {
+  const value = (type: number): Buffer | undefined => attributeOf(type, link.data);
+  const local = value(IFLA_VXLAN.local);
   return {
     link: {
-      hardwareAddress: address,
-      vni: vxlan?.id ?? 0,
-      local: vxlan?.local ?? '',
-      device: vxlan?.link ?? '',
-      port: vxlan?.port ?? 0,
-      learning: vxlan?.learning ?? true,
-      gbp: vxlan?.gbp ?? false,
-      addresses: addr_info
-        .flatMap(({ family, local, prefixlen }) => (family === 'inet' ? `${local}/${prefixlen}` : []))
+      hardwareAddress: link.hardwareAddress,
+      vni: value(IFLA_VXLAN.id)?.readUInt32LE(0) ?? 0,
+      local: local?.length === 4 ? formatIpv4(local.readUInt32BE(0)) : '',
+      device,
+      port: value(IFLA_VXLAN.port)?.readUInt16BE(0) ?? 0,
+      learning: value(IFLA_VXLAN.learning)?.readUInt8(0) !== 0,
+      gbp: value(IFLA_VXLAN.gbp) !== undefined,
+      addresses: addresses
+        .flatMap(({ index, address, prefixLength }) => (index === link.index ? `${address}/${prefixLength}` : []))
         .sort(),
-      isUp: flags.includes('UP'),
+      isUp: link.isUp,
     },
-    mtu,
+    mtu: link.mtu,
   };
 }

@@ -1,8 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { runCommand, saysNoSuchInterface } from '../command';
 import { DataplaneUnavailable } from '../dataplane-unavailable';
+import { listAddresses, readLink } from '../netlink/links';
+import { withRtnetlink } from '../netlink/rtnetlink';
 import { findUnderlayDevice } from './underlay-device';
-import { parseVtep, renderVtep, wantedLink, type StandingVtep, type VtepOptions } from './vtep-link';
+import {
+  renderVtep,
+  standingVtep,
+  underlayIndexOf,
+  wantedLink,
+  type StandingVtep,
+  type VtepOptions,
+} from './vtep-link';
 
 /** Silk found that udev may replace the hardware address right after creation; a second hand that does it each time will not stop. */
 const MOST_CREATIONS = 3;
@@ -44,14 +53,15 @@ export async function removeVtep(name: string): Promise<void> {
   }
 }
 
-/** The VTEP as the kernel has it; `null` for none. */
-export async function readVtep(name: string): Promise<StandingVtep | null> {
-  try {
-    return parseVtep(await runCommand('ip', ['-j', '-d', 'addr', 'show', 'dev', name]));
-  } catch (error) {
-    if (saysNoSuchInterface(error)) return null;
-    throw error;
-  }
+/** The VTEP as the kernel has it; `null` for none. @throws {KernelRefused} */
+export function readVtep(name: string): Promise<StandingVtep | null> {
+  return withRtnetlink(async (socket) => {
+    const link = await readLink(socket, name);
+    if (!link) return null;
+    const carrying = underlayIndexOf(link);
+    const device = carrying > 0 ? await readLink(socket, carrying) : null;
+    return standingVtep(link, device?.name ?? '', await listAddresses(socket));
+  });
 }
 
 function unlike(name: string, wanted: StandingVtep['link'], standing: StandingVtep | null): string {
