@@ -63,9 +63,9 @@ async function get({ url, token }: ControlPlaneProcess, path: string): Promise<u
   return response.json();
 }
 
-/** A list waits until the tables hold all that was committed before it. */
+/** Changes are read from the tables, once these hold all that was committed before. */
 async function stored(server: ControlPlaneProcess): Promise<void> {
-  await get(server, `${POLICIES}?id=`);
+  await get(server, '/api/v1/changes?app=nobody');
 }
 
 /** Until the process has had nothing to do for a while: its processor time stands still. */

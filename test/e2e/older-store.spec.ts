@@ -28,7 +28,10 @@ describe('an older copy of the store, put back under a control plane and a cell 
     const nothing = (): void => {};
     const appChanged = ({ inbound }: AppDocument): void =>
       void sources.push(inbound.reduce((sum, { tags }) => sum + tags.length, 0));
-    const others = { leaseChanged: nothing, malformed: nothing, cutOff: nothing, caughtUp: nothing };
+    const others = {
+      ...{ leaseChanged: nothing, spaceChanged: nothing, verified: nothing },
+      ...{ malformed: nothing, cutOff: nothing, caughtUp: nothing },
+    };
     watch = new StateWatch(await nats.connect('cell'), { appChanged, ...others }, TIMES);
     await watch.watchApp('db');
   }, 60_000);

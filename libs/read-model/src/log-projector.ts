@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '@heddle/event-log';
-import { inTurns } from '@heddle/platform';
+import { inTurns, Pace } from '@heddle/platform';
 import type { EntityManager } from 'typeorm';
 import { BatchOutcome } from './batch-outcome';
 import { cursorPosition, moveCursor } from './cursor';
@@ -26,8 +26,7 @@ export function logProjector(database: Database): LogProjector {
         if (news.length === 0) return position;
         try {
           const outcome = await inTurns(BatchOutcome.of(news));
-          const rows: EventEntity[] = [];
-          for (const event of news) rows.push(await toEventRow(event));
+          const rows = await eventRows(news);
           await database.write(async (manager) => {
             await moveCursor(manager, LOG_CURSOR, position, position + news.length);
             await writeEvents(manager, rows);
@@ -42,6 +41,16 @@ export function logProjector(database: Database): LogProjector {
       }
     },
   };
+}
+
+async function eventRows(events: readonly LoggedEvent[]): Promise<EventEntity[]> {
+  const rows: EventEntity[] = [];
+  const pace = new Pace();
+  for (const event of events) {
+    rows.push(await toEventRow(event));
+    await pace.rest();
+  }
+  return rows;
 }
 
 function refuseGaps(position: number, events: readonly LoggedEvent[]): void {

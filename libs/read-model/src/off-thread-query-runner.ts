@@ -3,12 +3,12 @@ import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSq
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
 
 /** What is used of libsql's connections whose statements run on threads of its own. */
-export interface OffThreadConnection {
+interface OffThreadConnection {
   prepare(sql: string): Promise<OffThreadStatement>;
 }
 
 /** A statement, to be run by one caller at a time. */
-export interface OffThreadStatement {
+interface OffThreadStatement {
   /** Whether it gives rows. */
   readonly reader: boolean;
   /** Runs it; what it gives is fetched by the caller's thread. */

@@ -9,8 +9,8 @@ import { rowsInTurns } from './rows-in-turns';
 /** The current policy set, out of the tables. */
 export function policyQueries(database: Database): PolicyQueries {
   return {
-    listPolicies: ({ either, sources, destinations } = {}) =>
-      database.read(async (manager) => {
+    listPolicies: () =>
+      database.read((manager) => {
         const query = manager
           .createQueryBuilder(PolicyEntity, 'policy')
           .select('policy.source', 'source')
@@ -20,19 +20,6 @@ export function policyQueries(database: Database): PolicyQueries {
           .addSelect('policy.end', 'end')
           .orderBy('policy.addedSeq')
           .addOrderBy('policy.addedIndex');
-        if (either) {
-          const source = isOneOf(manager, 'policy.source', 'either', either);
-          const destination = isOneOf(manager, 'policy.destination', 'either', either);
-          query.andWhere(`(${source.sql} OR ${destination.sql})`, source.parameters);
-        }
-        if (sources) {
-          const { sql, parameters } = isOneOf(manager, 'policy.source', 'sources', sources);
-          query.andWhere(sql, parameters);
-        }
-        if (destinations) {
-          const { sql, parameters } = isOneOf(manager, 'policy.destination', 'destinations', destinations);
-          query.andWhere(sql, parameters);
-        }
         // Rows as they are: to make entities of 60 000 takes ten times as long as to read them.
         return rowsInTurns(query, fromRow);
       }),

@@ -9,14 +9,14 @@ import type {
 } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import type { PastQueries } from './past/past-queries';
-import type { PolicyFilter, TypedTag } from './policy-filter';
+import type { TypedTag } from './policy-filter';
 
-export type { PolicyFilter, TypedTag };
+export type { PolicyFilter, TypedTag } from './policy-filter';
 
 /** The current policy set and the tags of its apps. */
 export interface PolicyQueries {
-  /** The policies for which every given list holds, in the order they were added. */
-  listPolicies(filter?: PolicyFilter): Promise<Policy[]>;
+  /** All of them, in the order they were added. */
+  listPolicies(): Promise<Policy[]>;
   /** Every tag in use, ascending. */
   listTags(): Promise<TypedTag[]>;
   /** The tags of some apps, ascending; apps without a tag are left out. */

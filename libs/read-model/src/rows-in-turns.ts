@@ -1,11 +1,10 @@
 import { Pace } from '@heddle/platform';
-import { QueryFailedError, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { isPostgres } from './dialect';
-import type { OffThreadConnection } from './off-thread-query-runner';
 
 /**
- * What becomes of the rows of a query, however many, with a rest now and then. On SQLite they are fetched one by one; the caller has
- * the connection for itself meanwhile.
+ * What becomes of the rows of a query, however many, with a rest now and then. Every column that the query selects has a name of
+ * its own, without quotes in it.
  */
 export async function rowsInTurns<Row, Read>(
   query: SelectQueryBuilder<ObjectLiteral>,
@@ -13,25 +12,52 @@ export async function rowsInTurns<Row, Read>(
 ): Promise<Read[]> {
   const found: Read[] = [];
   const pace = new Pace();
-  for (const row of await fetched<Row>(query)) {
-    found.push(read(row));
-    if (found.length % ROWS_PER_LOOK === 0) await pace.rest();
+  for (const rows of await portionsOf<Row>(query)) {
+    for (const row of rows) found.push(read(row));
+    await pace.rest();
   }
   return found;
 }
 
-async function fetched<Row>(query: SelectQueryBuilder<ObjectLiteral>): Promise<Iterable<Row>> {
-  if (isPostgres(query.connection.manager)) return query.getRawMany<Row>();
-  const { databaseConnection } = query.connection.driver as unknown as { databaseConnection: OffThreadConnection };
-  const [sql, parameters] = query.getQueryAndParameters();
-  try {
-    const statement = await databaseConnection.prepare(sql);
-    return (await statement.iterate(...parameters)) as Iterable<Row>;
-  } catch (error) {
-    // As TypeORM's own queries fail, so that whoever asks whether this can pass looks at one kind of error.
-    throw new QueryFailedError(sql, parameters, error as Error);
-  }
+async function portionsOf<Row>(query: SelectQueryBuilder<ObjectLiteral>): Promise<Iterable<readonly Row[]>> {
+  return isPostgres(query.connection.manager)
+    ? inPortions(await query.getRawMany<Row>())
+    : readLines(await lines(query));
 }
 
-/** So many rows are fetched between two looks at the clock: some 0.5 ms. */
+/** So many rows are read between two looks at the clock: some 0.5 ms. */
 const ROWS_PER_LOOK = 128;
+
+function* inPortions<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let at = 0; at < rows.length; at += ROWS_PER_LOOK) yield rows.slice(at, at + ROWS_PER_LOOK);
+}
+
+/** What stands between two rows; JSON has no bare line feed. */
+const BETWEEN = ',\n';
+
+/**
+ * All rows as JSON, one a line. SQLite writes it on the thread of the statement, and this one gets it in one piece of memory: to fetch
+ * 10 000 rows of five columns takes 18 ms of it, to read them out of JSON 3 ms. As text instead of bytes they would take as long again.
+ */
+async function lines(query: SelectQueryBuilder<ObjectLiteral>): Promise<Buffer> {
+  const [sql, parameters] = query.getQueryAndParameters();
+  const members = query.expressionMap.selects.map(({ aliasName }) => `'${aliasName}', "${aliasName}"`);
+  const all = `group_concat(json_object(${members.join()}), ',' || char(10))`;
+  const [row] = await query.connection.manager.query<[{ lines: ArrayBuffer | null }]>(
+    `SELECT CAST(${all} AS BLOB) AS "lines" FROM (${sql})`,
+    parameters,
+  );
+  return Buffer.from(row.lines ?? new ArrayBuffer());
+}
+
+/** So many bytes are read between two looks at the clock, and the rest of the line. */
+const BYTES_PER_LOOK = 32 * 1024;
+
+function* readLines<Row>(bytes: Buffer): Generator<readonly Row[]> {
+  for (let at = 0; at < bytes.length;) {
+    const found = bytes.indexOf(BETWEEN, at + BYTES_PER_LOOK);
+    const end = found < 0 ? bytes.length : found;
+    yield JSON.parse(`[${bytes.toString('utf8', at, end)}]`) as Row[];
+    at = end + BETWEEN.length;
+  }
+}

@@ -10,10 +10,11 @@ export async function storePolicies(
   policy: (n: number) => ReturnType<typeof wirePolicy>,
 ): Promise<void> {
   const { total_policies: held } = JSON.parse(await client.get(POLICIES)) as { total_policies: number };
-  for (let from = held; from < wanted; from += PER_BATCH) {
+  for (let from = held; ; from += PER_BATCH) {
+    // Changes are read once the tables hold all of them, so that what is measured next does not pay for it.
+    await client.get('/api/v1/changes?app=nobody');
+    if (from >= wanted) return;
     const batch = Array.from({ length: Math.min(PER_BATCH, wanted - from) }, (_, i) => policy(from + i));
     await client.post(POLICIES, JSON.stringify(policiesBody(...batch)));
   }
-  // A list waits until the tables hold all of it, so that what is measured next does not pay for it.
-  await client.get(`${POLICIES}?id=`);
 }

@@ -30,9 +30,9 @@ import { EnforcementProjection } from './enforcement-projection';
 import { LeaseEnds } from './lease-ends';
 import { LeaseKeeper, type LeaseTerms } from './lease-keeper';
 import { LiveFeed } from './live-feed';
-import { PoliciesOfCells } from './policies-of-cells';
 import type { GroupLedger, LeaseLedger, PolicyLedger } from './ledgers';
 import { SqlProjection } from './sql-projection';
+import { StandingPolicies } from './standing-policies';
 import { StateProjection } from './state-projection';
 import { TagQuarantine } from './tag-quarantine';
 
@@ -48,8 +48,7 @@ export interface Core {
   readonly audit: Audit;
   /** When somebody last asked for policies to change. */
   readonly policiesMark: ChangeMark;
-  /** What cells of Cloud Foundry ask for; only where there is an internal API, since it takes memory. */
-  readonly policiesOfCells?: PoliciesOfCells;
+  readonly standingPolicies: StandingPolicies;
   /** When security groups last changed. */
   readonly groupsMark: ChangeMark;
   /** CIDRs of everything that cells reach each other on: where leases come from, and where they came from before. */
@@ -72,7 +71,8 @@ export interface Core {
  * Builds the control plane and brings it up to date with the log.
  *
  * ```
- *  HTTP ──▶ policies ─┐ decide            ┌──▶ sql ─────────▶ read model ──▶ GET
+ *                                         ┌──▶ standing policies ──▶ GET policies
+ *  HTTP ──▶ policies ─┐ decide            ├──▶ sql ─────────▶ read model ──▶ GET
  *                     ├────────▶ LOG ──▶ follower ──▶ states ──▶ STATE ──▶ cells
  *  NATS ──▶ leases ───┤ append            ├──▶ enforcement ◀── reports ◀── cells
  *  CC ────▶ groups ───┘                   ├──▶ feed ──▶ server-sent events
@@ -110,8 +110,7 @@ export async function startCore(
     const groupProblems = new GroupProblems(follower, groups, logger);
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
-    const hasInternalApi = config.internalTlsCert !== undefined;
-    const policiesOfCells = hasInternalApi ? new PoliciesOfCells(follower, config.tagLength) : undefined;
+    const standingPolicies = new StandingPolicies(follower, config.tagLength);
     const liveness = new CellLiveness();
     const hear = ({ cell, alarms }: Beat): void => {
       liveness.heard(cell);
@@ -147,7 +146,7 @@ export async function startCore(
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlayNetworks, leaseKeeper, leaseEnds, readModel },
-      ...{ audit, groups, groupProblems, policiesMark, groupsMark, policiesOfCells },
+      ...{ audit, groups, groupProblems, policiesMark, groupsMark, standingPolicies },
       ...{ sql, enforcement, quarantine, liveness, feed, states, failed },
       close: () => opened.close(),
     };

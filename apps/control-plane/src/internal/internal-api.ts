@@ -31,11 +31,9 @@ export async function startInternalApi(
 ): Promise<InternalApi | undefined> {
   const { internalTlsCert: cert, internalTlsKey: key, internalTlsCa: ca, internalAllowedSubjects } = config;
   if (cert === undefined || key === undefined || ca === undefined) return undefined;
-  const { policiesOfCells } = parts.core;
-  if (policiesOfCells === undefined) throw new Error('the core was started without the policies of cells');
   const durations = internalDurations(parts.registry);
   const listener = answerRequests({
-    routes: routesOf(parts.core, policiesOfCells, config.tagLength),
+    routes: routesOf(parts.core, config.tagLength),
     ...{ allowedSubjects: internalAllowedSubjects, logger: parts.logger, refused: parts.refused },
     measure: (route) => {
       const stop = durations.startTimer({ route });

@@ -10,7 +10,6 @@ import {
   WireError,
 } from '@heddle/wire-cf';
 import type { Core } from '../core/core';
-import type { PoliciesOfCells } from '../core/policies-of-cells';
 
 /** A request to the internal API, as its routes need it. */
 export interface InternalRequest {
@@ -40,7 +39,7 @@ export interface Route {
 const LARGEST_PAGE = 10_000;
 
 /** What Cloud Foundry's cells ask. The version is any text, but for the tags. */
-export function routesOf(core: Core, policiesOfCells: PoliciesOfCells, tagLength: number): readonly Route[] {
+export function routesOf(core: Core, tagLength: number): readonly Route[] {
   return [
     {
       name: 'policies',
@@ -50,7 +49,7 @@ export function routesOf(core: Core, policiesOfCells: PoliciesOfCells, tagLength
         orFailed('database read failed', async () => {
           const { either } = parsePolicyQuery(search);
           await seeEveryCommit(core);
-          return inTurns(renderListInSteps(await policiesOfCells.list(either)));
+          return inTurns(renderListInSteps(await core.standingPolicies.textsForCells({ either })));
         }),
     },
     {

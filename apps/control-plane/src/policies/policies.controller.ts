@@ -84,17 +84,9 @@ export class PoliciesController {
     @Param('version') version: ApiVersion,
     @Caller() caller: Identity,
   ): Promise<Portions> {
-    const policies = await this.stored(readTarget(request.originalUrl)?.query ?? '');
+    const query = parsePolicyQuery(readTarget(request.originalUrl)?.query ?? '');
+    const policies = await this.core.standingPolicies.list(query);
     return inTurns(renderInSteps(await this.access.visible(caller, policies), version));
-  }
-
-  private async stored(query: string): Promise<Policy[]> {
-    try {
-      await this.core.sql.caughtUp();
-      return await this.core.readModel.listPolicies(parsePolicyQuery(query));
-    } catch (cause) {
-      throw new WireError(500, 'database read failed', { cause });
-    }
   }
 
   private async execute(

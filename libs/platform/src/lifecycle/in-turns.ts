@@ -1,7 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 
-/** After so long other work of the process has its turn, in ms. */
-const TURN_MS = 8;
+/** After so long other work of the process has its turn, in ms: so much of a batch of the tables a request may have to wait for. */
+const TURN_MS = 2;
 
 /** Keeps work that takes long from holding up everything else on its thread. */
 export class Pace {

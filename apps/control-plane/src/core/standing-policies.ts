@@ -1,6 +1,7 @@
 import { eachOf, policyKey, type PoliciesChanged, type Policy, type PolicyEvent, type Steps } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
 import { inTurns, takeInTurns } from '@heddle/platform';
+import type { PolicyFilter } from '@heddle/read-model';
 import { renderTaggedPolicy } from '@heddle/wire-cf';
 
 interface Held {
@@ -14,11 +15,11 @@ interface Held {
 }
 
 /**
- * Every policy under both its apps, as the cells of Cloud Foundry ask for them: a thousand cells that each fetch the policies of
- * their apps after one change are answered from memory, out of texts that were written once. A large change is taken in turns, and
- * nobody sees a part of it.
+ * Every policy that stands under both its apps, from which the lists of both APIs are answered: users' as soon as their change is
+ * folded, without waiting for the tables to be written; and those of a thousand cells that each fetch the policies of their apps after
+ * one change, out of texts that were written once. A large change is taken in turns, and nobody sees a part of it.
  */
-export class PoliciesOfCells {
+export class StandingPolicies {
   private readonly all = new Map<string, Held>();
   private readonly byApp = new Map<string, Set<Held>>();
   private readonly tags = new Map<string, number>();
@@ -34,10 +35,25 @@ export class PoliciesOfCells {
     follower.subscribe((event) => (event.topic === 'policy' ? this.take(event) : undefined));
   }
 
-  /** The policies in which any of the apps is source or destination, in the order they were added; all without apps. */
-  async list(apps?: readonly string[]): Promise<string[]> {
+  /** Those for which every given list holds, in the order they were added. */
+  async list(filter: PolicyFilter = {}): Promise<Policy[]> {
+    return (await this.matching(filter)).map(({ policy }) => policy);
+  }
+
+  /** The same as cells get them: each with its tags, in JSON. */
+  async textsForCells(filter: PolicyFilter): Promise<string[]> {
+    return inTurns(this.textsOf(await this.matching(filter)));
+  }
+
+  private async matching({ either, sources, destinations }: PolicyFilter): Promise<Held[]> {
     while (this.taking) await this.taking;
-    return inTurns(this.textsOf(apps ? this.heldBy(apps) : [...this.all.values()]));
+    const apps = either ?? sources ?? destinations;
+    const found = apps ? this.heldBy(apps) : [...this.all.values()];
+    const isWanted = [
+      isAmong(sources, ({ source }) => source),
+      isAmong(destinations, ({ destination }) => destination),
+    ];
+    return found.filter(({ policy }) => isWanted.every((holds) => holds(policy)));
   }
 
   private heldBy(apps: readonly string[]): Held[] {
@@ -101,4 +117,11 @@ export class PoliciesOfCells {
       throw new Error(`the log is inconsistent: app '${app}' takes part in a policy but holds no tag`);
     return tag;
   }
+}
+
+/** Whether an app of a policy is one of some, if any are given. */
+function isAmong(apps: readonly string[] | undefined, appOf: (policy: Policy) => string): (policy: Policy) => boolean {
+  if (!apps) return () => true;
+  const wanted = new Set(apps);
+  return (policy) => wanted.has(appOf(policy));
 }
