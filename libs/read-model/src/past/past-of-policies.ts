@@ -38,23 +38,26 @@ export function selectSpans(manager: EntityManager): SelectQueryBuilder<ObjectLi
     .addSelect('span.destination', 'destination')
     .addSelect('span.protocol', 'protocol')
     .addSelect('span.start', 'start')
-    .addSelect('span.end', 'end');
+    .addSelect('span.end', 'end')
+    .addSelect('span.expiresMs', 'expiresMs');
 }
 
 /** PostgreSQL gives sequences as text. */
 type Row = Pick<PolicySpanEntity, 'source' | 'destination' | 'protocol' | 'start' | 'end' | 'fromIndex'> & {
   readonly fromSeq: number | string;
   readonly untilSeq: number | string;
+  readonly expiresMs: number | string | null;
 };
 
 /** What a row of {@link selectSpans} says. */
-export function fromRow({ source, destination, protocol, start, end, ...place }: Row): PlacedPolicy {
+export function fromRow({ source, destination, protocol, start, end, expiresMs, ...place }: Row): PlacedPolicy {
   const untilSeq = Number(place.untilSeq);
   return {
     policy: { source: fromSqlText(source), destination: fromSqlText(destination), protocol, start, end },
     fromSeq: Number(place.fromSeq),
     fromIndex: place.fromIndex,
     untilSeq: untilSeq === STILL ? null : untilSeq,
+    ...(expiresMs !== null && { expiresAtMs: Number(expiresMs) }),
   };
 }
 
