@@ -8,6 +8,7 @@ import { BundleController } from './audit/bundle.controller';
 import { RebuildController } from './audit/rebuild.controller';
 import { CellsController } from './cells/cells.controller';
 import { DriftController } from './cells/drift.controller';
+import { ChangePoliciesController } from './changes/change-policies.controller';
 import { ChangesController } from './changes/changes.controller';
 import { ProbeController } from './cloud-foundry/probe.controller';
 import { TAG_LENGTH, TagsController } from './cloud-foundry/tags.controller';
@@ -54,6 +55,7 @@ export class AppModule {
         UptimeController,
         ProbeController,
         ChangesController,
+        ChangePoliciesController,
         PastPoliciesController,
         ReachabilityController,
         RefusedController,

@@ -8,7 +8,7 @@ const port = z.int().min(1).max(65_535);
 const policy = z.object({ source: app, destination: app, protocol: z.enum(['tcp', 'udp']), start: port, end: port });
 const tagOfApp = z.object({ app, tag: z.int().min(1) });
 const list = z.array(z.unknown());
-const term = z.object({ policy, expiresAtMs: z.number().nullable() });
+const term = z.object({ policy, expiresAtMs: z.int().nullable() });
 /** Its lists may be long, and are checked portion by portion. */
 const policiesChanged = z.object({
   added: list,

@@ -3,11 +3,10 @@ import { fromSqlText } from '../any-text';
 import type { Database } from '../database';
 import { isOneOf } from '../dialect';
 import { PolicySpanEntity } from '../entities';
-import type { PolicyFilter } from '../policy-filter';
 import { rowsInTurns } from '../rows-in-turns';
 import { STILL } from '../sequence';
 import { onlyBehind } from './only-behind';
-import type { PastQueries, PlacedPolicy } from './past-queries';
+import type { PastPolicyFilter, PastQueries, PlacedPolicy } from './past-queries';
 
 /** The policies that stood after some change, out of the tables. */
 export function pastOfPolicies(database: Database): Pick<PastQueries, 'policiesAt'> {
@@ -64,8 +63,9 @@ export function fromRow({ source, destination, protocol, start, end, expiresMs, 
 function keepOnly(
   query: SelectQueryBuilder<ObjectLiteral>,
   manager: EntityManager,
-  { either, sources, destinations }: PolicyFilter,
+  { either, sources, destinations, isExpiring = false }: PastPolicyFilter,
 ): void {
+  if (isExpiring) query.andWhere('span.expiresMs IS NOT NULL');
   if (either) {
     const source = isOneOf(manager, 'span.source', 'either', either);
     const destination = isOneOf(manager, 'span.destination', 'either', either);

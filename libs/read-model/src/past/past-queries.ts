@@ -52,6 +52,12 @@ export interface SpanPage {
   readonly limit: number;
 }
 
+/** Which policies are wanted that stood. */
+export interface PastPolicyFilter extends PolicyFilter {
+  /** Only those that close by themselves. */
+  readonly isExpiring?: boolean;
+}
+
 /** A policy that stood, and where it stands in lists. */
 export type PlacedPolicy = PolicySpan & SpanPlace;
 
@@ -77,7 +83,7 @@ export interface PastQueries {
   /** One change; `undefined` when the tables do not hold it. */
   momentOf(seq: number): Promise<Moment | undefined>;
   /** The policies that stood, in the order they were added. */
-  policiesAt(seq: number, filter: PolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
+  policiesAt(seq: number, filter: PastPolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
   /** What allowed some traffic between two apps, or did so last. At most `limit` policies are told. */
   betweenApps(pair: AppPair, seq: number, traffic: Traffic, limit: number): Promise<BetweenApps>;
   /** The pairs of apps, each by a name of its own, between which any policy stood. */
