@@ -1,5 +1,6 @@
 import { readConfiguration } from '@heddle/platform';
 import { ApiClient } from '../api/api-client';
+import { ChangeApi } from '../api/change-api';
 import { PastApi } from '../api/past-api';
 import type { SharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
@@ -14,6 +15,7 @@ export interface Session {
   readonly token: BearerToken;
   readonly api: ApiClient;
   readonly past: PastApi;
+  readonly changing: ChangeApi;
   readonly printer: Printer;
   /** Ends whatever is under way. */
   readonly signal: AbortSignal;
@@ -34,6 +36,7 @@ export async function openSession(io: Io, options: SharedOptions): Promise<Sessi
     token,
     api: new ApiClient(controlPlane),
     past: new PastApi(controlPlane),
+    changing: new ChangeApi(controlPlane),
     printer: new Printer(io, options.output),
     signal: io.signal,
   };
