@@ -24,6 +24,7 @@ import { PastPoliciesController } from './past/past-policies.controller';
 import { ReachabilityController } from './past/reachability.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
+import { RevertController } from './revert/revert.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
 import { RefusedController } from './refused/refused.controller';
 import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
@@ -56,6 +57,7 @@ export class AppModule {
         ProbeController,
         ChangesController,
         ChangePoliciesController,
+        RevertController,
         PastPoliciesController,
         ReachabilityController,
         RefusedController,

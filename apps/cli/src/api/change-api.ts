@@ -1,8 +1,15 @@
 import type { z } from 'zod';
 import { because } from './api-client';
 import type { ControlPlane, Question } from './ask';
-import { askFor } from './ask-for';
-import { type Changed, changedSchema } from './change-schemas';
+import { askFor, queryOf } from './ask-for';
+import {
+  type Changed,
+  changedSchema,
+  type Planned,
+  plannedSchema,
+  type Reverted,
+  revertedSchema,
+} from './change-schemas';
 import type { Policy } from './effect';
 
 /** How long an answer may take. */
@@ -16,6 +23,17 @@ export interface ChangeRequest {
   readonly expires?: string;
 }
 
+/** What is to be undone: one change, or those of somebody or of some request since a moment. */
+export type RevertChoice =
+  { readonly seq: number } | { readonly actor?: string; readonly correlationId?: string; readonly since: string };
+
+/** How it is undone. */
+export interface RevertOptions {
+  readonly dryRun: boolean;
+  /** Whether policies that a later change touched are left alone; else nothing is done when there are any. */
+  readonly skipsConflicts: boolean;
+}
+
 /** The part of the API that changes policies in Heddle's own words; like {@link ApiClient} in everything else. */
 export class ChangeApi {
   constructor(private readonly controlPlane: ControlPlane) {}
@@ -23,6 +41,18 @@ export class ChangeApi {
   /** Changes policies. */
   async change(wanted: ChangeRequest, reason?: string): Promise<Changed> {
     return this.ask(changedSchema, { path: '/api/v1/changes', ...because(reason), body: wanted });
+  }
+
+  /** What a change would do. */
+  async plan(wanted: ChangeRequest, reason?: string): Promise<Planned> {
+    return this.ask(plannedSchema, { path: '/api/v1/changes?dryRun=true', ...because(reason), body: wanted });
+  }
+
+  /** Undoes changes. */
+  async revert(choice: RevertChoice, { dryRun, skipsConflicts }: RevertOptions, reason?: string): Promise<Reverted> {
+    const how = { ...(dryRun && { dryRun: 'true' }), ...(skipsConflicts && { conflicts: 'skip' }) };
+    const path = 'seq' in choice ? `/${choice.seq}/revert${queryOf(how)}` : `/revert${queryOf({ ...choice, ...how })}`;
+    return this.ask(revertedSchema, { path: `/api/v1/changes${path}`, ...because(reason), body: {} });
   }
 
   private async ask<T>(schema: z.ZodType<T>, question: Omit<Question, 'timeoutMs'>): Promise<T> {

@@ -59,7 +59,10 @@ function policyLines({ added, removed, asked, terms = [], cause }: PoliciesEffec
   ];
 }
 
-const CAUSES: Readonly<Record<string, string>> = { expired: 'the time is over of what was opened by change' };
+const CAUSES: Readonly<Record<string, string>> = {
+  expired: 'the time is over of what was opened by change',
+  reverted: 'undoes change',
+};
 
 function endWords(expiresAtMs: number | null): string {
   return expiresAtMs === null ? ', without an end' : `, until ${new Date(expiresAtMs).toISOString()}`;

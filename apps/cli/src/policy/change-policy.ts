@@ -1,9 +1,7 @@
-import { Argument, Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { UserError } from '@heddle/platform';
 import type { Policy } from '../api/effect';
-import { appGuid } from '../arguments/app-guid';
 import { expiresOption } from '../arguments/expires';
-import { parsePorts, type Ports } from '../arguments/ports';
 import { parseReason } from '../arguments/reason';
 import { DEFAULT_WAIT_SECONDS, waitSeconds } from '../arguments/seconds';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
@@ -11,11 +9,10 @@ import { requireInForce } from '../enforcement/require-in-force';
 import type { Io } from '../io';
 import { openSession, type Session } from '../session/session';
 import { findChangeOf } from './find-change-of';
+import { type PolicyOptions, withPolicyArguments } from './policy-arguments';
 import { policyWords } from './policy-words';
 
-interface ChangePolicyOptions extends SharedOptions {
-  readonly protocol: string;
-  readonly port: Ports;
+interface ChangePolicyOptions extends SharedOptions, PolicyOptions {
   readonly reason?: string;
   readonly expires?: string;
   /** In seconds; undefined without `--wait`. */
@@ -55,16 +52,7 @@ type Verb = keyof typeof TEXTS;
 /** `heddle policy add`, `heddle policy remove` and `heddle policy limit`. */
 export function changePolicyCommand(io: Io, verb: Verb): Command {
   const { description, examples } = TEXTS[verb];
-  const command = new Command(verb)
-    .description(description)
-    .addArgument(new Argument('<source>', 'GUID of the app that opens connections').argParser(appGuid('source')))
-    .addArgument(new Argument('<destination>', 'GUID of the app that is reached').argParser(appGuid('destination')))
-    .addOption(new Option('--protocol <protocol>', 'of the connections').choices(['tcp', 'udp']).makeOptionMandatory())
-    .addOption(
-      new Option('--port <n | n-m>', 'one port of the destination, or a range')
-        .argParser(parsePorts)
-        .makeOptionMandatory(),
-    )
+  const command = withPolicyArguments(new Command(verb).description(description))
     .addOption(new Option('--reason <text>', 'kept with the change').argParser(parseReason))
     .addOption(
       new Option('--wait [seconds]', 'wait until it is in force, for so long at most')

@@ -17,4 +17,10 @@ export const changeBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('remove-policies'), policies }),
   z.strictObject({ type: z.literal('limit-policies'), policies, expires: namedEnd }),
 ]);
+/** Whether a request is only to be told what it would do. */
+export const dryRunFlag = z
+  .enum(['true', 'false'], "must be 'true' or 'false'")
+  .default('false')
+  .transform((text) => text === 'true');
+
 export type ChangeBody = z.output<typeof changeBody>;

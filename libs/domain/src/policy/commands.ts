@@ -1,4 +1,5 @@
 import type { Policy } from './policy';
+import type { Standing } from './revert';
 import type { TimeBox } from './term';
 
 /**
@@ -39,6 +40,21 @@ export interface ExpirePolicies {
   readonly openedBy: number;
 }
 
+/** Let policies stand as they did before some changes; all of them, or none where one does not stand as expected. */
+export interface RestorePolicies extends Pick<AddPolicies, 'maxPerSource' | 'avoidTags'> {
+  readonly type: 'restore-policies';
+  readonly steps: readonly RestoreStep[];
+  /** The changes that are undone by it, ascending. */
+  readonly undone: readonly number[];
+}
+
+/** One policy, how it stands as far as is known, and how it is to stand. */
+export interface RestoreStep {
+  readonly policy: Policy;
+  readonly from: Standing;
+  readonly to: Standing;
+}
+
 /** Give a name a tag that no policy releases, as the routers of Cloud Foundry ask for. One that holds it already keeps it. */
 export interface ReserveTag {
   readonly type: 'reserve-tag';
@@ -50,4 +66,5 @@ export interface ReserveTag {
   readonly avoidTags?: ReadonlySet<number>;
 }
 
-export type PolicyCommand = AddPolicies | RemovePolicies | LimitPolicies | ExpirePolicies | ReserveTag;
+export type PolicyCommand =
+  AddPolicies | RemovePolicies | LimitPolicies | ExpirePolicies | RestorePolicies | ReserveTag;

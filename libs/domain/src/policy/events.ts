@@ -23,7 +23,7 @@ export interface PoliciesChanged {
 
 /** Which changes a change goes back to: it ends what they opened, or undoes them. */
 export interface Cause {
-  readonly what: 'expired';
+  readonly what: 'expired' | 'reverted';
   /** Their sequences, ascending. */
   readonly changes: readonly number[];
 }

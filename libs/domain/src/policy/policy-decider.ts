@@ -2,7 +2,15 @@ import type { Decider } from '../decider';
 import { PersistentMap } from '../persistent-map';
 import { Refused } from '../refused';
 import { atOnce, eachOf, type Steps } from '../steps';
-import type { AddPolicies, ExpirePolicies, LimitPolicies, PolicyCommand, RemovePolicies, ReserveTag } from './commands';
+import type {
+  AddPolicies,
+  ExpirePolicies,
+  LimitPolicies,
+  PolicyCommand,
+  RemovePolicies,
+  ReserveTag,
+  RestorePolicies,
+} from './commands';
 import {
   MOST_LISTED,
   type Asked,
@@ -16,6 +24,7 @@ import { changed } from './policies-changed';
 import { APP_TYPE, emptyPolicyBook, hasPolicy, tagOf, typeOf, type AppEntry, type PolicyBook } from './policy-book';
 import { requireQuota } from './quota';
 import { lowestFreeTags, tagPoolAfter } from './tag-pool';
+import type { Standing } from './revert';
 import { endOf, isLater, termsUntil, type PolicyTerm } from './term';
 
 /** The highest tag that fits the 16 bits of a VXLAN-GBP header. */
@@ -75,6 +84,8 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
       return yield* limit(book, command);
     case 'expire-policies':
       return yield* expire(book, command);
+    case 'restore-policies':
+      return yield* restore(book, command);
     case 'reserve-tag':
       return reserve(book, command);
   }
@@ -116,6 +127,38 @@ function* expire(book: PolicyBook, { due, openedBy }: ExpirePolicies): Steps<Pol
   const removed = over.map(({ policy }) => policy);
   const cause = { what: 'expired', changes: [openedBy] } as const;
   return { ...NOTHING, removed, tagsReleased: yield* releaseTags(book, removed), cause };
+}
+
+function* restore(
+  book: PolicyBook,
+  { steps, undone, maxPerSource, avoidTags }: RestorePolicies,
+): Steps<PoliciesChanged | undefined> {
+  if (steps.length === 0) return undefined;
+  const [added, removed, terms]: [Policy[], Policy[], PolicyTerm[]] = [[], [], []];
+  yield* eachOf(steps, ({ policy, from, to }) => {
+    if (standingIn(book, policy) !== from) throw moved(policy);
+    if (to === 'absent') return void removed.push(policy);
+    if (from === 'absent') added.push(policy);
+    if (from !== 'absent' || to !== null) terms.push({ policy, expiresAtMs: to });
+  });
+  if (maxPerSource !== undefined) yield* requireQuota(book, added, maxPerSource);
+  const apps = yield* appsOf(added);
+  yield* refuseOtherTypes(book, apps);
+  return {
+    ...{ ...NOTHING, added, removed, tagsAllocated: yield* allocateTags(book, apps, avoidTags) },
+    // Who loses one policy and gets another keeps its tag.
+    tagsReleased: (yield* releaseTags(book, removed)).filter(({ app }) => !apps.has(app)),
+    ...{ ...withTerms(terms), cause: { what: 'reverted', changes: undone } },
+  };
+}
+
+function standingIn(book: PolicyBook, policy: Policy): Standing {
+  return hasPolicy(book, policy) ? endOf(book.boxes, policy) : 'absent';
+}
+
+function moved({ source, destination, protocol, start, end }: Policy): Refused {
+  const what = `the policy ${source} → ${destination} ${protocol} ${start}-${end}`;
+  return new Refused('policy-moved', `${what} was changed at this moment by somebody else: look again`);
 }
 
 /** An event without effect, to be given some. */
