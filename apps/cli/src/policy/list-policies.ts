@@ -20,7 +20,7 @@ interface ListPoliciesOptions extends SharedOptions {
 
 const EXAMPLES = `
 ${MOMENTS}
-SINCE and UNTIL are the changes that added and removed a policy, or moved its end. EXPIRES is its end.
+SINCE and UNTIL are the changes that added and removed a policy, or moved its end, which is EXPIRES.
 
 Examples:
   $ heddle policy list

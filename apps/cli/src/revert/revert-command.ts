@@ -20,7 +20,8 @@ interface RevertCommandOptions extends SharedOptions {
 }
 
 const EXAMPLES = `
-Without --yes it is only told what would become of it. A policy that another change touched later is a conflict.
+Without --yes it is only told what would become of it. A policy that another change touched later
+is a conflict.
 ${MOMENTS}
 
 Examples:
