@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ReportSender } from '@heddle/cell-protocol';
 import { describeOnEachDatabase, startTestNats, until, type TestNats } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
@@ -112,6 +113,29 @@ describeOnEachDatabase('policies that close by themselves', (databases) => {
       200,
       { change: null, data: null },
     ]);
+  });
+
+  it('have a receipt of each cell concerned for their closing, like any removal', async () => {
+    const connection = await nats.connect('cell');
+    const cell = new ReportSender(connection, 'cell-1');
+    try {
+      const db = { handle: 'db-0', app: 'db', index: 0, address: '10.255.1.2', space: null, org: null };
+      cell.holds({ cell: 'cell-1', containers: [db] });
+      await until(async () => (await server.get<{ cells: unknown[] }>('/api/v1/cells')).cells.length === 1);
+      await send({ type: 'add-policies', policies: [policy(7)], expires: '1s' }, because('to be confirmed'));
+      await until(async () => (await newest()).data.cause !== undefined);
+      const { seq } = await newest();
+      const enforcement = (wait: number) => server.get(`${CHANGES}/${seq}/enforcement?wait=${wait}`);
+      expect(await enforcement(0)).toMatchObject({ state: 'pending', cellsConcerned: 1 });
+      cell.enforced({
+        ...{ cell: 'cell-1', enforcedUpTo: seq, changes: [seq], enforcedAtMs: Date.now(), flowsCut: 2 },
+        documents: [{ key: 'app:db', rev: seq }],
+      });
+      expect(await enforcement(30)).toMatchObject({ state: 'in-force', cellsEnforcing: 1, flowsCut: 2 });
+    } finally {
+      await cell.close();
+      await connection.close();
+    }
   });
 
   const PAST = '2020-01-01T00:00:00Z';
