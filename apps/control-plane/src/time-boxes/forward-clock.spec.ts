@@ -40,6 +40,12 @@ it('after a start with a clock set back goes on from the newest time of the log'
   expect(clock.nowMs()).toBe(1_500_030);
 });
 
+it('hears nothing in what is no time', () => {
+  const clock = new ForwardClock(new Machine());
+  clock.heard(NaN);
+  expect(clock.nowMs()).toBe(1_000_000);
+});
+
 it('jumps ahead with the day', () => {
   const machine = new Machine();
   const clock = new ForwardClock(machine);

@@ -22,9 +22,9 @@ export class ForwardClock {
     return this.show(this.machine.wall());
   }
 
-  /** It is this late at least, as somebody else's clock said. */
+  /** It is this late at least, as somebody else's clock said; what is no number says nothing. */
   heard(ms: number): void {
-    this.show(ms);
+    if (!Number.isNaN(ms)) this.show(ms);
   }
 
   private show(ms: number): number {
