@@ -1,5 +1,4 @@
 import type { Policy } from '@heddle/domain';
-import { ensureSigningKey, signToken } from '@heddle/platform';
 import type { Answer, TestControlPlane } from '../support/control-plane';
 import { listV1, V1, wireV1, type Row } from './row';
 
@@ -13,6 +12,8 @@ const SAFETY = {
 };
 /** Between the two ends of a connection; they say nothing of the API. */
 const OF_THE_CONNECTION = ['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'];
+
+const SCOPES = { writer: ['network.write'], nobody: ['openid', 'other'] };
 
 /** Makes a test of each row. Between them nothing is kept. */
 export function runRows(rows: readonly Row[], server: () => TestControlPlane): void {
@@ -37,7 +38,8 @@ export async function send(
   { method = 'GET', path, headers, body, as = 'admin' }: Row,
 ): Promise<Answer> {
   const authorization = typeof as === 'object' ? as : {};
-  const token = as === 'admin' ? undefined : as === 'writer' || as === 'nobody' ? await tokenOf(server, as) : null;
+  const token =
+    as === 'admin' ? undefined : as === 'writer' || as === 'nobody' ? await server.tokenFor(as, SCOPES[as]) : null;
   return server.request(method, path, { body, headers: { ...headers, ...authorization }, token });
 }
 
@@ -51,16 +53,6 @@ async function store(server: TestControlPlane, wanted: readonly Policy[]): Promi
 async function change(server: TestControlPlane, path: string, body: unknown): Promise<void> {
   const { status, body: words } = await server.request('POST', `${V1}/${path}`, { body });
   if (status !== 200) throw new Error(`the state before the row could not be made: ${status} ${words}`);
-}
-
-async function tokenOf(server: TestControlPlane, name: 'writer' | 'nobody'): Promise<string> {
-  const issuedAt = new Date();
-  const scopes = name === 'writer' ? ['network.write'] : ['openid', 'other'];
-  return signToken(
-    await ensureSigningKey(server.dataDir),
-    { name, scopes },
-    { issuedAt, expiresAt: new Date(Date.now() + 60_000) },
-  );
 }
 
 function ofTheApi({ headers }: Answer): object {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, readConfiguration, type Environment } from '@heddle/platform';
+import { createLogger, ensureSigningKey, readConfiguration, signToken, type Environment } from '@heddle/platform';
 import type { TestNats } from '@heddle/testing';
 import { startControlPlane, type ControlPlane } from '../../apps/control-plane/src/server';
 
@@ -112,6 +112,12 @@ export class TestControlPlane {
     const { status, body } = await this.request('GET', path);
     if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${body}`);
     return JSON.parse(body) as T;
+  }
+
+  /** A token of somebody with some scopes, good for a minute. */
+  async tokenFor(name: string, scopes: readonly string[]): Promise<string> {
+    const [issuedAt, expiresAt] = [new Date(), new Date(Date.now() + 60_000)];
+    return signToken(await ensureSigningKey(this.dataDir), { name, scopes: [...scopes] }, { issuedAt, expiresAt });
   }
 
   async stop({ keepData = false } = {}): Promise<void> {

@@ -12,8 +12,10 @@ import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
 import { policyCommand } from './policy/policy-command';
 import { driftCommand } from './drift/drift-command';
+import { planCommand } from './plan/plan-command';
 import { reachCommand } from './reach/reach-command';
 import { refusedCommand } from './refused/refused-command';
+import { revertCommand } from './revert/revert-command';
 import { stateCommand } from './state/state-command';
 import { tokenCommand } from './token/token-command';
 import { trailCommand } from './trail/trail-command';
@@ -45,6 +47,8 @@ export function heddleProgram(io: Io): Command {
   const program = new Command('heddle')
     .description(DESCRIPTION)
     .addCommand(policyCommand(io))
+    .addCommand(planCommand(io))
+    .addCommand(revertCommand(io))
     .addCommand(reachCommand(io))
     .addCommand(changesCommand(io))
     .addCommand(refusedCommand(io))

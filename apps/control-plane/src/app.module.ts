@@ -8,6 +8,7 @@ import { BundleController } from './audit/bundle.controller';
 import { RebuildController } from './audit/rebuild.controller';
 import { CellsController } from './cells/cells.controller';
 import { DriftController } from './cells/drift.controller';
+import { ChangePoliciesController } from './changes/change-policies.controller';
 import { ChangesController } from './changes/changes.controller';
 import { TrailController } from './changes/trail.controller';
 import { ProbeController } from './cloud-foundry/probe.controller';
@@ -24,6 +25,7 @@ import { PastPoliciesController } from './past/past-policies.controller';
 import { ReachabilityController } from './past/reachability.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
+import { RevertController } from './revert/revert.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
 import { RefusedController } from './refused/refused.controller';
 import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
@@ -56,6 +58,8 @@ export class AppModule {
         ProbeController,
         ChangesController,
         TrailController,
+        ChangePoliciesController,
+        RevertController,
         PastPoliciesController,
         ReachabilityController,
         RefusedController,

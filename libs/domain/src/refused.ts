@@ -11,7 +11,8 @@ export type RefusalCode =
   | 'lease-fenced'
   | 'incarnation-superseded'
   | 'implausible-groups'
-  | 'nothing-to-acknowledge';
+  | 'nothing-to-acknowledge'
+  | 'policy-moved';
 
 /** A command the domain refuses: the fault of the request, never of the program. Nothing has changed. */
 export class Refused extends Error {

@@ -2,7 +2,7 @@ export { canonicalJson, canonicalPieces } from './canonical-json';
 export { decodeEvent, MalformedEvent, sealEvent } from './cloud-event';
 export { compress, decompress, LARGEST_PLAIN_BYTES } from './content-coding';
 export * from './event-log';
-export { fromFact, UnknownFact } from './facts';
+export { fromFact, toFact, UnknownFact } from './facts';
 export { JetStreamEventLog } from './jetstream/jetstream-event-log';
 export { ensureLogStream, LOG_STREAM, type LogStreamFeatures } from './jetstream/log-stream';
 export { readStream, type StreamMessage } from './jetstream/read-stream';

@@ -139,6 +139,14 @@ export class Ledger<State, Command, Event extends { type: string }> {
     });
   }
 
+  /**
+   * What a command would become now; nothing is appended.
+   * @throws {Refused} by the domain, as {@link execute} would.
+   */
+  async plan(command: Command): Promise<Event | undefined> {
+    return inTurns(this.steps.decide(this.folded, command));
+  }
+
   private async work(): Promise<void> {
     while (this.queue.length > 0) {
       // What arrives in the same turn of the event loop goes along, and does not have to wait for the answer to the first.

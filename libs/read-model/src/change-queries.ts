@@ -9,7 +9,7 @@ import type { ChangeQueries } from './read-model';
 /** The second copy of every event, out of the tables. */
 export function changeQueries(database: Database): ChangeQueries {
   return {
-    listChanges: ({ app, lease, actor, type, reason, sinceMs, untilMs, beforeSeq, fromSeq, limit }) =>
+    listChanges: ({ app, lease, actor, correlationId, type, reason, sinceMs, untilMs, beforeSeq, fromSeq, limit }) =>
       database.read(async (manager) => {
         const query = manager.createQueryBuilder(EventEntity, 'event').limit(limit);
         // Along the index that finds them: the newest of an app come first without sorting all it ever had.
@@ -22,6 +22,8 @@ export function changeQueries(database: Database): ChangeQueries {
         if (lease?.cell !== undefined) query.andWhere('about.cell = :cell', { cell: toSqlText(lease.cell) });
         if (lease?.subnet !== undefined) query.andWhere('about.overlaySubnet = :subnet', { subnet: lease.subnet });
         if (actor !== undefined) query.andWhere('event.actorName = :actor', { actor: toSqlText(actor) });
+        if (correlationId !== undefined)
+          query.andWhere('event.correlationId = :correlationId', { correlationId: toSqlText(correlationId) });
         if (type !== undefined)
           query.andWhere('(event.type = :type OR event.type LIKE :versions)', { type, versions: `${type}.v%` });
         if (reason !== undefined)

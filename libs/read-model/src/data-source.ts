@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import * as entities from './entities';
 import { ChangeAddresses1764050000000 } from './migrations/change-addresses';
+import { EndsOfPolicies1764600000000 } from './migrations/ends-of-policies';
 import { EnforcedStretches1764400000000 } from './migrations/enforced-stretches';
 import { FirstTables1763800000000 } from './migrations/first-tables';
 import { FlowsCut1764100000000 } from './migrations/flows-cut';
@@ -27,6 +28,7 @@ const shared = {
     LeaseHistory1764300000000,
     EnforcedStretches1764400000000,
     WhatStoodWhen1764500000000,
+    EndsOfPolicies1764600000000,
   ],
   migrationsTableName: 'read_model_migration',
   logging: false as const,

@@ -8,6 +8,7 @@ const port = z.int().min(1).max(65_535);
 const policy = z.object({ source: app, destination: app, protocol: z.enum(['tcp', 'udp']), start: port, end: port });
 const tagOfApp = z.object({ app, tag: z.int().min(1) });
 const list = z.array(z.unknown());
+const term = z.object({ policy, expiresAtMs: z.int().nullable() });
 /** Its lists may be long, and are checked portion by portion. */
 const policiesChanged = z.object({
   added: list,
@@ -15,6 +16,7 @@ const policiesChanged = z.object({
   tagsAllocated: list,
   tagsReleased: list,
   asked: z.object({ policies: z.int().min(1), unchanged: z.array(policy).optional() }).optional(),
+  terms: z.array(term).optional(),
 });
 const policies = z.array(policy);
 const tags = z.array(tagOfApp);
@@ -71,7 +73,7 @@ const leaseFenced = ofLease.extend({
 export function* readEventData(event: LoggedEvent): Steps<PolicyEvent | LeaseEvent | GroupEvent | undefined> {
   switch (event.type) {
     case 'policies-changed.v1': {
-      const { added, removed, tagsAllocated, tagsReleased, asked } = parsed(policiesChanged, event, event.data);
+      const { added, removed, tagsAllocated, tagsReleased, asked, terms } = parsed(policiesChanged, event, event.data);
       return {
         type: 'policies-changed',
         added: yield* parsedList(policies, event, added),
@@ -79,6 +81,7 @@ export function* readEventData(event: LoggedEvent): Steps<PolicyEvent | LeaseEve
         tagsAllocated: yield* parsedList(tags, event, tagsAllocated),
         tagsReleased: yield* parsedList(tags, event, tagsReleased),
         ...(asked && { asked }),
+        ...(terms && { terms }),
       };
     }
     case 'policies-confirmed.v1':

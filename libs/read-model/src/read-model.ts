@@ -68,6 +68,8 @@ export interface ChangeFilter {
   readonly lease?: { readonly cell?: string; readonly subnet?: string };
   /** The name of the one who asked. */
   readonly actor?: string;
+  /** What ties together everything done for one request. */
+  readonly correlationId?: string;
   /** Its type, with its version or without: small letters, hyphens and the dot before the version. */
   readonly type?: string;
   /** The reason has this text in it, in capitals or not; the databases agree on that for ASCII alone. */

@@ -224,7 +224,7 @@ function leaseQuestion(what: 'release' | 'fence', which: WhichLease, reason: str
 }
 
 /** The reason travels as the bytes of its UTF-8. */
-function because(reason: string | undefined): Pick<Question, 'headers'> {
+export function because(reason: string | undefined): Pick<Question, 'headers'> {
   return reason === undefined ? {} : { headers: { 'x-heddle-reason': Buffer.from(reason, 'utf8').toString('latin1') } };
 }
 

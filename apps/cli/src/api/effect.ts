@@ -14,7 +14,13 @@ export type Policy = z.infer<typeof policy>;
 
 /** What a command named that was so already: how much, and which where it was not much. */
 const beside = z.object({ policies: z.int(), unchanged: z.array(policy).optional() });
-const policies = z.object({ added: z.array(policy), removed: z.array(policy), asked: beside.optional() });
+const policies = z.object({
+  ...{ added: z.array(policy), removed: z.array(policy), asked: beside.optional() },
+  /** Until when policies stand from then on, in ms since 1970; `null`: without an end. */
+  terms: z.array(z.object({ policy, expiresAtMs: z.number().nullable() })).optional(),
+  /** What led to it, where nobody asked for just this. */
+  cause: z.object({ what: z.string(), changes: z.array(z.int()) }).optional(),
+});
 const confirmed = beside.extend({ command: z.enum(['add-policies', 'remove-policies']) });
 const tag = z.object({ reserved: z.object({ app: z.string(), tag: z.int(), type: z.string().optional() }) });
 const group = z.object({ guid: z.string(), name: z.string() });
@@ -91,7 +97,8 @@ export function concernsApp(change: Change, app: string): boolean {
 function policiesNamedIn(effect: Effect): readonly Policy[] {
   if (effect.kind === 'confirmed') return effect.unchanged ?? [];
   if (effect.kind !== 'policies') return [];
-  return [...effect.added, ...effect.removed, ...(effect.asked?.unchanged ?? [])];
+  const moved = effect.terms?.map(({ policy }) => policy) ?? [];
+  return [...effect.added, ...effect.removed, ...moved, ...(effect.asked?.unchanged ?? [])];
 }
 
 function read<T>(schema: z.ZodType<T>, data: unknown, where: string): T {

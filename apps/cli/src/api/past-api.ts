@@ -27,6 +27,12 @@ const TIMEOUT_MS = 30_000;
 /** As many as the control plane gives at once. */
 const ITEMS_PER_PAGE = 5_000;
 
+/** Which policies are wanted that stood. */
+export interface PastPolicyFilter extends PolicyFilter {
+  /** Only those that close by themselves. */
+  readonly expiring?: boolean;
+}
+
 /** Which traffic is asked about, and as of when. */
 export interface ReachQuestion {
   readonly from: string;
@@ -56,8 +62,12 @@ export class PastApi {
   constructor(private readonly controlPlane: ControlPlane) {}
 
   /** One page of the policies that stood at a moment, the oldest first. */
-  async listPastPolicies({ either, source, destination }: PolicyFilter, page: PastPage): Promise<PastPolicies> {
-    const query = queryOf({ app: either, source, destination, ...page, limit: ITEMS_PER_PAGE });
+  async listPastPolicies(
+    { either, source, destination, expiring }: PastPolicyFilter,
+    page: PastPage,
+  ): Promise<PastPolicies> {
+    const only = expiring === true ? { expiring: 'true' } : {};
+    const query = queryOf({ app: either, source, destination, ...only, ...page, limit: ITEMS_PER_PAGE });
     return this.ask(pastPoliciesSchema, `/api/v1/policies${query}`);
   }
 

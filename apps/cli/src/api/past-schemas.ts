@@ -12,9 +12,10 @@ const pastPolicy = z.object({
   ...{ source: z.string(), destination: z.string(), protocol: z.enum(['tcp', 'udp']), start: z.int(), end: z.int() },
   since: sequence,
   until: sequence.nullable(),
+  expires: z.iso.datetime({ offset: true }).optional(),
 });
 
-/** Answer of `GET /api/v1/policies`: the policies that stood, with the changes that added and, later, removed them. */
+/** Answer of `GET /api/v1/policies`: the policies that stood, with the changes that added and, later, removed them, and their ends. */
 export const pastPoliciesSchema = page.extend({ policies: z.array(pastPolicy) });
 export type PastPolicies = z.infer<typeof pastPoliciesSchema>;
 

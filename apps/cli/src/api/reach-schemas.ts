@@ -3,7 +3,7 @@ import { asOf } from './past-schemas';
 
 const protocol = z.enum(['tcp', 'udp']);
 const sequence = z.int().min(1);
-const ports = z.array(z.object({ protocol, start: z.int(), end: z.int() }));
+export const ports = z.array(z.object({ protocol, start: z.int(), end: z.int() }));
 const pair = { source: z.string(), destination: z.string() };
 const author = z.object({
   seq: sequence,

@@ -69,6 +69,26 @@ it.each<[string, unknown, string[]]>([
     ['- visitor → homeowner tcp 8080', '= 40 named without effect'],
   ],
   [
+    'policies-changed.v1',
+    {
+      ...{ added: [visitorToHomeowner], removed: [], asked: { policies: 3 } },
+      terms: [
+        { policy: visitorToHomeowner, expiresAtMs: 1_764_500_000_000 },
+        { policy: guids, expiresAtMs: null },
+      ],
+    },
+    [
+      '+ visitor → homeowner tcp 8080, until 2025-11-30T10:53:20.000Z',
+      '~ 8c1f7a52-2f0e-4d3b-9a6c-0123456789ab → 9d2e7a52-2f0e-4d3b-9a6c-0123456789ab tcp 8080, without an end',
+      '= 1 named without effect',
+    ],
+  ],
+  [
+    'policies-changed.v1',
+    { added: [], removed: [visitorToHomeowner], cause: { what: 'expired', changes: [8] } },
+    ['the time is over of what was opened by change 8', '- visitor → homeowner tcp 8080'],
+  ],
+  [
     'policies-confirmed.v1',
     { command: 'remove-policies', policies: 2, unchanged: [visitorToHomeowner] },
     ['= visitor → homeowner tcp 8080 (not allowed before either)'],

@@ -1,9 +1,11 @@
-import { effectOf, type Policy } from '../api/effect';
+import { effectOf, type Effect, type Policy } from '../api/effect';
 import type { Change } from '../api/schemas';
-import { count } from '../output/enumerate';
+import { count, enumerate } from '../output/enumerate';
 import type { Line } from '../output/table';
 import { visible } from '../output/visible';
 import { policyWords } from '../policy/policy-words';
+
+type PoliciesEffect = Extract<Effect, { readonly kind: 'policies' }>;
 
 /**
  * What a change did, a line each: `+ visitor → homeowner tcp 8080`.
@@ -18,15 +20,8 @@ export function effectLines(change: Change, most = Infinity): Line[] {
 function linesOf(change: Change): Line[] {
   const effect = effectOf(change);
   switch (effect.kind) {
-    case 'policies': {
-      const { added, removed, asked } = effect;
-      const ineffective = asked && asked.policies - added.length - removed.length;
-      return [
-        ...added.map((policy) => ({ text: `+ ${policyWords(policy)}`, tone: 'good' as const })),
-        ...removed.map((policy) => ({ text: `- ${policyWords(policy)}`, tone: 'bad' as const })),
-        ...(asked ? unchangedLines(asked.unchanged, ineffective ?? 0, added.length > 0) : []),
-      ];
-    }
+    case 'policies':
+      return policyLines(effect);
     case 'confirmed':
       return unchangedLines(effect.unchanged, effect.policies, effect.command === 'add-policies');
     case 'tag':
@@ -48,6 +43,29 @@ function linesOf(change: Change): Line[] {
     case 'other':
       return [visible(change.type)];
   }
+}
+
+function policyLines({ added, removed, asked, terms = [], cause }: PoliciesEffect): Line[] {
+  const ends = new Map(terms.map(({ policy, expiresAtMs }) => [policyWords(policy), endWords(expiresAtMs)]));
+  const names = added.map(policyWords);
+  const moved = [...ends].filter(([name]) => !names.includes(name));
+  const ineffective = asked && asked.policies - added.length - removed.length - moved.length;
+  return [
+    ...(cause ? [`${CAUSES[cause.what] ?? cause.what}: ${enumerate(cause.changes.map(String))}`] : []),
+    ...names.map((name) => ({ text: `+ ${name}${ends.get(name) ?? ''}`, tone: 'good' as const })),
+    ...removed.map((policy) => ({ text: `- ${policyWords(policy)}`, tone: 'bad' as const })),
+    ...moved.map(([name, end]) => `~ ${name}${end}`),
+    ...(asked ? unchangedLines(asked.unchanged, ineffective ?? 0, added.length + moved.length > 0) : []),
+  ];
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  expired: 'the time is over of what was opened by change',
+  reverted: 'undoes change',
+};
+
+function endWords(expiresAtMs: number | null): string {
+  return expiresAtMs === null ? ', without an end' : `, until ${new Date(expiresAtMs).toISOString()}`;
 }
 
 /** What was asked and was so already; more than a few are only counted, each as often as it was named. */

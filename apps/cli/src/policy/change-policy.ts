@@ -1,7 +1,7 @@
-import { Argument, Command, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { UserError } from '@heddle/platform';
 import type { Policy } from '../api/effect';
-import { appGuid } from '../arguments/app-guid';
-import { parsePorts, type Ports } from '../arguments/ports';
+import { expiresOption } from '../arguments/expires';
 import { parseReason } from '../arguments/reason';
 import { DEFAULT_WAIT_SECONDS, waitSeconds } from '../arguments/seconds';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
@@ -9,12 +9,12 @@ import { requireInForce } from '../enforcement/require-in-force';
 import type { Io } from '../io';
 import { openSession, type Session } from '../session/session';
 import { findChangeOf } from './find-change-of';
+import { type PolicyOptions, withPolicyArguments } from './policy-arguments';
 import { policyWords } from './policy-words';
 
-interface ChangePolicyOptions extends SharedOptions {
-  readonly protocol: string;
-  readonly port: Ports;
+interface ChangePolicyOptions extends SharedOptions, PolicyOptions {
   readonly reason?: string;
+  readonly expires?: string;
   /** In seconds; undefined without `--wait`. */
   readonly wait?: number;
 }
@@ -26,7 +26,8 @@ const TEXTS = {
     examples: `
 Examples:
   $ heddle policy add visitor homeowner --protocol tcp --port 8080
-  $ heddle policy add web db --protocol udp --port 5000-5010 --reason 'metrics of web' --wait`,
+  $ heddle policy add web db --protocol udp --port 5000-5010 --reason 'metrics of web' --wait
+  $ heddle policy add ops db --protocol tcp --port 5432 --expires 2h --reason 'break glass: NET-42'`,
   },
   remove: {
     description: 'take a permission back; its range of ports must be exactly the one it was given for',
@@ -36,21 +37,22 @@ Examples:
   $ heddle policy remove visitor homeowner --protocol tcp --port 8080
   $ heddle policy remove web db --protocol udp --port 5000-5010 --wait 5`,
   },
-} as const;
+  limit: {
+    description: 'let a policy that stands close by itself, or earlier than it would',
+    outcome: 'the policy closes by itself',
+    examples: `
+To let it stand longer or for good, add it again: an addition never takes time away.
 
-/** `heddle policy add` and `heddle policy remove`. */
-export function changePolicyCommand(io: Io, verb: 'add' | 'remove'): Command {
+Examples:
+  $ heddle policy limit web db --protocol tcp --port 5432 --expires 30m`,
+  },
+} as const;
+type Verb = keyof typeof TEXTS;
+
+/** `heddle policy add`, `heddle policy remove` and `heddle policy limit`. */
+export function changePolicyCommand(io: Io, verb: Verb): Command {
   const { description, examples } = TEXTS[verb];
-  const command = new Command(verb)
-    .description(description)
-    .addArgument(new Argument('<source>', 'GUID of the app that opens connections').argParser(appGuid('source')))
-    .addArgument(new Argument('<destination>', 'GUID of the app that is reached').argParser(appGuid('destination')))
-    .addOption(new Option('--protocol <protocol>', 'of the connections').choices(['tcp', 'udp']).makeOptionMandatory())
-    .addOption(
-      new Option('--port <n | n-m>', 'one port of the destination, or a range')
-        .argParser(parsePorts)
-        .makeOptionMandatory(),
-    )
+  const command = withPolicyArguments(new Command(verb).description(description))
     .addOption(new Option('--reason <text>', 'kept with the change').argParser(parseReason))
     .addOption(
       new Option('--wait [seconds]', 'wait until it is in force, for so long at most')
@@ -58,6 +60,8 @@ export function changePolicyCommand(io: Io, verb: 'add' | 'remove'): Command {
         .argParser(waitSeconds('--wait')),
     )
     .addHelpText('after', examples);
+  if (verb === 'add') command.addOption(expiresOption(io));
+  if (verb === 'limit') command.addOption(expiresOption(io).makeOptionMandatory());
   return withSharedOptions(command).action(
     async (source: string, destination: string, options: ChangePolicyOptions) => {
       const policy: Policy = { source, destination, protocol: options.protocol, ...options.port };
@@ -66,18 +70,33 @@ export function changePolicyCommand(io: Io, verb: 'add' | 'remove'): Command {
   );
 }
 
-async function changePolicy(
-  { api, printer, signal }: Session,
-  verb: 'add' | 'remove',
-  policy: Policy,
-  { reason, wait }: ChangePolicyOptions,
-): Promise<void> {
+async function changePolicy(session: Session, verb: Verb, policy: Policy, options: ChangePolicyOptions): Promise<void> {
+  const { api, printer } = session;
+  const { reason, expires, wait } = options;
+  if (verb === 'limit' || expires !== undefined) return changeForAWhile(session, verb, policy, options);
   const accepted =
     verb === 'add' ? await api.addPolicies([policy], reason) : await api.removePolicies([policy], reason);
   const outcome = `${TEXTS[verb].outcome}: ${policyWords(policy)}`;
   if (wait === undefined) return printer.print(accepted, () => outcome);
   printer.tell(() => outcome);
   const change = await findChangeOf(api, verb, policy);
-  if (change) return requireInForce({ api, printer, signal }, change.seq, wait);
+  if (change) return requireInForce(session, change.seq, wait);
   printer.print(accepted, () => 'there is nothing to wait for: no change was ever made to these apps');
+}
+
+/** Cloud Foundry's routes know no end, so this goes by Heddle's own, which also says which change it became. */
+async function changeForAWhile(
+  session: Session,
+  verb: Verb,
+  policy: Policy,
+  { reason, expires, wait }: ChangePolicyOptions,
+): Promise<void> {
+  if (verb === 'add' && reason === undefined)
+    throw new UserError('argument-invalid', '--expires needs a --reason: say why this is to be open for a while');
+  const { changing, printer } = session;
+  const answer = await changing.change({ type: `${verb}-policies`, policies: [policy], expires }, reason);
+  const outcome = `${TEXTS[verb].outcome}: ${policyWords(policy)}${answer.change === null ? ' (it did before)' : ''}`;
+  if (wait === undefined || answer.change === null) return printer.print(answer, () => outcome);
+  printer.tell(() => outcome);
+  await requireInForce(session, answer.change, wait);
 }

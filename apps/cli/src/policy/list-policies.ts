@@ -15,16 +15,18 @@ interface ListPoliciesOptions extends SharedOptions {
   readonly source?: string;
   readonly destination?: string;
   readonly at?: string;
+  readonly expiring?: boolean;
 }
 
 const EXAMPLES = `
 ${MOMENTS}
-SINCE and UNTIL are the changes that added and removed a policy.
+SINCE and UNTIL are the changes that added and removed a policy, or moved its end, which is EXPIRES.
 
 Examples:
   $ heddle policy list
   $ heddle policy list --at '2026-11-10 14:03'
   $ heddle policy list --at 8812 --app homeowner
+  $ heddle policy list --expiring
   $ heddle policy list --app visitor homeowner
   $ heddle policy list --source visitor --output json`;
 
@@ -42,12 +44,13 @@ export function listPoliciesCommand(io: Io): Command {
       new Option('--destination <guid>', 'only policies with this destination').argParser(appGuid('--destination')),
     )
     .addOption(atOption(io, 'those that stood at this moment'))
+    .option('--expiring', 'only policies that close by themselves, with their ends')
     .addHelpText('after', EXAMPLES);
   return withSharedOptions(command).action(async (options: ListPoliciesOptions) => {
     const { api, past, printer } = await openSession(io, options);
-    const { app: either, source, destination, at } = options;
-    if (at !== undefined) {
-      const then = await pastPolicies(past, { either, source, destination }, at);
+    const { app: either, source, destination, at, expiring } = options;
+    if (at !== undefined || expiring === true) {
+      const then = await pastPolicies(past, { either, source, destination, expiring }, at);
       return printer.print(then, (page) => pastPolicyTable(then, page));
     }
     const list = await api.listPolicies({ either, source, destination });

@@ -66,3 +66,21 @@ it('lists the leases that stood', async () => {
     ].join('\n'),
   );
 });
+
+it('lists the policies that close by themselves, with their ends', async () => {
+  await plane.close();
+  const expires = '2026-11-10T16:03:07.000Z';
+  plane = await fakeControlPlane((_, response) =>
+    answerJson(response, { asOf, policies: [{ ...policy(1, null), expires }], next: null }),
+  );
+  const { out, asked } = await heddle('policy', 'list', '--expiring');
+  expect(asked).toEqual(['/api/v1/policies?expiring=true&limit=5000']);
+  expect(out).toBe(
+    [
+      'as of change 8812, 2026-11-10 14:03:07 +00:00',
+      'SOURCE  DESTINATION  PROTOCOL  PORTS  SINCE  UNTIL  EXPIRES',
+      'web     db           tcp       1          7      -  2026-11-10 16:03:07 +00:00',
+      '',
+    ].join('\n'),
+  );
+});

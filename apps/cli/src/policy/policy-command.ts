@@ -9,5 +9,6 @@ export function policyCommand(io: Io): Command {
     .description('which app may talk to which')
     .addCommand(changePolicyCommand(io, 'add'))
     .addCommand(changePolicyCommand(io, 'remove'))
+    .addCommand(changePolicyCommand(io, 'limit'))
     .addCommand(listPoliciesCommand(io));
 }

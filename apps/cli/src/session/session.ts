@@ -1,5 +1,6 @@
 import { readConfiguration } from '@heddle/platform';
 import { ApiClient } from '../api/api-client';
+import { ChangeApi } from '../api/change-api';
 import { PastApi } from '../api/past-api';
 import { TrailApi } from '../api/trail-api';
 import type { SharedOptions } from '../arguments/shared-options';
@@ -16,6 +17,7 @@ export interface Session {
   readonly api: ApiClient;
   readonly past: PastApi;
   readonly trail: TrailApi;
+  readonly changing: ChangeApi;
   readonly printer: Printer;
   /** Ends whatever is under way. */
   readonly signal: AbortSignal;
@@ -37,6 +39,7 @@ export async function openSession(io: Io, options: SharedOptions): Promise<Sessi
     api: new ApiClient(controlPlane),
     past: new PastApi(controlPlane),
     trail: new TrailApi(controlPlane),
+    changing: new ChangeApi(controlPlane),
     printer: new Printer(io, options.output),
     signal: io.signal,
   };

@@ -23,6 +23,9 @@ import {
 import { LOG_CURSOR, openReadModel, type ReadModel } from '@heddle/read-model';
 import { openAudit, type Audit } from '../audit/open-audit';
 import { GroupProblems } from '../security-groups/group-problems';
+import { BoxCloser } from '../time-boxes/box-closer';
+import { ForwardClock } from '../time-boxes/forward-clock';
+import { OpenBoxes } from '../time-boxes/open-boxes';
 import { CellLiveness } from './cell-liveness';
 import { CellPresence } from './cell-presence';
 import { ChangeMark } from './change-mark';
@@ -42,6 +45,8 @@ export interface Core {
   readonly log: EventLog;
   readonly follower: LogFollower;
   readonly policies: PolicyLedger;
+  /** By which policies close whose time is over. */
+  readonly boxClock: ForwardClock;
   readonly leases: LeaseLedger;
   readonly groups: GroupLedger;
   readonly groupProblems: GroupProblems;
@@ -104,6 +109,9 @@ export async function startCore(
     const audit = await openAudit({ config, connection, log, follower, logger, opened });
     const admit = (): void => audit.integrity.requireWhole();
     const policies = new Ledger('policy', policyDecider(lastTagOf(config)), log, follower, admit);
+    const boxClock = new ForwardClock();
+    const boxes = new OpenBoxes(follower);
+    const boxCloser = new BoxCloser({ policies, boxes, clock: boxClock, follower, logger });
     const leases = new Ledger('lease', leaseDecider(overlay), log, follower, admit);
     const groups = new Ledger('group', groupDecider, log, follower, admit);
     const leaseEnds = new LeaseEnds(follower);
@@ -134,6 +142,9 @@ export async function startCore(
     opened.add(() => follower.close());
     await follower.start((position, end) => logger.info({ position, end }, 'replaying the log'));
     audit.begin();
+    // Before anything else: what came due while nobody was there.
+    opened.add(() => boxCloser.close());
+    await boxCloser.start();
     states.beginToBeat(logger);
     await leaseKeeper.start({ endsOverdue: config.roles.includes('leases') });
     groupProblems.start();
@@ -146,7 +157,7 @@ export async function startCore(
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlayNetworks, leaseKeeper, leaseEnds, readModel },
-      ...{ audit, groups, groupProblems, policiesMark, groupsMark, standingPolicies },
+      ...{ boxClock, audit, groups, groupProblems, policiesMark, groupsMark, standingPolicies },
       ...{ sql, enforcement, quarantine, liveness, feed, states, failed },
       close: () => opened.close(),
     };

@@ -1,8 +1,9 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { Refused } from '@heddle/domain';
-import { LedgerBusy, LogUnavailable } from '@heddle/event-log';
+import { EventTooLarge, LedgerBusy, LogUnavailable } from '@heddle/event-log';
 import { Forbidden, Unauthenticated } from '@heddle/platform';
 import { ReadModelUnavailable } from '@heddle/read-model';
+import { WireError } from '@heddle/wire-cf';
 import type { Request, Response } from 'express';
 import { LogBroken } from '../audit/log-broken';
 import type { RefusedAttempts } from '../refused/refused-attempts';
@@ -43,6 +44,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof BadRequest) return problem(error.status, error.code, error.message);
   if (error instanceof Unauthenticated) return problem(401, error.code, error.message);
   if (error instanceof Forbidden) return problem(403, error.code, error.message);
+  // What access control says, which serves the routes of Cloud Foundry as well.
+  if (error instanceof WireError) return problem(error.status, error.code ?? 'access-unknown', error.message);
+  if (error instanceof EventTooLarge) return problem(400, 'change-too-large', error.message);
   if (error instanceof Refused) return problem(409, error.code, error.message);
   if (error instanceof LogBroken) return problem(503, 'log-broken', error.message);
   if (error instanceof LedgerBusy) return problem(503, 'log-busy', error.message);

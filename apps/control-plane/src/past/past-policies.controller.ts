@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Policy } from '@heddle/domain';
-import type { Identity } from '@heddle/platform';
+import { isoTime, type Identity } from '@heddle/platform';
 import type { TypedTag } from '@heddle/read-model';
 import { z } from 'zod';
 import { ACCESS, ADMIN_SCOPE, AUDIT_SCOPE, type AccessControl } from '../access/access-control';
@@ -16,10 +16,12 @@ import { nextPlace, standingPage } from './standing-page';
 
 /** A policy as it stood at a moment. */
 export interface PastPolicy extends Policy {
-  /** The change that added it. */
+  /** The change that added it, or moved its end. */
   readonly since: number;
-  /** The change that removed it later; `null` if it stands still. */
+  /** The change that removed it later, or moved its end; `null` if it stands as it was. */
   readonly until: number | null;
+  /** When it closes by itself, ISO 8601 with zone; left out when it does not. */
+  readonly expires?: string;
 }
 
 const app = z.string().min(1);
@@ -27,7 +29,10 @@ const apps = z
   .union([app, z.array(app)])
   .transform((given) => [given].flat())
   .optional();
-const policiesQuery = pastQuery.extend({ app: apps, source: apps, destination: apps });
+const policiesQuery = pastQuery.extend({
+  ...{ app: apps, source: apps, destination: apps },
+  expiring: z.literal('true', "must be 'true', or left out").optional(),
+});
 
 /** Policies and tags as they were at any moment, now included. */
 @ApiTags('Past')
@@ -53,13 +58,14 @@ export class PastPoliciesController {
   })
   @ApiQuery({ name: 'source', required: false, description: 'Only policies whose source is this app' })
   @ApiQuery({ name: 'destination', required: false, description: 'Only policies whose destination is this app' })
+  @ApiQuery({ name: 'expiring', required: false, description: '`true`: only policies that close by themselves' })
   async policies(
     @Query(new Validated(policiesQuery)) query: z.output<typeof policiesQuery>,
     @Caller() caller: Identity,
   ): Promise<{ asOf: AsOf; policies: PastPolicy[]; next: string | null }> {
     const { at, after, limit, app: either, source: sources, destination: destinations } = query;
     const moment = await asOf(this.core, at);
-    const filter = { either, sources, destinations };
+    const filter = { either, sources, destinations, isExpiring: query.expiring !== undefined };
     const found = await this.core.readModel.policiesAt(moment.seq, filter, { after, limit: limit + 1 });
     const page = found.slice(0, limit);
     const seen = new Set(
@@ -70,7 +76,10 @@ export class PastPoliciesController {
     );
     const policies = page
       .filter(({ policy }) => seen.has(policy))
-      .map(({ policy, fromSeq, untilSeq }) => ({ ...policy, since: fromSeq, until: untilSeq }));
+      .map(({ policy, fromSeq, untilSeq, expiresAtMs }) => ({
+        ...{ ...policy, since: fromSeq, until: untilSeq },
+        ...(expiresAtMs !== undefined && { expires: isoTime(expiresAtMs) }),
+      }));
     return { asOf: moment, policies, next: nextPlace(found, limit) };
   }
 

@@ -32,7 +32,7 @@ const asked = new WeakMap<Request, Pick<Refusal['asked'], 'command' | 'policies'
 /** Remembers what a request asks for, as long as the request lives. */
 export function noteAsked(
   request: Request,
-  command: 'add-policies' | 'remove-policies',
+  command: NonNullable<Refusal['asked']['command']>,
   named: readonly Policy[],
 ): void {
   asked.set(request, { command, policies: named.length, named: named as Policy[] });

@@ -11,7 +11,7 @@ import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { BadRequest } from '../http/problem';
-import { readBody } from '../http/request-body';
+import { jsonBody } from '../http/json-body';
 import { Validated } from '../http/validated-query';
 import type { AsOf } from '../past/as-of';
 import { ApiPastPage } from '../past/moment-decorators';
@@ -89,7 +89,7 @@ export class SecurityGroupsController {
     @Caller() caller: Identity,
   ): Promise<{ change: number | null }> {
     this.refuseIfSynced();
-    const group = new Validated(groupBody).transform(await jsonOf(request));
+    const group = new Validated(groupBody).transform(await jsonBody(request, LARGEST_BODY));
     const [problem] = readRules(group.rules).problems;
     if (problem) throw new BadRequest('invalid-request', `rules.${problem.rule}: ${problem.reason}`);
     return this.change({ type: 'put-group', group: { guid, ...group } }, request, caller);
@@ -120,13 +120,5 @@ export class SecurityGroupsController {
       'security groups come from Cloud Controller (HEDDLE_CC_URL): change them there, with cf update-security-group',
       409,
     );
-  }
-}
-
-async function jsonOf(request: Request): Promise<unknown> {
-  try {
-    return JSON.parse((await readBody(request, LARGEST_BODY)).toString('utf8'));
-  } catch (error) {
-    throw new BadRequest('invalid-request', `the body is not JSON of at most ${LARGEST_BODY} bytes: ${String(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Policy, TagOfApp } from './policy';
+import type { PolicyTerm } from './term';
 
 /** The policy set changed: everything in one event, in force together or not at all. */
 export interface PoliciesChanged {
@@ -14,6 +15,17 @@ export interface PoliciesChanged {
    * the event is older than this member.
    */
   readonly asked?: Asked;
+  /** Until when policies stand from now on: those added that close by themselves, and those that stood and whose end moved. */
+  readonly terms?: readonly PolicyTerm[];
+  /** What led to it, where nobody asked for just this. */
+  readonly cause?: Cause;
+}
+
+/** Which changes a change goes back to: it ends what they opened, or undoes them. */
+export interface Cause {
+  readonly what: 'expired' | 'reverted';
+  /** Their sequences, ascending. */
+  readonly changes: readonly number[];
 }
 
 /** What a command named beside what it changed. */

@@ -4,6 +4,7 @@ import type { PoliciesChanged } from './events';
 import { inboundKey, type Policy, type TagOfApp } from './policy';
 import type { AppEntry, PolicyBook } from './policy-book';
 import { tagPoolAfter } from './tag-pool';
+import { boxesAfter } from './term';
 
 /** An app while an event is folded; nobody else sees it, so it may change. */
 type OpenEntry = { -readonly [Name in keyof AppEntry]: AppEntry[Name] };
@@ -39,7 +40,7 @@ export function* changed(book: PolicyBook, event: PoliciesChanged): Steps<Policy
   });
   yield* eachOf(open, ([app, entry]) => (apps = apps.set(app, entry)));
   const tags = tagPoolAfter(book.tags, event.tagsAllocated.map(tagNumber), event.tagsReleased.map(tagNumber));
-  return { apps, tags };
+  return { apps, tags, boxes: boxesAfter(book.boxes, event.removed, event.terms) };
 }
 
 function copyOf({ apps }: PolicyBook, app: string): OpenEntry {

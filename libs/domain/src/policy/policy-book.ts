@@ -1,6 +1,7 @@
 import { PersistentMap } from '../persistent-map';
 import { inboundKey, type Policy } from './policy';
 import { fullTagPool, type TagPool } from './tag-pool';
+import type { TimeBoxes } from './term';
 
 /** What the book knows of one app that takes part in a policy, or of another name that holds a tag. */
 export interface AppEntry {
@@ -20,11 +21,12 @@ export const APP_TYPE = 'app';
 export interface PolicyBook {
   readonly apps: PersistentMap<AppEntry>;
   readonly tags: TagPool;
+  readonly boxes: TimeBoxes;
 }
 
 /** A book without policies, with the tags 1–`lastTag`. */
 export function emptyPolicyBook(lastTag: number): PolicyBook {
-  return { apps: PersistentMap.empty(), tags: fullTagPool(lastTag) };
+  return { apps: PersistentMap.empty(), tags: fullTagPool(lastTag), boxes: PersistentMap.empty() };
 }
 
 /** Whether exactly this policy is in the book. */

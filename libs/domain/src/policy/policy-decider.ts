@@ -2,13 +2,30 @@ import type { Decider } from '../decider';
 import { PersistentMap } from '../persistent-map';
 import { Refused } from '../refused';
 import { atOnce, eachOf, type Steps } from '../steps';
-import type { AddPolicies, PolicyCommand, RemovePolicies, ReserveTag } from './commands';
-import { MOST_LISTED, type Asked, type PoliciesConfirmed, type PolicyEvent, type TagReserved } from './events';
+import type {
+  AddPolicies,
+  ExpirePolicies,
+  LimitPolicies,
+  PolicyCommand,
+  RemovePolicies,
+  ReserveTag,
+  RestorePolicies,
+} from './commands';
+import {
+  MOST_LISTED,
+  type Asked,
+  type PoliciesChanged,
+  type PoliciesConfirmed,
+  type PolicyEvent,
+  type TagReserved,
+} from './events';
 import { policyKey, type Policy, type TagOfApp } from './policy';
 import { changed } from './policies-changed';
 import { APP_TYPE, emptyPolicyBook, hasPolicy, tagOf, typeOf, type AppEntry, type PolicyBook } from './policy-book';
 import { requireQuota } from './quota';
 import { lowestFreeTags, tagPoolAfter } from './tag-pool';
+import type { Standing } from './revert';
+import { endOf, isLater, termsUntil, type PolicyTerm } from './term';
 
 /** The highest tag that fits the 16 bits of a VXLAN-GBP header. */
 export const LAST_TAG = 0xffff;
@@ -33,8 +50,12 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
   switch (command.type) {
     case 'add-policies': {
       if (command.maxPerSource !== undefined) yield* requireQuota(book, command.policies, command.maxPerSource);
-      const { present: unchanged, absent: added } = yield* named(book, command);
-      if (added.length === 0) return confirmed(command, unchanged);
+      const { expiresAtMs = null } = command;
+      const { present, absent: added } = yield* named(book, command);
+      const lasts = (policy: Policy): boolean => isLater(expiresAtMs, endOf(book.boxes, policy));
+      const lengthened = book.boxes.size === 0 ? [] : present.filter(lasts);
+      const unchanged = lengthened.length === 0 ? present : present.filter((policy) => !lasts(policy));
+      if (added.length + lengthened.length === 0) return confirmed(command, unchanged);
       const apps = yield* appsOf(added);
       yield* refuseOtherTypes(book, apps);
       return {
@@ -43,7 +64,8 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
         removed: [],
         tagsAllocated: yield* allocateTags(book, apps, command.avoidTags),
         tagsReleased: [],
-        ...askedBeside(command, added, unchanged),
+        ...askedBeside(command, added.length + lengthened.length, unchanged),
+        ...withTerms(termsUntil(expiresAtMs, expiresAtMs === null ? lengthened : [...added, ...lengthened])),
       };
     }
     case 'remove-policies': {
@@ -55,9 +77,15 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
         removed,
         tagsAllocated: [],
         tagsReleased: yield* releaseTags(book, removed),
-        ...askedBeside(command, removed, unchanged),
+        ...askedBeside(command, removed.length, unchanged),
       };
     }
+    case 'limit-policies':
+      return yield* limit(book, command);
+    case 'expire-policies':
+      return yield* expire(book, command);
+    case 'restore-policies':
+      return yield* restore(book, command);
     case 'reserve-tag':
       return reserve(book, command);
   }
@@ -75,15 +103,71 @@ function confirmed(
 /** What was asked, where the effect does not say it already. */
 function askedBeside(
   { policies }: AddPolicies | RemovePolicies,
-  effect: readonly Policy[],
+  effective: number,
   unchanged: readonly Policy[],
 ): { asked?: Asked } {
-  return policies.length === effect.length ? {} : { asked: { policies: policies.length, ...listed(unchanged) } };
+  return policies.length === effective ? {} : { asked: { policies: policies.length, ...listed(unchanged) } };
 }
 
 /** A list cut short would be taken for the whole, so it is there as a whole or not at all. */
 function listed(unchanged: readonly Policy[]): Pick<Asked, 'unchanged'> {
   return unchanged.length > 0 && unchanged.length <= MOST_LISTED ? { unchanged } : {};
+}
+
+/** Unlike additions and removals, one without effect is no event: no cell of Cloud Foundry asks for it. */
+function* limit(book: PolicyBook, command: LimitPolicies): Steps<PoliciesChanged | undefined> {
+  const { present } = yield* named(book, command);
+  const shortened = present.filter((policy) => isLater(endOf(book.boxes, policy), command.expiresAtMs));
+  return shortened.length === 0 ? undefined : { ...NOTHING, ...withTerms(termsUntil(command.expiresAtMs, shortened)) };
+}
+
+function* expire(book: PolicyBook, { due, openedBy }: ExpirePolicies): Steps<PoliciesChanged | undefined> {
+  const over = due.filter(({ policy, expiresAtMs }) => endOf(book.boxes, policy) === expiresAtMs);
+  if (over.length === 0) return undefined;
+  const removed = over.map(({ policy }) => policy);
+  const cause = { what: 'expired', changes: [openedBy] } as const;
+  return { ...NOTHING, removed, tagsReleased: yield* releaseTags(book, removed), cause };
+}
+
+function* restore(
+  book: PolicyBook,
+  { steps, undone, maxPerSource, avoidTags }: RestorePolicies,
+): Steps<PoliciesChanged | undefined> {
+  if (steps.length === 0) return undefined;
+  const [added, removed, terms]: [Policy[], Policy[], PolicyTerm[]] = [[], [], []];
+  yield* eachOf(steps, ({ policy, from, to }) => {
+    if (standingIn(book, policy) !== from) throw moved(policy);
+    if (to === 'absent') return void removed.push(policy);
+    if (from === 'absent') added.push(policy);
+    if (from !== 'absent' || to !== null) terms.push({ policy, expiresAtMs: to });
+  });
+  if (maxPerSource !== undefined) yield* requireQuota(book, added, maxPerSource);
+  const apps = yield* appsOf(added);
+  yield* refuseOtherTypes(book, apps);
+  return {
+    ...{ ...NOTHING, added, removed, tagsAllocated: yield* allocateTags(book, apps, avoidTags) },
+    // Who loses one policy and gets another keeps its tag.
+    tagsReleased: (yield* releaseTags(book, removed)).filter(({ app }) => !apps.has(app)),
+    ...{ ...withTerms(terms), cause: { what: 'reverted', changes: undone } },
+  };
+}
+
+function standingIn(book: PolicyBook, policy: Policy): Standing {
+  return hasPolicy(book, policy) ? endOf(book.boxes, policy) : 'absent';
+}
+
+function moved({ source, destination, protocol, start, end }: Policy): Refused {
+  const what = `the policy ${source} → ${destination} ${protocol} ${start}-${end}`;
+  return new Refused('policy-moved', `${what} was changed at this moment by somebody else: look again`);
+}
+
+/** An event without effect, to be given some. */
+const NOTHING: PoliciesChanged = {
+  ...{ type: 'policies-changed', added: [], removed: [], tagsAllocated: [], tagsReleased: [] },
+};
+
+function withTerms(terms: readonly PolicyTerm[]): Pick<PoliciesChanged, 'terms'> {
+  return terms.length === 0 ? {} : { terms };
 }
 
 function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): TagReserved | undefined {
@@ -97,7 +181,7 @@ function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): Tag
 /** The policies of a command that the book holds, and those that it does not: each once, where it stood first. */
 function* named(
   book: PolicyBook,
-  { policies }: AddPolicies | RemovePolicies,
+  { policies }: Pick<AddPolicies, 'policies'>,
 ): Steps<{ present: Policy[]; absent: Policy[] }> {
   const seen = new Set<string>();
   const [present, absent]: [Policy[], Policy[]] = [[], []];
@@ -157,7 +241,7 @@ function* evolve(book: PolicyBook, event: PolicyEvent): Steps<PolicyBook> {
     case 'tag-reserved': {
       const { app, tag, type } = event.reserved;
       const entry: AppEntry = { tag, ...(type !== undefined && { type }), inbound: PersistentMap.empty(), outbound: 0 };
-      return { apps: book.apps.set(app, entry), tags: tagPoolAfter(book.tags, [tag], []) };
+      return { ...book, apps: book.apps.set(app, entry), tags: tagPoolAfter(book.tags, [tag], []) };
     }
   }
 }

@@ -51,16 +51,19 @@ function portsOf(spans: readonly PolicySpan[]): PortRange[] {
   return portsAllowed(spans.map(({ policy }) => policy));
 }
 
+/** What tells a pair from the others. The length keeps two GUIDs apart whatever they contain. */
+export function pairKey({ source, destination }: Pick<Edge, 'source' | 'destination'>): string {
+  return `${source.length}:${source}${destination}`;
+}
+
 function pairOf({ source, destination }: Policy): Pick<Edge, 'source' | 'destination'> {
   return { source, destination };
 }
 
-/** The length keeps two GUIDs apart whatever they contain. */
 function byPair<Item>(items: readonly Item[], policyOf: (item: Item) => Policy): Map<string, Item[]> {
   const pairs = new Map<string, Item[]>();
   for (const item of items) {
-    const { source, destination } = policyOf(item);
-    const key = `${source.length}:${source}${destination}`;
+    const key = pairKey(policyOf(item));
     const those = pairs.get(key);
     if (those) those.push(item);
     else pairs.set(key, [item]);

@@ -1,3 +1,4 @@
+export { reachDelta, type ReachDelta } from './delta';
 export { edgeDifferences, edgesOf, type Edge, type EdgeDifference } from './edges';
 export { nextHop, type ReachedApp } from './hops';
 export { stoodAt, type PolicySpan } from './policy-span';

@@ -34,6 +34,20 @@ export function portsAllowed(policies: readonly Policy[]): PortRange[] {
   return ranges;
 }
 
+/** The ports that some ranges allow and others do not; both as {@link portsAllowed} gives them, and so is the answer. */
+export function portsBeyond(some: readonly PortRange[], others: readonly PortRange[]): PortRange[] {
+  return some.flatMap(({ protocol, start, end }) => {
+    const beyond: PortRange[] = [];
+    let from = start;
+    for (const other of others) {
+      if (other.protocol !== protocol || other.end < from || other.start > end) continue;
+      if (other.start > from) beyond.push({ protocol, start: from, end: other.start - 1 });
+      from = other.end + 1;
+    }
+    return from > end ? beyond : [...beyond, { protocol, start: from, end }];
+  });
+}
+
 /** Whether two of them, as {@link portsAllowed} gives them, are the same. */
 export function samePorts(some: readonly PortRange[], others: readonly PortRange[]): boolean {
   return (

@@ -3,18 +3,18 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { anyText } from '../any-text';
 import { sequence } from '../sequence';
 
-/** A policy, and the changes between which it stood. */
+/** A policy, and the changes between which it stood as it was: with this end, or with none. */
 @Entity('policy_span')
 export class PolicySpanEntity {
-  /** The change that added it. */
+  /** The change that added it, or moved its end. */
   @PrimaryColumn({ ...sequence, name: 'from_seq' })
   fromSeq!: number;
 
-  /** Its place among the policies that the same change added, from 0. */
+  /** Its place among the policies of the same change, from 0. */
   @PrimaryColumn('integer', { name: 'from_index' })
   fromIndex!: number;
 
-  /** The change that removed it, or `STILL`. */
+  /** The change that removed it or moved its end, or `STILL`. */
   @Column({ ...sequence, name: 'until_seq' })
   untilSeq!: number;
 
@@ -36,4 +36,8 @@ export class PolicySpanEntity {
 
   @Column('integer', { name: 'end_port' })
   end!: number;
+
+  /** When it closes by itself, in ms since 1970; `null` when it does not. */
+  @Column({ ...sequence, name: 'expires_ms', nullable: true })
+  expiresMs!: number | null;
 }

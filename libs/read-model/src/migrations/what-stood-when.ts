@@ -22,6 +22,8 @@ export class WhatStoodWhen1764500000000 implements MigrationInterface {
         "protocol" text NOT NULL,
         "start_port" integer NOT NULL,
         "end_port" integer NOT NULL,
+        -- Younger than this migration, which fills the tables as they are today.
+        "expires_ms" bigint,
         PRIMARY KEY ("from_seq", "from_index", "until_seq")
       )`,
       `CREATE INDEX "policy_span_by_pair" ON "policy_span" ("pair_digest", "until_seq", "from_seq")`,

@@ -1,4 +1,5 @@
 import {
+  endOf,
   groupDecider,
   leaseDecider,
   parseBlock,
@@ -31,6 +32,14 @@ const policyCommand: fc.Arbitrary<PolicyCommand> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constantFrom('add-policies', 'remove-policies'),
       policies: fc.array(policy, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constantFrom('add-policies', 'limit-policies'),
+      policies: fc.array(policy, { minLength: 1, maxLength: 4 }),
+      expiresAtMs: fc.constantFrom(1_764_500_000_001, 1_764_500_000_002),
     }),
   },
   {
@@ -133,7 +142,12 @@ const sorted = (items: readonly unknown[]) => items.map((item) => JSON.stringify
 async function expectPast(model: ReadModel, { after }: History, seq: number): Promise<void> {
   const { policy: book, lease, group } = after[seq] as Books;
   const placed = await everyPage((page) => model.policiesAt(seq, {}, page));
-  expect(placed.map((span) => policyKey(span.policy)).sort()).toEqual([...policiesIn(book)].map(policyKey).sort());
+  const ends = placed.map((span): [string, number | null] => [policyKey(span.policy), span.expiresAtMs ?? null]);
+  const standing = [...policiesIn(book)].map((one): [string, number | null] => [
+    policyKey(one),
+    endOf(book.boxes, one),
+  ]);
+  expect(sorted(ends)).toEqual(sorted(standing));
   const places = placed.map(({ fromSeq, fromIndex }) => [fromSeq, fromIndex] as const);
   expect(places).toEqual([...places].sort(([a, i], [b, j]) => a - b || i - j));
   const values = async (kind: 'tag' | 'lease' | 'group') =>

@@ -12,7 +12,7 @@ import { fromRow, selectSpans, spansAt } from './past-of-policies';
 /** What was allowed between pairs of apps, out of the tables. */
 export function pastOfPairs(
   database: Database,
-): Pick<PastQueries, 'betweenApps' | 'pairsAt' | 'pairsTouched' | 'spansOfPairs' | 'knownApps'> {
+): Pick<PastQueries, 'betweenApps' | 'pairsAt' | 'pairsTouched' | 'spansOfPairs' | 'spansEndingFrom' | 'knownApps'> {
   return {
     betweenApps: (pair, seq, traffic, limit) =>
       database.read(async (manager) => {
@@ -36,6 +36,17 @@ export function pastOfPairs(
         const within = (end: string) => `(span.${end} > :since AND span.${end} <= :until)`;
         const sql = `(${within('fromSeq')} OR ${within('untilSeq')})`;
         return pairs(manager, page, { sql, parameters: { since, until } });
+      }),
+
+    spansEndingFrom: (policies, seq) =>
+      database.read((manager) => {
+        const digests = [...new Set(policies.map(pairDigest))];
+        const { sql, parameters } = isOneOf(manager, 'span.pairDigest', 'pairs', digests);
+        const query = selectSpans(manager).where(sql, parameters).andWhere('span.untilSeq >= :seq', { seq });
+        return rowsInTurns(
+          query.orderBy('span.pairDigest').addOrderBy('span.fromSeq').addOrderBy('span.fromIndex'),
+          fromRow,
+        );
       }),
 
     spansOfPairs: (digests, seqs) =>

@@ -3,11 +3,10 @@ import { fromSqlText } from '../any-text';
 import type { Database } from '../database';
 import { isOneOf } from '../dialect';
 import { PolicySpanEntity } from '../entities';
-import type { PolicyFilter } from '../policy-filter';
 import { rowsInTurns } from '../rows-in-turns';
 import { STILL } from '../sequence';
 import { onlyBehind } from './only-behind';
-import type { PastQueries, PlacedPolicy } from './past-queries';
+import type { PastPolicyFilter, PastQueries, PlacedPolicy } from './past-queries';
 
 /** The policies that stood after some change, out of the tables. */
 export function pastOfPolicies(database: Database): Pick<PastQueries, 'policiesAt'> {
@@ -38,31 +37,35 @@ export function selectSpans(manager: EntityManager): SelectQueryBuilder<ObjectLi
     .addSelect('span.destination', 'destination')
     .addSelect('span.protocol', 'protocol')
     .addSelect('span.start', 'start')
-    .addSelect('span.end', 'end');
+    .addSelect('span.end', 'end')
+    .addSelect('span.expiresMs', 'expiresMs');
 }
 
 /** PostgreSQL gives sequences as text. */
 type Row = Pick<PolicySpanEntity, 'source' | 'destination' | 'protocol' | 'start' | 'end' | 'fromIndex'> & {
   readonly fromSeq: number | string;
   readonly untilSeq: number | string;
+  readonly expiresMs: number | string | null;
 };
 
 /** What a row of {@link selectSpans} says. */
-export function fromRow({ source, destination, protocol, start, end, ...place }: Row): PlacedPolicy {
+export function fromRow({ source, destination, protocol, start, end, expiresMs, ...place }: Row): PlacedPolicy {
   const untilSeq = Number(place.untilSeq);
   return {
     policy: { source: fromSqlText(source), destination: fromSqlText(destination), protocol, start, end },
     fromSeq: Number(place.fromSeq),
     fromIndex: place.fromIndex,
     untilSeq: untilSeq === STILL ? null : untilSeq,
+    ...(expiresMs !== null && { expiresAtMs: Number(expiresMs) }),
   };
 }
 
 function keepOnly(
   query: SelectQueryBuilder<ObjectLiteral>,
   manager: EntityManager,
-  { either, sources, destinations }: PolicyFilter,
+  { either, sources, destinations, isExpiring = false }: PastPolicyFilter,
 ): void {
+  if (isExpiring) query.andWhere('span.expiresMs IS NOT NULL');
   if (either) {
     const source = isOneOf(manager, 'span.source', 'either', either);
     const destination = isOneOf(manager, 'span.destination', 'either', either);

@@ -52,6 +52,12 @@ export interface SpanPage {
   readonly limit: number;
 }
 
+/** Which policies are wanted that stood. */
+export interface PastPolicyFilter extends PolicyFilter {
+  /** Only those that close by themselves. */
+  readonly isExpiring?: boolean;
+}
+
 /** A policy that stood, and where it stands in lists. */
 export type PlacedPolicy = PolicySpan & SpanPlace;
 
@@ -77,7 +83,7 @@ export interface PastQueries {
   /** One change; `undefined` when the tables do not hold it. */
   momentOf(seq: number): Promise<Moment | undefined>;
   /** The policies that stood, in the order they were added. */
-  policiesAt(seq: number, filter: PolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
+  policiesAt(seq: number, filter: PastPolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
   /** What allowed some traffic between two apps, or did so last. At most `limit` policies are told. */
   betweenApps(pair: AppPair, seq: number, traffic: Traffic, limit: number): Promise<BetweenApps>;
   /** The pairs of apps, each by a name of its own, between which any policy stood. */
@@ -86,6 +92,8 @@ export interface PastQueries {
   pairsTouched(since: number, until: number, page: PairPage): Promise<string[]>;
   /** The policies between some pairs that stood after any of the changes, pair by pair. */
   spansOfPairs(pairs: readonly string[], seqs: readonly number[]): Promise<PolicySpan[]>;
+  /** The spans of policies between the same apps as some policies that ended at a change or behind it, or stand; pair by pair. */
+  spansEndingFrom(policies: readonly AppPair[], seq: number): Promise<PolicySpan[]>;
   /** Those of some apps that ever took part in a policy. */
   knownApps(apps: readonly string[]): Promise<ReadonlySet<string>>;
   /** Who made some changes, ascending by sequence; changes that the tables do not hold are left out. */

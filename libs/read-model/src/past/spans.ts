@@ -7,6 +7,7 @@ import {
   type PoliciesChanged,
   type Policy,
   type PolicyEvent,
+  type PolicyTerm,
   type Steps,
 } from '@heddle/domain';
 import { keyDigest, pairDigest } from '../digest';
@@ -55,16 +56,29 @@ export class Spans {
     }
   }
 
-  *#changePolicies({ added, removed, tagsAllocated, tagsReleased }: PoliciesChanged, seq: number): Steps<void> {
+  *#changePolicies(change: PoliciesChanged, seq: number): Steps<void> {
+    const { added, removed, tagsAllocated, tagsReleased, terms = [] } = change;
+    const ends = new Map(terms.map((term) => [policyKey(term.policy), term]));
     yield* eachOf(removed, (policy) => this.#endPolicy(policy, seq));
     for (const { tag } of tagsReleased) this.#end('tag', String(tag), seq);
     tagsAllocated.forEach((tag, index) => this.#begin('tag', seq, index, String(tag.tag), tagAsIs(tag)));
     let fromIndex = 0;
     yield* eachOf(added, (policy) => {
-      const span = { fromSeq: seq, fromIndex: fromIndex++, untilSeq: STILL, pairDigest: pairDigest(policy), ...policy };
-      this.policies.push(span);
-      this.#openPolicies.set(policyKey(policy), span);
+      const key = policyKey(policy);
+      this.#beginPolicy({ policy, expiresAtMs: ends.get(key)?.expiresAtMs ?? null }, seq, fromIndex++);
+      ends.delete(key);
     });
+    // The others stood already, and from here on with another end.
+    for (const term of ends.values()) {
+      this.#endPolicy(term.policy, seq);
+      this.#beginPolicy(term, seq, fromIndex++);
+    }
+  }
+
+  #beginPolicy({ policy, expiresAtMs: expiresMs }: PolicyTerm, fromSeq: number, fromIndex: number): void {
+    const span = { fromSeq, fromIndex, untilSeq: STILL, pairDigest: pairDigest(policy), ...policy, expiresMs };
+    this.policies.push(span);
+    this.#openPolicies.set(policyKey(policy), span);
   }
 
   #endPolicy(policy: Policy, untilSeq: number): void {
