@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeAsRoot, RunningHeddle } from '@heddle/testing';
+import { cutOff, heal, inCell } from '../support/cut-off';
 import { Lab } from '../support/lab';
 import type { Wanted } from '../support/policy-oracle';
 import { ProbedLab, type ProbedContainer } from '../support/probed-lab';
@@ -32,23 +32,10 @@ describeAsRoot('a cell whose packets to the server are dropped for a minute', ()
     await RunningHeddle.stopAll();
   }, 60_000);
 
-  /** A table of its own: an agent minds no other's. */
-  const nft = (...command: string[]) =>
-    execFileSync('ip', ['netns', 'exec', `heddle-${CUT_OFF}`, 'nft', ...command], { encoding: 'utf8' });
-  const cutOff = () =>
-    nft(
-      'add table inet heddle-test; ' +
-        'add chain inet heddle-test in { type filter hook input priority -300; }; ' +
-        'add rule inet heddle-test in ip saddr 198.18.0.1 ip protocol tcp drop; ' +
-        'add chain inet heddle-test out { type filter hook output priority -300; }; ' +
-        'add rule inet heddle-test out ip daddr 198.18.0.1 ip protocol tcp drop',
-    );
-  const heal = () => nft('delete table inet heddle-test');
   /** What the CNI wrapper would be told. */
   const forcedPoll = () => {
     const url = `http://127.0.0.1:${FORCE_POLL_PORT}/force-policy-poll-cycle`;
-    const args = ['netns', 'exec', `heddle-${CUT_OFF}`, 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', url];
-    return execFileSync('ip', args, { encoding: 'utf8' });
+    return inCell(CUT_OFF, 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', url);
   };
   const stateOf = async (cell: string) => (await probed.lab.cells()).find((each) => each.cell === cell)?.state;
 
@@ -56,8 +43,8 @@ describeAsRoot('a cell whose packets to the server are dropped for a minute', ()
     await probed.allow(policy('alpha', 'gamma', 7000), policy('alpha', 'gamma', 7001));
     await alpha.prober.hold('tcp', gamma.address, 7000);
     expect(forcedPoll()).toBe('200');
-    cutOff();
-    const healing = sleep(PARTITION_MS).then(heal);
+    cutOff(CUT_OFF);
+    const healing = sleep(PARTITION_MS).then(() => heal(CUT_OFF));
 
     await probed.ask('forbid', [policy('alpha', 'gamma', 7001)]);
     await probed.ask('allow', [policy('alpha', 'gamma', 7002)]);

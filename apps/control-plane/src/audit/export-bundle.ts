@@ -1,6 +1,5 @@
 import { isSigned, readCheckpoints, writeBundle, type Checkpoint, type EnforcementLine } from '@heddle/event-log';
 import { isoTime, nowMs } from '@heddle/platform';
-import type { ReadModel } from '@heddle/read-model';
 import type { Core } from '../core/core';
 import type { BundleRange } from './bundle-range';
 
@@ -27,19 +26,23 @@ export async function exportBundle(
     header: { from, to, madeAt: isoTime(nowMs()), anchor },
     events: core.log.read({ after, upTo: through, signal }),
     checkpoints: checkpoints.filter(({ seq }: Checkpoint) => seq > after && seq <= through),
-    enforcements: enforcements(core.readModel, after + 1, through),
+    enforcements: enforcements(core, after + 1, through),
     ring,
   });
 }
 
+/** The tables keep what cells said of leases in stretches; a bundle says of each change which cells enforced it, and when. */
 async function* enforcements(
-  readModel: ReadModel,
+  { readModel, enforcement }: Core,
   first: number,
   to: number,
 ): AsyncGenerator<Omit<EnforcementLine, 'kind'>> {
   for (let from = first; ;) {
     const rows = await readModel.enforcementsFrom({ from, to, limit: PORTION });
-    yield* rows;
+    for (const { lease, ...row } of rows) {
+      const whole = lease && (await enforcement.enforcementOf(row.seq));
+      yield whole ? { ...row, cells: Object.fromEntries(whole.cells) } : row;
+    }
     if (rows.length < PORTION) return;
     from = (rows.at(-1)?.seq ?? to) + 1;
   }
