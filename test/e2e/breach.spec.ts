@@ -94,14 +94,13 @@ describeAsRoot('a breach', () => {
 
   it('is reconstructed: who, when and why', () => {
     const told = heddle('eve', 'reach', 'check', 'shop', 'vault');
-    expect(told).toMatch(/denied/);
-    expect(told).toMatch(/bob/);
+    expect(told).toMatch(/denied[^]*removed by change \d+ of bob/);
     expect(told).toContain('NET-42 the vault is open to the shop');
     const before = heddle('eve', 'reach', 'check', 'shop', 'vault', '--at', `${opened}`);
-    expect(before).toMatch(/allowed/);
+    expect(before).toMatch(/allowed[^]*by change \d+ of ann/);
     expect(before).toContain('SHOP-9 test the checkout');
-    if (process.env.SHOW)
-      console.log(told, before, heddle('eve', 'reach', 'diff', '--since', `${opened - 1}`, '--until', `${opened}`));
+    const range = ['--since', `${opened - 1}`, '--until', `${opened}`];
+    expect(heddle('eve', 'reach', 'diff', ...range)).toMatch(/^\+ +shop +vault +tcp 7000/m);
   });
 
   it('is reconstructed: for how long each cell was open, and what was cut then', async () => {
@@ -111,20 +110,18 @@ describeAsRoot('a breach', () => {
     expect(windowMs).toBeGreaterThan(1_000);
     const { enforcement } = json<{ enforcement: { flowsCut: number } }>('changes', 'show', `${closed}`);
     expect(enforcement.flowsCut).toBeGreaterThan(0);
-    if (process.env.SHOW) console.log(heddle('eve', 'changes', 'exposure', `${closed}`));
   }, 120_000);
 
   it('is reconstructed: what could be reached meanwhile, over others too', () => {
     const { hops } = json<{ hops: { app: string }[][] }>('reach', 'hops', 'shop', '--at', `${opened}`);
     expect(hops.map((hop) => hop.map(({ app }) => app))).toEqual([['cart', 'vault'], ['ledger']]);
     expect(json<{ hops: unknown[] }>('reach', 'hops', 'shop').hops).toMatchObject([[{ app: 'cart' }]]);
-    if (process.env.SHOW) console.log(heddle('eve', 'reach', 'hops', 'shop', '--at', `${opened}`));
   });
 
   it('is proven to somebody else, on a machine without a network', () => {
     const bundle = join(directory, 'breach.jsonl');
     const key = join(directory, 'key.pem');
-    const exported = heddle('eve', 'audit', 'export', '-o', bundle);
+    expect(heddle('eve', 'audit', 'export', '-o', bundle)).toContain('nothing is wrong: 6 events (1 to 6)');
     writeFileSync(key, heddle('eve', 'audit', 'key'));
     const verify = (...args: string[]) =>
       spawnSync('unshare', ['--net', 'bin/heddle', 'audit', 'verify', ...args, '--public-key', key], {
@@ -132,7 +129,6 @@ describeAsRoot('a breach', () => {
       });
     const { status, stdout, stderr } = verify(bundle);
     expect([status, stderr]).toEqual([0, '']);
-    if (process.env.SHOW) console.log(exported, stdout, heddle('eve', 'trail', '--refused'));
 
     const forged = join(directory, 'forged.jsonl');
     writeFileSync(forged, readFileSync(bundle, 'utf8').replace('SHOP-9', 'SHOP-8'));
