@@ -6,7 +6,9 @@ import {
   GroupSpaceEntity,
   LeaseEntity,
   PolicyEntity,
+  PolicySpanEntity,
   SecurityGroupEntity,
+  StandingSpanEntity,
   TagEntity,
 } from '../entities';
 import type { TableComparison } from '../read-model';
@@ -21,6 +23,8 @@ export const TABLES_OF_THE_LOG: readonly EntityTarget<ObjectLiteral>[] = [
   LeaseEntity,
   SecurityGroupEntity,
   GroupSpaceEntity,
+  PolicySpanEntity,
+  StandingSpanEntity,
 ];
 
 /** So many rows of each kind are named. */

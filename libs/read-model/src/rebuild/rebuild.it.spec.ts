@@ -95,6 +95,8 @@ describeOnEachDatabase('tables that are made anew', (databases) => {
     await tamper(`UPDATE policy SET end_port = 99 WHERE start_port = 3`);
     await tamper(`INSERT INTO tag (tag, app, type) VALUES (77, 'ghost', 'app')`);
     await tamper(`DELETE FROM lease`);
+    await tamper(`UPDATE policy_span SET until_seq = 6 WHERE from_seq = 5`);
+    await tamper(`DELETE FROM standing_span WHERE kind = 'lease'`);
     const { isEqual, tables } = await rebuilt(false);
     const found = tables.flatMap(({ table, missing, extra, different }) => [
       ...missing.keys.map((key) => `${table} lacks ${key}`),
@@ -102,11 +104,13 @@ describeOnEachDatabase('tables that are made anew', (databases) => {
       ...different.keys.map((key) => `${table} differs in ${key.slice(0, 4)}`),
     ]);
     expect(isEqual).toBe(false);
-    expect(found.filter((one) => !one.startsWith('policy'))).toEqual([
+    expect(found.filter((one) => !one.startsWith('policy '))).toEqual([
       'event lacks 2',
       'event differs in 4',
       'tag has too much 77',
       'lease lacks cell-1',
+      'policy_span differs in 5 0',
+      'standing_span lacks lease 7 0',
     ]);
     expect(found.filter((one) => one.startsWith('policy differs'))).toHaveLength(1);
     expect(await everything()).not.toEqual(before);
