@@ -2,7 +2,8 @@ import { desiredState, type PortChange } from '@heddle/calc';
 import type { Receipt } from '@heddle/cell-protocol';
 import type { Convergence, Firewall, PeerTable } from '@heddle/dataplane';
 import { BackgroundWork, backoff, messageOf, nowMs, type Logger } from '@heddle/platform';
-import type { Knowledge, News } from './knowledge';
+import type { Knowledge } from './knowledge';
+import type { News } from './untold-news';
 
 interface Parts {
   readonly knowledge: Knowledge;

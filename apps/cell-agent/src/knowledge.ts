@@ -9,34 +9,9 @@ import {
   type Reaches,
   type SpaceDocument,
 } from '@heddle/calc';
-import { blockContains, parseBlock, type DocumentKey, type Ipv4Block } from '@heddle/domain';
+import { blockContains, parseBlock, type Ipv4Block } from '@heddle/domain';
 import { localContainer, type Container } from './container';
-
-/** What has become known and was not yet put in force. */
-export interface News {
-  /** The changes that concern the cell, ascending. */
-  readonly changes: readonly number[];
-  /** When those were committed of which that is known: epoch milliseconds, by the sequence of the change. */
-  readonly committedAtMs: ReadonlyMap<number, number>;
-  /** The documents, each with the change it was made after. */
-  readonly documents: readonly { readonly key: DocumentKey; readonly rev: number }[];
-  /** Every document of a lease is as new as this change, if that is to be said. */
-  readonly leasesUpTo?: number;
-  /** The addresses that containers have left. */
-  readonly departed: readonly string[];
-}
-
-/**
- * Of more documents of leases than these a receipt names none, as when a cell joins thousands; it says up to where it has all of them
- * as soon as it knows that.
- */
-const MOST_LEASES_NAMED = 64;
-
-/**
- * Of so many changes at most a receipt says that they concern the cell, the newest ones. That is for those of which the control
- * plane did not know it; what is in force it learns from the documents, which are as many as the apps here.
- */
-const MOST_CHANGES_NAMED = 10_000;
+import { UntoldNews, type News } from './untold-news';
 
 /**
  * What the agent knows at this moment, and what has come since the kernel was last made to match.
@@ -53,14 +28,7 @@ export class Knowledge {
   private readonly held = new Map<string, Container>();
   private readonly settledApps = new Set<string>();
   private leasesAreSettled = false;
-  /** The changes that came, with when they were committed. */
-  private arrived = new Map<number, number | undefined>();
-  private readonly fresh = new Map<DocumentKey, number>();
-  private readonly departed = new Set<string>();
-  /** Whether there are documents of leases that no receipt has named. */
-  private hasUnnamedLeases = false;
-  /** Up to where the next receipt is to say that the cell has the documents of all leases. */
-  private leasesUpTo: number | undefined;
+  private readonly untold = new UntoldNews();
   private newestHeard = 0;
   /** The subnet of the lease that the cell may use; `null` while it may use none. */
   private subnet: Ipv4Block | null = null;
@@ -102,7 +70,7 @@ export class Knowledge {
   appChanged(document: AppDocument): boolean {
     const isNew = differs(document, this.apps.get(document.app));
     this.apps.set(document.app, document);
-    this.fresh.set(`app:${document.app}`, document.rev);
+    this.untold.documentCame(`app:${document.app}`, document.rev);
     this.heard(document.rev, isNew && this.settledApps.has(document.app), document.committedAtMs);
     return isNew;
   }
@@ -112,7 +80,7 @@ export class Knowledge {
     const isNew = differs(document, this.leases.get(document.cell));
     this.leases.set(document.cell, document);
     this.remembered.delete(document.cell);
-    this.fresh.set(`lease:${document.cell}`, document.rev);
+    this.untold.documentCame(`lease:${document.cell}`, document.rev);
     this.peers = undefined;
     this.heard(document.rev, isNew && this.leasesAreSettled);
     return isNew;
@@ -159,13 +127,7 @@ export class Knowledge {
    */
   leasesVerified(upTo: number): boolean {
     // What is only remembered may be older than that.
-    if (!this.hasUnnamedLeases || this.remembersLeases) return false;
-    this.hasUnnamedLeases = false;
-    for (const { cell, rev } of this.leases.values()) {
-      if (rev <= upTo) this.leasesUpTo = Math.max(rev, this.leasesUpTo ?? 0);
-      else this.fresh.set(`lease:${cell}`, rev);
-    }
-    return true;
+    return !this.remembersLeases && this.untold.leasesVerified(this.leases.values(), upTo);
   }
 
   /** Whether there is any lease that is remembered from an earlier run only. */
@@ -181,7 +143,7 @@ export class Knowledge {
   forgetApp(app: string): void {
     this.apps.delete(app);
     this.settledApps.delete(app);
-    this.fresh.delete(`app:${app}`);
+    this.untold.appForgotten(app);
   }
 
   forgetSpace(space: string): void {
@@ -194,7 +156,7 @@ export class Knowledge {
 
   removeContainer(handle: string): void {
     const gone = this.held.get(handle);
-    if (gone) this.departed.add(gone.address);
+    if (gone) this.untold.addressLeft(gone.address);
     this.held.delete(handle);
   }
 
@@ -249,54 +211,17 @@ export class Knowledge {
 
   /** What has come since the last call. */
   takeNews(): News {
-    const { documents, unnamed } = this.takeFresh();
-    const arrived = [...this.arrived].filter(([rev]) => !unnamed.has(rev));
-    const changes = arrived
-      .map(([rev]) => rev)
-      .sort((a, b) => a - b)
-      .slice(-MOST_CHANGES_NAMED);
-    const committedAtMs = new Map(
-      arrived.flatMap(([rev, at]): [number, number][] => (at === undefined ? [] : [[rev, at]])),
-    );
-    this.arrived = new Map();
-    const departed = [...this.departed];
-    this.departed.clear();
-    const { leasesUpTo } = this;
-    this.leasesUpTo = undefined;
-    return { changes, committedAtMs, documents, departed, ...(leasesUpTo !== undefined && { leasesUpTo }) };
+    return this.untold.take();
   }
 
   /** Puts back news that could not be put in force; what came meanwhile is newer, and what left meanwhile is none. */
-  putBack({ changes, committedAtMs, documents, departed, leasesUpTo }: News): void {
-    this.leasesUpTo ??= leasesUpTo;
-    const before = changes.map((rev) => [rev, committedAtMs.get(rev)] as const);
-    this.arrived = new Map([...before, ...this.arrived].slice(-MOST_CHANGES_NAMED));
-    for (const address of departed) this.departed.add(address);
-    for (const { key, rev } of documents) {
-      const isForgotten = key.startsWith('app:') && !this.apps.has(key.slice('app:'.length));
-      if (!isForgotten && !this.fresh.has(key)) this.fresh.set(key, rev);
-    }
-  }
-
-  /** Once there were too many leases to name, those that come later are not named either until all are told of. */
-  private takeFresh(): { documents: News['documents']; unnamed: ReadonlySet<number> } {
-    const all = [...this.fresh].map(([key, rev]) => ({ key, rev }));
-    this.fresh.clear();
-    const leases = all.filter(({ key }) => key.startsWith('lease:'));
-    this.hasUnnamedLeases ||= leases.length > MOST_LEASES_NAMED;
-    if (!this.hasUnnamedLeases) return { documents: all, unnamed: new Set() };
-    return {
-      documents: all.filter(({ key }) => key.startsWith('app:')),
-      unnamed: new Set(leases.map(({ rev }) => rev)),
-    };
+  putBack(news: News): void {
+    this.untold.putBack(news, (app) => this.apps.has(app));
   }
 
   private heard(rev: number, isNews: boolean, committedAtMs?: number): void {
     this.newestHeard = Math.max(this.newestHeard, rev);
-    if (!isNews) return;
-    this.arrived.set(rev, committedAtMs);
-    if (this.arrived.size > 2 * MOST_CHANGES_NAMED)
-      this.arrived = new Map([...this.arrived].slice(-MOST_CHANGES_NAMED));
+    if (isNews) this.untold.changeCame(rev, committedAtMs);
   }
 }
 
