@@ -38,7 +38,7 @@ export const nftables: TestedBackend = {
   name: 'nftables',
   whyNot: () => null,
   open: (options) => openFirewall({ dataplane: 'nftables', iptables: 'iptables', ...options }),
-  list: (namespace) => namespace.run('nft', '-s', 'list', 'ruleset'),
+  list: (namespace) => withOrderedSets(namespace.run('nft', '-s', 'list', 'ruleset')),
   addForeign: (namespace) =>
     namespace.run('nft', 'add table ip other; add set ip other kept { type mark; elements = { 7 }; }'),
   tamper: (namespace) => namespace.run('nft', 'add element ip heddle allow { 10.255.1.3 . 12 . tcp . 22 }'),
@@ -54,6 +54,14 @@ export const nftables: TestedBackend = {
     return Number(/packets (\d+)/.exec(listed.find((line) => line.includes(rule)) ?? '')?.[1]);
   },
 };
+
+/** A set has no order: the kernel lists what its buckets happen to hold first. */
+function withOrderedSets(listed: string): string {
+  return listed.replace(/elements = \{([^}]*)\}/g, (_, elements: string) => {
+    const each = elements.split(',').map((element) => element.trim().replace(/\s+/g, ' '));
+    return `elements = {\n${each.sort().join(',\n')} }`;
+  });
+}
 
 function iptables(variant: 'iptables-nft' | 'iptables-legacy'): TestedBackend {
   return {
