@@ -51,7 +51,7 @@ function policyLines({ added, removed, asked, terms = [], cause }: PoliciesEffec
   const moved = [...ends].filter(([name]) => !names.includes(name));
   const ineffective = asked && asked.policies - added.length - removed.length - moved.length;
   return [
-    ...(cause ? [`${CAUSES[cause.what] ?? cause.what}: ${enumerate(cause.changes.map(String))}`] : []),
+    ...(cause ? [`${CAUSES[cause.what] ?? `${cause.what}: change`} ${enumerate(cause.changes.map(String))}`] : []),
     ...names.map((name) => ({ text: `+ ${name}${ends.get(name) ?? ''}`, tone: 'good' as const })),
     ...removed.map((policy) => ({ text: `- ${policyWords(policy)}`, tone: 'bad' as const })),
     ...moved.map(([name, end]) => `~ ${name}${end}`),

@@ -29,7 +29,7 @@ export const namedEnd = z.string().transform((text, context): NamedEnd => {
  * @throws {BadRequest} when it has come already, or is more than ten years away.
  */
 export function endMs(end: NamedEnd, nowMs: number): number {
-  const ms = Math.round('atMs' in end ? end.atMs : nowMs + end.inMs);
+  const ms = Math.floor('atMs' in end ? end.atMs : nowMs + end.inMs);
   if (ms <= nowMs)
     throw new BadRequest('already-over', `expires: ${isoTime(ms)} has come already, it is ${isoTime(nowMs)}`);
   if (ms > nowMs + LONGEST_MS)
