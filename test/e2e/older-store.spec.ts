@@ -73,7 +73,7 @@ describe('an older copy of the store, put back under a control plane and a cell 
     await rm(store(), { recursive: true });
     await cp(copy, store(), { recursive: true });
     await nats.restart();
-    await until(() => holds(before.rev - 1), PATIENCE);
+    // The copy holds an older one: what is read now was published since.
     await until(() => holds(before.rev), PATIENCE);
     expect((await stored()).inbound).toEqual(before.inbound);
 

@@ -187,7 +187,7 @@ describeAsRoot('what silk’s suites ask of a cell', () => {
     await until('it is cut off', async () => (await alarmsOf(2)).includes('stale'), LONG_MS);
     expect(cell.namespace.has('silk-vtep')).toBe(true);
     await until('it has stopped', () => !cell.namespace.has('silk-vtep'), LONG_MS);
-    expect(await alarmsOf(2)).toContain('lease-lost');
+    await until('it says so', async () => (await alarmsOf(2)).includes('lease-lost'), LONG_MS);
     cell.mend();
     await until(
       'it forwards again',
