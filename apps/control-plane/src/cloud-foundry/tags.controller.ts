@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { renderTags, WireError } from '@heddle/wire-cf';
+import { tagsIn } from '@heddle/domain';
+import { renderTags } from '@heddle/wire-cf';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
@@ -26,12 +27,7 @@ export class TagsController {
   @Get()
   @AsText()
   @ApiOperation({ summary: 'List the tags of apps, lowest first' })
-  async list(): Promise<string> {
-    try {
-      await this.core.sql.caughtUp();
-      return renderTags(await this.core.readModel.listTags(), this.tagLength);
-    } catch (cause) {
-      throw new WireError(500, 'database read failed', { cause });
-    }
+  list(): string {
+    return renderTags(tagsIn(this.core.policies.state), this.tagLength);
   }
 }

@@ -1,5 +1,5 @@
 import { PersistentMap } from '../persistent-map';
-import { inboundKey, type Policy } from './policy';
+import { inboundKey, type Policy, type TagOfApp } from './policy';
 import { fullTagPool, type TagPool } from './tag-pool';
 import type { TimeBoxes } from './term';
 
@@ -48,4 +48,9 @@ export function typeOf(book: PolicyBook, app: string): string | undefined {
 /** Every policy once, in no promised order. */
 export function* policiesIn(book: PolicyBook): Generator<Policy> {
   for (const { inbound } of book.apps.values()) yield* inbound.values();
+}
+
+/** Who holds which tag, and as what, in no promised order. */
+export function tagsIn({ apps }: PolicyBook): TagOfApp[] {
+  return Array.from(apps.entries(), ([app, { tag, type }]) => ({ app, tag, ...(type !== undefined && { type }) }));
 }
