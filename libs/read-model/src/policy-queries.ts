@@ -1,7 +1,6 @@
 import type { Policy } from '@heddle/domain';
 import { fromSqlText } from './any-text';
 import type { Database } from './database';
-import { isOneOf } from './dialect';
 import { PolicyEntity, TagEntity } from './entities';
 import type { PolicyQueries } from './read-model';
 import { rowsInTurns } from './rows-in-turns';
@@ -28,20 +27,9 @@ export function policyQueries(database: Database): PolicyQueries {
       database.read(async (manager) =>
         (await manager.find(TagEntity, { order: { tag: 'ASC' } })).map((row) => ({ ...row })),
       ),
-
-    tagsOf: (apps) =>
-      database.read(async (manager) => {
-        const { sql, parameters } = isOneOf(manager, 'tag.app', 'apps', apps);
-        const query = manager.createQueryBuilder(TagEntity, 'tag').where(sql, parameters);
-        return (await query.orderBy('tag.tag').getMany()).map(tagOfApp);
-      }),
   };
 }
 
 function fromRow({ source, destination, protocol, start, end }: Policy): Policy {
   return { source: fromSqlText(source), destination: fromSqlText(destination), protocol, start, end };
-}
-
-function tagOfApp({ app, tag }: TagEntity): { app: string; tag: number } {
-  return { app, tag };
 }

@@ -1,12 +1,4 @@
-import type {
-  EnforcedStretch,
-  Lease,
-  LeasesFollowed,
-  PlacedContainer,
-  Policy,
-  SecurityGroup,
-  TagOfApp,
-} from '@heddle/domain';
+import type { EnforcedStretch, Lease, LeasesFollowed, PlacedContainer, Policy, SecurityGroup } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import type { PastQueries } from './past/past-queries';
 import type { TypedTag } from './policy-filter';
@@ -19,8 +11,6 @@ export interface PolicyQueries {
   listPolicies(): Promise<Policy[]>;
   /** Every tag in use, ascending. */
   listTags(): Promise<TypedTag[]>;
-  /** The tags of some apps, ascending; apps without a tag are left out. */
-  tagsOf(apps: readonly string[]): Promise<TagOfApp[]>;
 }
 
 /** A security group and its place in lists, which it keeps while it is there. */
