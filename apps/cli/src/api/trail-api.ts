@@ -1,6 +1,7 @@
 import { linesIn } from '@heddle/event-log';
 import { z } from 'zod';
 import { read } from './answers';
+import type { ChangeFilter } from './api-client';
 import type { ControlPlane } from './ask';
 import { queryOf } from './ask-for';
 import { openAnswer } from './open-answer';
@@ -18,18 +19,9 @@ const trailEntry = z.discriminatedUnion('kind', [
 /** A change, or an attempt that was refused. */
 export type TrailEntry = z.infer<typeof trailEntry>;
 
-/** Which entries are wanted; everything given must hold. */
-export interface TrailFilter {
+/** Which entries are wanted; everything given must hold. There may be any number of them. */
+export interface TrailFilter extends Omit<ChangeFilter, 'before'> {
   readonly refused?: true;
-  readonly app?: string;
-  readonly actor?: string;
-  readonly type?: string;
-  readonly reason?: string;
-  /** ISO 8601. */
-  readonly since?: string;
-  /** ISO 8601. */
-  readonly until?: string;
-  readonly limit?: number;
 }
 
 /** The audit trail as it streams in, the newest entry first. Throws as {@link openAnswer} does. */

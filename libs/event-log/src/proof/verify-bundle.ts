@@ -6,6 +6,7 @@ import { decodeEvent } from '../cloud-event';
 import { bundleEnd, bundleHeader, checkpointLine, endText, enforcementLine, EVENT_PREFIX, eventSuffix } from './bundle';
 import type { BundleHeader } from './bundle';
 import { EMPTY_CHAIN, follow, isSameChain, type ChainFault, type ChainState } from './chain';
+import { firstWrong, sentenceOf } from './chain-fault-words';
 import { isSigned, type Checkpoint } from './checkpoint';
 import { linesIn, LineTooLong, type Line } from './lines';
 
@@ -255,23 +256,6 @@ class Reading {
 
 const SUFFIX = /,"hash":"([0-9a-f]{64})","kind":"event","seq":([1-9]\d{0,15})\}$/;
 const LONGEST_SUFFIX = 160;
-
-function firstWrong({ kind, seq, after }: ChainFault): number {
-  return kind === 'missing' ? after : seq;
-}
-
-function sentenceOf({ kind, seq, after }: ChainFault, last: number): string {
-  switch (kind) {
-    case 'missing':
-      return `event ${after} is missing: behind ${last} stands ${seq}`;
-    case 'misplaced':
-      return `event ${seq} stands behind ${last}, where ${after} belongs: it was put there, moved, or doubled`;
-    case 'unchained':
-      return after === 0
-        ? `event ${seq} does not begin the chain of its topic, as it should: one before it was removed, or it was altered`
-        : `event ${seq} does not follow on event ${after}, the one before it on its topic: one of the two was altered or inserted, or one between them removed`;
-  }
-}
 
 function parsed(bytes: Uint8Array): unknown {
   try {
