@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { BackgroundWork } from '@heddle/platform';
 import type { NatsConnection, Subscription } from 'nats';
 import { jsonOf } from './json-of';
 import { judgeBeat, nothingVerified, readSince, type HeldRevisions } from './judge-beat';
 import { STATE_BEAT_MS, stateBeat, type StateBeat } from './state-beat';
-import { beatSubject } from './subjects';
+import { BEAT_LANES, beatSubject } from './subjects';
 
 /** What follows from beats, in the words of the one who holds documents. */
 export interface Documents {
@@ -66,7 +67,7 @@ export class BeatWatch {
     private readonly documents: Documents,
     private readonly times: ReadingTimes,
   ) {
-    this.subscription = connection.subscribe(beatSubject, {
+    this.subscription = connection.subscribe(beatSubject.lane(randomInt(BEAT_LANES)), {
       callback: (error, message) => {
         const beat = error ? undefined : stateBeat.safeParse(jsonOf(message.data)).data;
         if (beat) this.hear(beat);

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AcknowledgedPublisher, BackgroundWork, PublicationRefused } from '@heddle/platform';
+import { AcknowledgedPublisher, BackgroundWork, PublicationRefused, type Publication } from '@heddle/platform';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import { DirectReader, type StoredMessage } from './direct-read';
 import { jsonOf } from './json-of';
 import { shardSetIn, storedFormOf, subjectsOf, type ShardSet, type StoredForm } from './shards';
+import { StreamEnd } from './stream-end';
 import { STATE_STREAM } from './streams';
 
 /** A document, ready to be stored. */
@@ -39,6 +40,8 @@ const NOTHING: Newest = { sequence: 0, rev: 0, set: null };
  * other, whole; what a killed writer leaves over takes up room and nothing else.
  */
 export class DocumentStore {
+  /** How far the stream has come, as this process was told. */
+  readonly end = new StreamEnd();
   /** Per subject, as far as this process knows. */
   private readonly newest = new Map<string, Newest>();
   private readonly publisher: AcknowledgedPublisher;
@@ -102,6 +105,7 @@ export class DocumentStore {
       }
       known = newestIn(await this.reader.newest(subject));
       this.newest.set(subject, known);
+      this.end.holds(known.sequence);
     }
     this.letGo(subject, form.set, known.set);
   }
@@ -136,17 +140,24 @@ export class DocumentStore {
 
   /** One after the other, so that documents behind this one do not wait for all of it. */
   private async putShards({ shards }: StoredForm): Promise<void> {
-    for (const shard of shards) await this.publisher.publish(shard, timeoutFor(shard.data));
+    for (const shard of shards) await this.send(shard);
   }
 
   /** @returns the sequence; `undefined` when the newest message is another than the one at `behindSequence`. */
   private async putHead(subject: string, { head }: StoredForm, behindSequence: number): Promise<number | undefined> {
     try {
-      return await this.publisher.publish({ subject, data: head, behindSequence }, timeoutFor(head));
+      return await this.send({ subject, data: head, behindSequence });
     } catch (error) {
       if (error instanceof PublicationRefused && error.errorCode === WRONG_LAST_SEQUENCE) return undefined;
       throw error;
     }
+  }
+
+  private async send(publication: Publication): Promise<number> {
+    const behind = this.end.sequence;
+    const sequence = await this.publisher.publish(publication, timeoutFor(publication.data));
+    this.end.gave(sequence, behind);
+    return sequence;
   }
 
   /** Removes shards that no message names any more, and none that is still to come can: its revision would be too low. */

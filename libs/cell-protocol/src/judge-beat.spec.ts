@@ -1,16 +1,21 @@
 import fc from 'fast-check';
 import { judgeBeat, nothingVerified, readSince, type HeldRevisions, type Verified } from './judge-beat';
-import { RecentDocuments, type StateBeat } from './state-beat';
+import { digestOf, RecentDocuments, stateBeat, type StateBeat } from './state-beat';
+import { stateSubject } from './subjects';
 
-const beat = (from: number, upTo: number, documents: StateBeat['documents'] = [], epoch = 'e'): StateBeat => ({
-  ...{ epoch, from, upTo, documents },
+type Named = [subject: string, rev: number];
+const beat = (from: number, upTo: number, named: readonly Named[] = [], epoch = 'e'): StateBeat => ({
+  ...{ epoch, from, upTo, leases: named.filter(([subject]) => subject.startsWith('lease')) },
+  digests: named.map(([subject]) => (subject.startsWith('lease') ? '' : digestOf(subject))).join(''),
+  revisions: named.flatMap(([subject, rev]) => (subject.startsWith('lease') ? [] : [rev - from])),
 });
 const holding = (revisions: Readonly<Record<string, number>>): HeldRevisions => ({
   of: (subject) => revisions[subject],
+  subjectOf: (digest) => Object.keys(revisions).find((subject) => digestOf(subject) === digest),
   newest: Math.max(0, ...Object.values(revisions)),
 });
 const verifiedUpTo = (upTo: number): Verified => ({ epoch: 'e', upTo, ahead: null });
-const judge = (verified: Verified, next: StateBeat, held = holding({ a: 3, b: 0 }), nowMs = 0) =>
+const judge = (verified: Verified, next: StateBeat, held = holding({ a: 3, b: 0, lease: 2 }), nowMs = 0) =>
   judgeBeat(verified, next, held, nowMs);
 
 describe('after a beat', () => {
@@ -25,7 +30,7 @@ describe('after a beat', () => {
     expect(
       judge(
         verifiedUpTo(5),
-        beat(5, 7, [
+        beat(2, 7, [
           ['a', 3],
           ['other', 7],
         ]),
@@ -42,10 +47,12 @@ describe('after a beat', () => {
           ['a', 6],
           ['b', 7],
           ['other', 7],
+          ['lease', 5],
+          ['lease of somebody else', 6],
         ]),
       ),
     ).toEqual({
-      ...{ verified: verifiedUpTo(5), remedy: { kind: 'fetch', subjects: ['a', 'b'] } },
+      ...{ verified: verifiedUpTo(5), remedy: { kind: 'fetch', subjects: ['lease', 'a', 'b'] } },
     }));
 
   it('that begins behind what is known, everything is read', () =>
@@ -82,9 +89,11 @@ describe('after a beat', () => {
   });
 });
 
+const SUBJECTS = [stateSubject.app('a'), stateSubject.app('b'), stateSubject.lease('c')];
+
 /** What happens in one second: which apps change, which of their messages are lost, and what becomes of the beat. */
 const second = fc.record({
-  changed: fc.array(fc.record({ app: fc.constantFrom('a', 'b', 'c'), isLost: fc.boolean() }), { maxLength: 3 }),
+  changed: fc.array(fc.record({ app: fc.constantFrom(...SUBJECTS), isLost: fc.boolean() }), { maxLength: 3 }),
   beat: fc.constantFrom('heard', 'heard', 'lost', 'twice', 'late'),
 });
 
@@ -98,7 +107,11 @@ it('whatever messages and beats are lost, repeated or late, in the end what is h
       let log = 0;
       const late: StateBeat[] = [];
       const hear = (next: StateBeat, nowMs: number): void => {
-        const revisions = { of: (app: string) => held.get(app) ?? 0, newest: Math.max(0, ...held.values()) };
+        const revisions = {
+          of: (subject: string) => held.get(subject) ?? 0,
+          subjectOf: (digest: string) => SUBJECTS.find((subject) => digestOf(subject) === digest),
+          newest: Math.max(0, ...held.values()),
+        };
         const { verified: now, remedy } = judgeBeat(verified, next, revisions, nowMs);
         verified = now;
         if (remedy.kind === 'fetch') for (const app of remedy.subjects) held.set(app, stored.get(app) ?? 0);
@@ -117,7 +130,7 @@ it('whatever messages and beats are lost, repeated or late, in the end what is h
           recent.stored(app, log);
           if (!isLost) held.set(app, log);
         }
-        const next = recent.beat('e', log);
+        const next = stateBeat.parse(JSON.parse(JSON.stringify(recent.beat('e', log))));
         if (fate === 'late') late.push(next);
         else if (fate !== 'lost') for (let n = 0; n < (fate === 'twice' ? 2 : 1); n++) hear(next, at * 1_000);
         if (fate === 'heard' && late.length > 0) hear(late.shift()!, at * 1_000);

@@ -1,4 +1,4 @@
-import type { StateBeat } from './state-beat';
+import { digestsIn, type StateBeat } from './state-beat';
 
 /** What a cell has learned from beats. */
 export interface Verified {
@@ -16,6 +16,8 @@ export const nothingVerified: Verified = { epoch: null, upTo: null, ahead: null 
 export interface HeldRevisions {
   /** The revision held of a subject, 0 for none; `undefined` for one that nobody watches. */
   of(subject: string): number | undefined;
+  /** The subject with this digest; `undefined` when nobody watches it, or it is that of a lease. */
+  subjectOf(digest: string): string | undefined;
   /** The newest of all. */
   readonly newest: number;
 }
@@ -49,10 +51,19 @@ export function judgeBeat(
   const known = { epoch, upTo: verified.upTo, ahead };
   if (known.upTo === null || from > known.upTo) return { verified: known, remedy: { kind: 'read-all' } };
   if (upTo < known.upTo) return { verified: known, remedy: NONE };
-  const subjects = beat.documents.flatMap(([subject, rev]) => ((held.of(subject) ?? rev) < rev ? [subject] : []));
+  const subjects = missedOf(beat, held);
   // What is fetched now is found to be here by the next beat.
   if (subjects.length > 0) return { verified: known, remedy: { kind: 'fetch', subjects } };
   return { verified: { ...known, upTo }, remedy: NONE };
+}
+
+function missedOf(beat: StateBeat, held: HeldRevisions): string[] {
+  const missed = beat.leases.filter(([subject, rev]) => (held.of(subject) ?? rev) < rev).map(([subject]) => subject);
+  for (const [digest, rev] of digestsIn(beat)) {
+    const subject = held.subjectOf(digest);
+    if (subject !== undefined && (held.of(subject) ?? rev) < rev) missed.push(subject);
+  }
+  return missed;
 }
 
 /** While much is published what is held is always a little ahead; what counts is whether beats ever come up to it. */

@@ -6,7 +6,7 @@ import type { ReadingTimes } from './beat-watch';
 import { StatePublisher } from './state-publisher';
 import { StateWatch } from './state-watch';
 import { ensureCellStreams, STATE_STREAM } from './streams';
-import { beatSubject, stateSubject } from './subjects';
+import { BEAT_LANES, beatSubject, stateSubject } from './subjects';
 import { HeardDocuments } from './testing/heard-documents';
 
 const NEVER = { leastMs: 3_600_000, mostMs: 3_600_000 };
@@ -57,11 +57,11 @@ describe('what a cell learns from the beats of a control plane', () => {
     };
     publisher.publish({ seq, documents: [app, lease] });
   }
-  /** A beat that comes after this was called, as the cell hears it too. */
+  /** A beat that comes after this was called, as the cell hears it too, on whichever lane. */
   const nextBeat = async () => {
     let beats = 0;
-    control.subscribe(beatSubject, { max: 1, callback: () => beats++ });
-    await until(() => beats > 0);
+    control.subscribe(beatSubject.every, { max: 2 * BEAT_LANES, callback: () => beats++ });
+    await until(() => beats === 2 * BEAT_LANES);
   };
   const newest = () => [heard.apps.at(-1)?.rev, heard.leases.at(-1)?.rev];
 

@@ -6,7 +6,7 @@ import { DocumentStore, type Document } from './document-store';
 import { StateRebuild, type RebuildOrder, type RebuildProgress } from './state-rebuild';
 import { RecentDocuments, STATE_BEAT_MS } from './state-beat';
 import { STATE_STREAM } from './streams';
-import { beatSubject, stateSubject } from './subjects';
+import { BEAT_LANES, beatSubject, stateSubject } from './subjects';
 import { UnpublishedDocuments, type ChangedDocument, type UnpublishedDocument } from './unpublished-documents';
 
 /** The documents that one change makes new. */
@@ -58,6 +58,7 @@ export class StatePublisher {
   /**
    * From here on says each second what was published of late.
    * @param lost is called, each time, when the stream is found not to hold what was published: it was purged, or is an older copy.
+   * Until {@link rebuild} has mended that, no mark is written: it would say of older documents that they are the newest.
    */
   beginToBeat(lost: () => void): void {
     const work = new BackgroundWork(() => this.beat(lost));
@@ -71,11 +72,19 @@ export class StatePublisher {
   async rebuild(order: RebuildOrder): Promise<RebuildProgress> {
     const signal = AbortSignal.any([order.signal, this.stopping.signal]);
     const rev = order.position();
-    const progress = await new StateRebuild(this.connection, this.store, { ...order, signal }).run();
     const isPossible = (other: number): boolean => other <= order.position();
-    await this.store.restore(markOf(rev), isPossible, signal);
-    signal.throwIfAborted();
-    return progress;
+    this.store.end.forget();
+    try {
+      const progress = await new StateRebuild(this.connection, this.store, { ...order, signal }).run();
+      await this.store.restore(markOf(rev), isPossible, signal);
+      signal.throwIfAborted();
+      return progress;
+    } catch (error) {
+      this.store.end.doubt();
+      throw error;
+    } finally {
+      this.marking.wake();
+    }
   }
 
   /** Stops; what is still to be published will be by the next process. */
@@ -84,7 +93,8 @@ export class StatePublisher {
     clearInterval(this.beating);
     await Promise.all([this.draining.settled(), this.marking.settled()]);
     // If this fails the next process publishes some documents again, which changes nothing.
-    if (this.published > 0) await this.store.tryToStore(markOf(this.published)).catch(() => {});
+    if (this.published > 0 && !this.store.end.wentBack)
+      await this.store.tryToStore(markOf(this.published)).catch(() => {});
     await this.store.close();
   }
 
@@ -99,21 +109,29 @@ export class StatePublisher {
 
   /** Without an answer of the streams there is no beat, and cells see that nobody can tell them anything. */
   private async beat(lost: () => void): Promise<void> {
+    const { signal } = this.stopping;
     try {
-      const epoch = await this.epoch();
-      if ((await this.store.revisionOf(stateSubject.cursor)) < this.marked) lost();
-      const beat = this.recent.beat(epoch, Math.max(this.publishedUpTo, this.published));
-      if (!this.stopping.signal.aborted) this.connection.publish(beatSubject, JSON.stringify(beat));
+      const epoch = await this.lookAtStreams();
+      const isMarked = (await this.store.revisionOf(stateSubject.cursor)) >= this.marked;
+      if (signal.aborted) return;
+      if (!isMarked || this.store.end.wentBack) lost();
+      const beat = JSON.stringify(this.recent.beat(epoch, Math.max(this.publishedUpTo, this.published)));
+      for (let lane = 0; lane < BEAT_LANES; lane++) {
+        this.connection.publish(beatSubject.lane(lane), beat);
+        await delay(STATE_BEAT_MS / (BEAT_LANES + 1), undefined, { signal });
+      }
     } catch {
       // The next one is due in a second.
     }
   }
 
-  /** Which log and which stream of documents there are: when each was created. */
-  private async epoch(): Promise<string> {
+  /** @returns which log and which stream of documents there are: when each was created. */
+  private async lookAtStreams(): Promise<string> {
     const { streams } = await this.connection.jetstreamManager({ checkAPI: false });
-    const infos = await Promise.all([LOG_STREAM, STATE_STREAM].map((name) => streams.info(name)));
-    return infos.map(({ created }) => created).join(' ');
+    const behind = this.store.end.sequence;
+    const [log, documents] = await Promise.all([streams.info(LOG_STREAM), streams.info(STATE_STREAM)]);
+    this.store.end.endsAt(documents.state.last_seq, behind);
+    return `${log.created} ${documents.created}`;
   }
 
   private takeSome() {
@@ -131,6 +149,7 @@ export class StatePublisher {
   private async mark(): Promise<void> {
     await delay(MARK_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => {});
     const { published } = this;
+    if (published === 0 || this.store.end.wentBack) return;
     await this.store.store([markOf(published)]);
     if (!this.stopping.signal.aborted) this.marked = published;
   }

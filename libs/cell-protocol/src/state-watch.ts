@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { BeatWatch, READING_TIMES } from './beat-watch';
 import type { StoredMessage } from './direct-read';
 import { DocumentReader, IncompleteDocument } from './document-reader';
-import type { HeldRevisions } from './judge-beat';
+import { HeldDocuments } from './held-documents';
 import { jsonOf } from './json-of';
 import { shardSetIn } from './shards';
 import { spaceDocument } from './space-documents';
@@ -36,13 +36,6 @@ const CATCH_UP = { firstMs: 50, maxMs: 2_000 };
 /** How often a document is asked for that is known to be there; then it is left to the next reading of everything. */
 const TRIES = 5;
 
-/** The document of a subject that was given last. */
-interface Held {
-  readonly rev: number;
-  /** Its place in the stream; 0 where it came without one. */
-  readonly seq: number;
-}
-
 /** A message on its way to the listener. */
 interface Came {
   readonly subject: string;
@@ -51,7 +44,6 @@ interface Came {
   readonly arrival: Arrival;
 }
 
-const NOTHING: Held = { rev: 0, seq: 0 };
 const LEASES = stateSubject.everyLease.slice(0, -1);
 const SPACES = stateSubject.everySpace.slice(0, -1);
 
@@ -73,11 +65,10 @@ interface Watched {
  */
 export class StateWatch {
   private readonly watched = new Map<string, Watched>();
-  private readonly held = new Map<string, Held>();
+  private readonly held = new HeldDocuments();
   private readonly stopping = new AbortController();
   private readonly followingStatus: Promise<void>;
   private readonly beats: BeatWatch;
-  private newestHeld = 0;
   private missed = 0;
   private readonly reader: DocumentReader;
   /** Documents that are newer on the server than here, and how that came. */
@@ -92,10 +83,10 @@ export class StateWatch {
     this.reader = new DocumentReader(connection);
     this.followingStatus = this.readAfterReconnects();
     const documents = {
-      held: this.revisions(),
+      held: this.held,
       fetch: (subjects: readonly string[]) => subjects.forEach((subject) => this.fetchSoon(subject, 'missed')),
       readAll: () => this.readAll(),
-      forgetRevisions: () => this.forgetRevisions(),
+      forgetRevisions: () => this.held.forget(),
       verified: (upTo: number) => listener.verified(upTo),
       lost: () => listener.cutOff(),
       regained: () => listener.caughtUp(),
@@ -153,7 +144,7 @@ export class StateWatch {
   private unwatch(subject: string): void {
     this.watched.get(subject)?.subscription.unsubscribe();
     this.watched.delete(subject);
-    this.held.delete(subject);
+    this.held.unwatch(subject);
   }
 
   private async watch(subject: string, read: Watched['read']): Promise<void> {
@@ -166,11 +157,12 @@ export class StateWatch {
     });
     const watched = { subscription, read, ready: this.connection.flush().then(() => read('read')) };
     this.watched.set(subject, watched);
+    this.held.watch(subject);
     try {
       await watched.ready;
     } catch (error) {
       subscription.unsubscribe();
-      if (this.watched.get(subject) === watched) this.watched.delete(subject);
+      if (this.watched.get(subject) === watched) this.unwatch(subject);
       throw error;
     }
   }
@@ -187,7 +179,7 @@ export class StateWatch {
 
   private take({ subject, seq, data }: StoredMessage, arrival: Arrival): void {
     // A read may end after the app was unwatched; what it found is nobody's business any more.
-    if (!this.isWatched(subject)) return;
+    if (!this.held.isWatched(subject)) return;
     const value = jsonOf(data);
     const came = { subject, seq, value, arrival };
     if (shardSetIn(value)) this.fetchSoon(subject, arrival);
@@ -205,12 +197,7 @@ export class StateWatch {
   ): void {
     const { success, data: document, error } = schema.safeParse(value);
     if (!success) return this.listener.malformed(subject, error);
-    const { rev } = document;
-    const held = this.held.get(subject) ?? NOTHING;
-    // Of one revision there are two only where the stream was mended, and then the later one is right.
-    if (rev < held.rev || (rev === held.rev && seq <= held.seq)) return;
-    this.held.set(subject, { rev, seq });
-    this.newestHeld = Math.max(this.newestHeld, rev);
+    if (!this.held.take(subject, document.rev, seq)) return;
     if (arrival === 'missed') this.missed++;
     give(document);
   }
@@ -226,15 +213,11 @@ export class StateWatch {
     const pause = backoff({ ...CATCH_UP, signal });
     for (let tried = 1; this.behind.size > 0 && tried <= TRIES && !signal.aborted; tried++) {
       if (tried > 1) await pause.wait().catch(() => {});
-      const behind = [...this.behind].filter(([subject]) => this.isWatched(subject));
+      const behind = [...this.behind].filter(([subject]) => this.held.isWatched(subject));
       this.behind.clear();
       const again = (subject: string, arrival: Arrival) => () => this.behind.set(subject, arrival);
       await Promise.all(behind.map(([subject, how]) => this.readOne(subject, how).catch(again(subject, how))));
     }
-  }
-
-  private isWatched(subject: string): boolean {
-    return this.watched.has(subject.startsWith(LEASES) ? stateSubject.everyLease : subject);
   }
 
   /** @returns whether everything could be read. */
@@ -264,21 +247,6 @@ export class StateWatch {
       if (await this.readAll()) return this.listener.caughtUp();
       await pause.wait().catch(() => {});
     }
-  }
-
-  private revisions(): HeldRevisions {
-    const newest = (): number => this.newestHeld;
-    return {
-      of: (subject) => (this.isWatched(subject) ? (this.held.get(subject) ?? NOTHING).rev : undefined),
-      get newest() {
-        return newest();
-      },
-    };
-  }
-
-  private forgetRevisions(): void {
-    this.held.clear();
-    this.newestHeld = 0;
   }
 }
 

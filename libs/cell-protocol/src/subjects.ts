@@ -42,8 +42,17 @@ export function liveSubject(state: string): string {
   return state.replace(/^heddle\.state\./, 'heddle.live.');
 }
 
-/** Where control planes say what they published. Not stored, and no subject of a document. */
-export const beatSubject = 'heddle.live.beat';
+/**
+ * Where control planes say what they published, one lane after the other. A cell listens on one of them: what goes to all cells at one
+ * moment would hold up the documents behind it. Not stored, and no subject of a document.
+ */
+export const beatSubject = {
+  lane: (n: number): string => `heddle.live.beat.${n}`,
+  every: 'heddle.live.beat.*',
+} as const;
+
+/** How many lanes there are. */
+export const BEAT_LANES = 16;
 
 /** What a cell says of itself. Receipts and containers are kept; beats are not. */
 export const cellSubject = {
