@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { signToken, ensureSigningKey } from '@heddle/platform';
 import { describeOnEachDatabase, startTestNats, type TestNats } from '@heddle/testing';
 import { TestControlPlane, type Answer } from '../support/control-plane';
@@ -279,6 +280,31 @@ describeOnEachDatabase('the policy API', (databases) => {
     expect(Object.keys(description.paths)).toEqual(
       expect.arrayContaining(['/networking/{version}/external/policies', '/api/v1/changes/{seq}', '/api/v1/stream']),
     );
+  });
+
+  it('tells how many tags there are left', async () => {
+    const figure = async (name: string): Promise<number> =>
+      Number(
+        (await server.request('GET', '/metrics', { token: null })).body.match(
+          RegExp(`^${name}\\{.*\\} (\\d+)$`, 'm'),
+        )?.[1],
+      );
+    const [used, free] = [await figure('heddle_tags_used'), await figure('heddle_tags_free')];
+    expect(used + free).toBe(65_535);
+    const body = policiesBody(wirePolicy('counted', 'counting'));
+    await server.request('POST', POLICIES, { body });
+    expect([await figure('heddle_tags_used'), await figure('heddle_tags_free')]).toEqual([used + 2, free - 2]);
+    await server.request('POST', DELETE, { body });
+    expect(await figure('heddle_tags_used')).toBe(used);
+    expect(await figure('heddle_tags_held_back')).toBe(0);
+  });
+
+  it('gives no figure that the guide for operators does not explain', async () => {
+    const { body } = await server.request('GET', '/metrics', { token: null });
+    const guide = await readFile('docs/operations.md', 'utf8');
+    const names = [...body.matchAll(/^# TYPE (heddle_\w+)/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !guide.includes(`| \`${name}\` `))).toEqual([]);
   });
 
   async function tokenFor(scopes: string[]): Promise<string> {

@@ -38,6 +38,9 @@ const SETTINGS = { HEDDLE_LEASE_RENEW_INTERVAL: '1', HEDDLE_LEASE_QUARANTINE: '1
  * | silk-cni: exhaustion (case 14)                          | cni.spec.ts: all addresses of a block                         |
  * | silk-cni: connectivity; metadata [the agent keeps it]   | cni.spec.ts: policies open and close; cni-crashes.spec.ts     |
  * | silk-cni asks the daemon                                | here; ../../apps/cell-agent/src/silk-api.it.spec.ts           |
+ * | a health check that misreports (problem 25)             | silk-api.it.spec.ts: says those of now, and nothing without a |
+ * |                                                         |   lease; overlay.spec.ts: restarts while nobody can be asked  |
+ * | the ceiling of tags (problem 31)                        | policy-api.spec.ts: tells how many tags there are left        |
  */
 describeAsRoot('what silk’s suites ask of a cell', () => {
   let nats: TestNats;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { AgentMetrics } from './agent-metrics';
 
 describe('the figures of an agent', () => {
@@ -57,5 +58,12 @@ describe('the figures of an agent', () => {
     while (performance.now() < until);
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(await sample('heddle_agent_event_loop_lag_seconds')).toBeGreaterThan(0.2);
+  });
+
+  it('are all explained in the guide for operators', async () => {
+    const guide = readFileSync('docs/operations.md', 'utf8');
+    const names = [...(await metrics.text()).matchAll(/^# TYPE (heddle_\w+)/gm)].map(([, name]) => name);
+    expect(names).toContain('heddle_agent_drift_total');
+    expect(names.filter((name) => !guide.includes(`| \`${name}\` `))).toEqual([]);
   });
 });

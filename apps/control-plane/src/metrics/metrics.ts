@@ -1,4 +1,4 @@
-import { freeBlocks } from '@heddle/domain';
+import { freeBlocks, freeTags } from '@heddle/domain';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Core } from '../core/core';
 
@@ -32,6 +32,15 @@ export function describeCore(registry: Registry, core: Core): void {
   );
   countConflicts(registry, core);
   gauge('heddle_stream_clients', 'Clients of the live stream', () => core.feed.listening);
+  gauge('heddle_tags_used', 'Tags that apps and other names hold', () => core.policies.state.apps.size);
+  gauge('heddle_tags_free', 'Tags that nobody holds; those held back are among them', () =>
+    freeTags(core.policies.state.tags),
+  );
+  gauge(
+    'heddle_tags_held_back',
+    'Released tags that no other app may get yet, since a cell may still enforce them',
+    () => core.quarantine.tags().size,
+  );
   gauge('heddle_security_groups', 'Security groups in force', () => core.groups.state.groups.size);
   gauge(
     'heddle_security_group_problems',

@@ -5,3 +5,4 @@ export { APP_TYPE, hasPolicy, policiesIn, tagOf, tagsIn, type AppEntry, type Pol
 export { endOf, type PolicyTerm, type TimeBox, type TimeBoxes } from './term';
 export { revertItems, type RevertItem, type Standing } from './revert';
 export { LAST_TAG, policyDecider } from './policy-decider';
+export { freeTags } from './tag-pool';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fullTagPool, lowestFreeTags, tagPoolAfter, type TagPool } from './tag-pool';
+import { freeTags, fullTagPool, lowestFreeTags, tagPoolAfter, type TagPool } from './tag-pool';
 
 const LAST = 40;
 
@@ -19,6 +19,7 @@ it('knows the free tags, ascending, whatever was taken and given back', () =>
         for (const tag of givenBack) used.delete(tag);
         const free = Array.from({ length: LAST }, (_, i) => i + 1).filter((tag) => !used.has(tag));
         expect(freeIn(pool)).toEqual(free);
+        expect(freeTags(pool)).toBe(free.length);
       }
     }),
   ));

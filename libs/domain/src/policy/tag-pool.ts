@@ -32,6 +32,11 @@ export function lowestFreeTags(pool: TagPool, count: number, avoid: ReadonlySet<
   throw new Refused('tags-exhausted', `all ${pool.last} tags are in use${held}: remove policies of apps that are gone`);
 }
 
+/** How many tags are free, those that are held back among them. */
+export function freeTags({ released, next, last }: TagPool): number {
+  return released.length + Math.max(0, last - next + 1);
+}
+
 /** The pool after an event took and gave back tags. */
 export function tagPoolAfter(pool: TagPool, taken: readonly number[], givenBack: readonly number[]): TagPool {
   if (taken.length === 0 && givenBack.length === 0) return pool;
