@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeEachBackend, iptablesBackends, nftables, RunningHeddle, until } from '@heddle/testing';
 import { Lab } from '../support/lab';
+import { packetsOf } from '../support/packets-of';
 import { ProbedLab, PUSH_PORT, type ProbedContainer } from '../support/probed-lab';
 import type { Wanted } from '../support/policy-oracle';
 import type { Attempt, Protocol } from '../support/prober';
@@ -207,26 +208,46 @@ describeEachBackend(
       expect(await probed.differences()).toEqual([]);
     }, 30_000);
 
+    /** Runs containers until one has this address: they go round, so the one that was given back comes last. */
+    async function heirOf(address: string): Promise<{ next: ProbedContainer; others: ProbedContainer[] }> {
+      const others: ProbedContainer[] = [];
+      let next = await probed.run('heir', 0, 'cell-2');
+      for (let i = 1; next.address !== address && i < 8; i++) {
+        others.push(next);
+        next = await probed.run('heir', i, 'cell-2');
+      }
+      expect(next.address).toBe(address);
+      return { next, others };
+    }
+
     it('an address that comes to another app within the second is that app at once, while old flows keep trying', async () => {
       await probed.allow(policy('alpha', 'victim', 7000), policy('alpha', 'victim', 7000, 7000, 'udp'));
       const victim = await probed.run('victim', 0, 'cell-2');
       await alpha.prober.hold('tcp', victim.address, 7000);
       await alpha.prober.hold('udp', victim.address, 7000);
       await probed.remove(victim);
-      const others: ProbedContainer[] = [];
-      let next = await probed.run('heir', 0, 'cell-2');
-      // Addresses go round, so the one that was given back comes last.
-      for (let i = 1; next.address !== victim.address && i < 8; i++) {
-        others.push(next);
-        next = await probed.run('heir', i, 'cell-2');
-      }
+      const { next, others } = await heirOf(victim.address);
       const heard = (await alpha.prober.held()).udp.heard;
       try {
-        expect(next.address).toBe(victim.address);
         expect(await next.prober.probe([['tcp', alpha.address, 7000]])).toEqual([false]);
         expect(await alpha.prober.probe([['tcp', next.address, 7000]])).toEqual([false]);
         await sleep(200);
         expect((await alpha.prober.held()).udp.heard).toBe(heard);
+      } finally {
+        for (const each of [next, ...others]) await probed.remove(each);
+      }
+    }, 60_000);
+
+    it('whoever still speaks to such an address, to answer what another app asked from there, is not heard by the new one', async () => {
+      await probed.allow(policy('caller', 'alpha', PUSH_PORT), policy('caller', 'alpha', PUSH_PORT, PUSH_PORT, 'udp'));
+      const caller = await probed.run('caller', 0, 'cell-2');
+      for (const kind of ['push', 'udp'] as const) await caller.prober.hold(kind, alpha.address, PUSH_PORT);
+      await probed.remove(caller);
+      const { next, others } = await heirOf(caller.address);
+      const spoken = packetsOf(alpha.namespace).udpSent;
+      try {
+        await until(() => packetsOf(alpha.namespace).udpSent > spoken + 20);
+        expect(packetsOf(next.namespace)).toMatchObject({ udpHeard: 0, tcpHeard: 0 });
       } finally {
         for (const each of [next, ...others]) await probed.remove(each);
       }

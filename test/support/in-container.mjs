@@ -9,6 +9,8 @@ import { connect, createServer } from 'node:net';
 const PATIENCE_MS = { tcp: 1_000, udp: 1_000 };
 const KNOCK_EVERY_MS = 20;
 const SPEAK_EVERY_MS = 10;
+/** A speaker over UDP never hears that nobody listens. */
+const SPEAK_AT_MOST_MS = 60_000;
 
 const now = () => performance.timeOrigin + performance.now();
 
@@ -26,7 +28,19 @@ function listen(ports, pushPort) {
         socket.bind(port, resolve);
       }),
   );
-  return Promise.all([...echo, push, ...udp]);
+  return Promise.all([...echo, push, ...udp, pushUdp(pushPort)]);
+}
+
+/** Speaks on and on to whoever said something once. */
+function pushUdp(port) {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4').on('error', () => {});
+    socket.once('message', (_, from) => {
+      const speaking = setInterval(() => socket.send('weft', from.port, from.address, () => {}), SPEAK_EVERY_MS);
+      setTimeout(() => clearInterval(speaking), SPEAK_AT_MOST_MS);
+    });
+    socket.bind(port, resolve);
+  });
 }
 
 function serveTcp(port, serve) {

@@ -6,7 +6,7 @@ import { Prober, type Protocol, type Target } from './prober';
 
 /** Ports that answer in every container: around the ends of the ranges of the tests, exact and wide. */
 export const PORTS = [7000, 7001, 7002, 7003, 7031, 7032, 7033, 7100, 7101, 7150, 7151];
-/** Here each container speaks by itself to whoever connects. */
+/** Here each container speaks by itself to whoever connects, and over UDP to the first who says something. */
 export const PUSH_PORT = 7900;
 const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp'];
 const WAIT = { prefer: 'wait=20' };
