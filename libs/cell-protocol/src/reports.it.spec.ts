@@ -185,7 +185,7 @@ describe('what a cell reports', () => {
     silenced.enforced(receipt(3));
     const before = performance.now();
     await silenced.close(300);
-    expect(performance.now() - before).toBeLessThan(1_500);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   it.each([

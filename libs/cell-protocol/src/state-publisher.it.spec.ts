@@ -151,7 +151,7 @@ describe('the publisher of documents', () => {
     publisher.publish(change(1, 'web'));
     const before = performance.now();
     await publisher.close();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 });
 

@@ -128,7 +128,8 @@ describeEachBackend('packets between two cells', (backend) => {
     })) as [CellState, CellState];
     await cells.converge(1, eleven);
     const hammer = await hammerUdp(cells.containers.web, api, 5353);
-    for (let turn = 0; turn < 10; turn++) {
+    // On a machine with other work to do, the sender may get its turn late.
+    for (let turn = 0; turn < 10 || (hammer.sent() <= 20 && turn < 1_000); turn++) {
       await cells.converge(1, twelve);
       await cells.converge(1, eleven);
     }

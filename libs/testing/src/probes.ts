@@ -70,16 +70,16 @@ export interface Hammered {
 }
 
 const HAMMER = `
-  const { parentPort, workerData: { address, port } } = require('node:worker_threads');
+  const { parentPort, workerData: { address, port, sent } } = require('node:worker_threads');
   const socket = require('node:dgram').createSocket('udp4');
-  const counted = { sent: 0, answered: 0 };
+  let answered = 0;
   let isStopped = false;
   const send = () => {
-    if (isStopped) return socket.close(() => parentPort.postMessage(counted));
-    counted.sent++;
+    if (isStopped) return socket.close(() => parentPort.postMessage(answered));
+    Atomics.add(sent, 0, 1);
     socket.send('pick', port, address, () => setImmediate(send));
   };
-  socket.on('message', () => counted.answered++);
+  socket.on('message', () => answered++);
   parentPort.once('message', () => (isStopped = true));
   socket.bind(send);`;
 
@@ -88,18 +88,21 @@ const HAMMER = `
  * namespace it was made in: what programs the kernel may hold up this one.
  */
 export async function hammerUdp(container: NetworkNamespace, address: string, port: number) {
+  const sent = new Int32Array(new SharedArrayBuffer(4));
   const worker = await container.within(async () => {
-    const made = new Worker(HAMMER, { eval: true, workerData: { address, port } });
+    const made = new Worker(HAMMER, { eval: true, workerData: { address, port, sent } });
     await once(made, 'online');
     return made;
   });
   return {
+    /** How many it has sent so far. */
+    sent: (): number => Atomics.load(sent, 0),
     stop: async (): Promise<Hammered> => {
-      const counted = once(worker, 'message') as Promise<[Hammered]>;
+      const counted = once(worker, 'message') as Promise<[number]>;
       worker.postMessage('stop');
-      const [hammered] = await counted;
+      const [answered] = await counted;
       await worker.terminate();
-      return hammered;
+      return { sent: Atomics.load(sent, 0), answered };
     },
   };
 }

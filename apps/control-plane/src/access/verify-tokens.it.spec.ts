@@ -14,7 +14,7 @@ describe('tokens of UAA', () => {
   let uaa: Uaa;
   beforeEach(async () => {
     stub = await StubUaa.start();
-    uaa = new Uaa({ url: stub.url, timeoutMs: 500 }, StubUaa.client);
+    uaa = new Uaa({ url: stub.url, timeoutMs: 2_000 }, StubUaa.client);
   });
   afterEach(async () => {
     uaa.close();

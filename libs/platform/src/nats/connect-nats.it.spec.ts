@@ -37,7 +37,8 @@ describe('connecting', () => {
     await expect(connecting).rejects.toThrow(
       `nats-server at ${nats.url} refuses the connection ('Authorization Violation'): correct user and password in NATS_URL`,
     );
-    expect(performance.now() - began).toBeLessThan(1_000);
+    // One that waits tries for 10 s.
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it('waits for a server that is still starting', async () => {

@@ -1,4 +1,3 @@
-import { backoff } from './backoff';
 import { retry } from './retry';
 import { sleep } from './sleep';
 
@@ -11,30 +10,6 @@ describe('waiting', () => {
     off.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
     await expect(sleep(60_000, off.signal)).rejects.toThrow('enough');
-  });
-});
-
-describe('waits between attempts', () => {
-  afterEach(() => jest.restoreAllMocks());
-
-  async function msOf(wait: () => Promise<void>): Promise<number> {
-    const timer = jest.spyOn(global, 'setTimeout');
-    const before = performance.now();
-    await wait();
-    timer.mockRestore();
-    return performance.now() - before;
-  }
-
-  it('double up to the longest one, and begin again after a success', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(1);
-    const between = backoff({ firstMs: 20, maxMs: 40 });
-    const ms: number[] = [];
-    for (let i = 0; i < 3; i++) ms.push(await msOf(between.wait));
-    between.reset();
-    ms.push(await msOf(between.wait));
-    // A timer may be late by any time, but early by 1 ms only.
-    [20, 40, 40, 20].forEach((least, i) => expect(ms[i]).toBeGreaterThanOrEqual(least - 1));
-    expect(ms[3]).toBeLessThan(40);
   });
 });
 
