@@ -31,13 +31,14 @@ describe('signs of life', () => {
     const begun = performance.now();
     const beating = sender.beat(() => ({ ...now, enforcedUpTo: enforcedUpTo++ }), stop.signal);
     await until(() => heard.length === 1);
-    expect(performance.now() - begun).toBeLessThan(BEAT_INTERVAL_MS / 2);
+    expect(performance.now() - begun).toBeLessThan(BEAT_INTERVAL_MS);
     await until(() => heard.length === 2);
     expect(performance.now() - begun).toBeGreaterThan(BEAT_INTERVAL_MS - 50);
     expect(heard).toEqual([0, 1].map((n) => ({ ...now, enforcedUpTo: n })));
+    const stopped = performance.now();
     stop.abort();
     await beating;
-    expect(performance.now() - begun).toBeLessThan(1.9 * BEAT_INTERVAL_MS);
+    expect(performance.now() - stopped).toBeLessThan(BEAT_INTERVAL_MS / 2);
   });
 
   it('are passed over when they cannot be read', async () => {
