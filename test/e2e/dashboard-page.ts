@@ -9,6 +9,10 @@ export interface ChangeShown {
   readonly actor: string;
   /** Each policy or lease on its own: `+ visitor → homeowner tcp 8080`, `− visitor → homeowner tcp 8080`, `+ cell-1 took …`. */
   readonly what: readonly string[];
+  /** `until 3 Jul 2026, 14:03:07 UTC`, of each policy of which that is said. */
+  readonly ends: readonly string[];
+  /** `closed by itself, as set by change #7`; '' for a change that somebody asked for. */
+  readonly cause: string;
   /** The words of who did it, without quotation marks; '' when none were given. */
   readonly reason: string;
   /** `in force on 2 of 2 cells`; '' until it is known. */
@@ -176,15 +180,17 @@ export class DashboardPage {
 }
 
 async function readChange(row: Locator): Promise<ChangeShown> {
-  const [seq, actor, what, reason, enforcement, receipts] = await Promise.all([
+  const [seq, actor, what, ends, cause, reason, enforcement, receipts] = await Promise.all([
     attribute(row, 'data-change'),
     row.locator('.actor').innerText(),
     readWhat(row.locator('[data-sign]')),
+    row.locator('.policy-end').allInnerTexts(),
+    row.locator('.cause').allInnerTexts(),
     row.locator('.reason').allInnerTexts(),
     row.locator('.enforcement').innerText(),
     row.locator('[data-receipt]').allInnerTexts(),
   ]);
-  return { seq: Number(seq), actor, what, reason: reason.join(''), enforcement, receipts };
+  return { seq: Number(seq), actor, what, ends, cause: cause.join(''), reason: reason.join(''), enforcement, receipts };
 }
 
 async function readWhat(lines: Locator): Promise<string[]> {

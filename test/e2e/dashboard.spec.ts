@@ -90,6 +90,34 @@ describeAsRoot('the dashboard in a browser', () => {
     await page.close();
   }, 60_000);
 
+  it('says when a policy closes by itself, that it did, and whose change was undone', async () => {
+    const page = await DashboardPage.open(theBrowser(), lab.heddle.url, lab.heddle.token);
+    await page.becomes('live');
+    const ask = async (path: string, body: object = {}): Promise<number> => {
+      const answer = await lab.heddle.request('POST', path, body, { 'x-heddle-reason': 'break glass' });
+      return (JSON.parse(answer.body) as { change: number }).change;
+    };
+    const policies = [{ source: 'ops', destination: 'vault', protocol: 'tcp', start: 22, end: 22 }];
+    const opened = await ask('/api/v1/changes', { type: 'add-policies', policies, expires: '2h' });
+    expect(await page.change(opened)).toMatchObject({
+      ...{ what: ['+ ops → vault tcp 22'], cause: '' },
+      ends: [expect.stringMatching(/^until \d+ \w+ \d{4}, \d\d:\d\d:\d\d /)],
+    });
+    const limited = await ask('/api/v1/changes', { type: 'limit-policies', policies, expires: '1s' });
+    expect((await page.change(limited)).what).toEqual([expect.stringMatching(/^~ ops\s*→\s*vault\s*tcp 22/)]);
+    const closed = limited + 1;
+    expect(await page.change(closed)).toMatchObject({
+      ...{ what: ['− ops → vault tcp 22'], cause: `closed by itself, as set by change #${limited}` },
+    });
+    await lab.allow(wirePolicy('ops', 'vault', 23));
+    const { seq } = await lab.newestChange();
+    const undone = await ask(`/api/v1/changes/${seq}/revert`);
+    expect(await page.change(undone)).toMatchObject({ cause: `undoes change #${seq}` });
+    expect(page.complaints).toEqual([]);
+    if (PICTURE !== undefined) await takePicture(page, join(PICTURE, 'ends.png'));
+    await page.close();
+  }, 60_000);
+
   /** Once the graph has come to rest. */
   async function takePicture(page: DashboardPage, path: string): Promise<void> {
     await delay(2_000);

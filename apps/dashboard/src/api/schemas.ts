@@ -31,12 +31,19 @@ const tagReserved = z.object({ app: z.string(), tag: z.int(), type: z.string().d
 const group = z.object({ guid: z.string(), name: z.string() });
 const groupsChanged = z.object({ added: z.array(group), changed: z.array(group), removed: z.array(z.string()) });
 
+/** When a policy closes by itself from now on; `null`: not any more. */
+const term = z.object({ policy, expiresAtMs: z.int().nullable() });
+/** Why Heddle made the change; `what` may be a reason that this version of the page does not know. */
+const cause = z.object({ what: z.string(), changes: z.array(sequence) });
+
 const policiesChanged = z.object({
   added: z.array(policy),
   removed: z.array(policy),
   tagsAllocated: z.array(tagOfApp),
   tagsReleased: z.array(tagOfApp),
   asked: beside.optional(),
+  terms: z.array(term).optional(),
+  cause: cause.optional(),
 });
 
 /** What a change did, as the page tells it; `other` is a kind that this version of the page does not know. */

@@ -1,7 +1,17 @@
 import type { Policy } from '@heddle/domain';
 import type { ReactNode } from 'react';
 import type { What } from '../api/schemas';
-import { groupLines, leaseInWords, policyInWords, portsInWords, tagInWords, unchangedInWords } from '../text/words';
+import {
+  causeInWords,
+  endInWords,
+  endsMoved,
+  groupLines,
+  leaseInWords,
+  policyInWords,
+  portsInWords,
+  tagInWords,
+  unchangedInWords,
+} from '../text/words';
 import { AppName } from '../ui/app-name';
 
 /** A batch of more than this is cut, and opened on demand. */
@@ -53,7 +63,9 @@ export function WhatChanged({ what, onApp }: Props) {
   }
 }
 
-function PoliciesChanged({ what: { added, removed, asked }, onApp }: Props<'policies'>) {
+function PoliciesChanged({ what, onApp }: Props<'policies'>) {
+  const { added, removed, asked, terms = [], cause } = what;
+  const ends = new Map(terms.map(({ policy, expiresAtMs }) => [policyInWords(policy), expiresAtMs]));
   const lines = [
     ...added.map((policy) => ({ policy, isAdded: true })),
     ...removed.map((policy) => ({ policy, isAdded: false })),
@@ -61,11 +73,19 @@ function PoliciesChanged({ what: { added, removed, asked }, onApp }: Props<'poli
     <li key={`${isAdded} ${policyInWords(policy)}`} data-sign={isAdded ? '+' : '−'} data-policy={policyInWords(policy)}>
       <span className="visually-hidden">{isAdded ? 'allowed' : 'forbidden'}: </span>
       <PolicyName policy={policy} onApp={onApp} />
+      {isAdded && <End expiresAtMs={ends.get(policyInWords(policy))} />}
+    </li>
+  ));
+  const moved = endsMoved(what).map(({ policy, expiresAtMs }) => (
+    <li key={`~ ${policyInWords(policy)}`} data-sign="~">
+      <PolicyName policy={policy} onApp={onApp} />
+      <End expiresAtMs={expiresAtMs} />
     </li>
   ));
   return (
     <>
-      <Lines lines={lines} />
+      <Lines lines={[...lines, ...moved]} />
+      {cause && <p className="quiet cause">{causeInWords(cause)}</p>}
       {asked && (
         <Unchanged
           unchanged={asked.unchanged}
@@ -76,6 +96,11 @@ function PoliciesChanged({ what: { added, removed, asked }, onApp }: Props<'poli
       )}
     </>
   );
+}
+
+/** Nothing for a policy of which no end was said. */
+function End({ expiresAtMs }: { expiresAtMs: number | null | undefined }) {
+  return expiresAtMs === undefined ? null : <span className="quiet policy-end">{endInWords(expiresAtMs)}</span>;
 }
 
 interface UnchangedProps {

@@ -19,6 +19,14 @@ export function timeOfDay(at: Date, zone?: string): string {
   }).format(at);
 }
 
+/** A moment that may be on another day: `3 Jul 2026, 14:03:07 GMT+2`. */
+export function momentOf(at: Date, zone?: string): string {
+  return format(zone, {
+    ...{ day: 'numeric', month: 'short', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
+  }).format(at);
+}
+
 /** The day, as a heading: `Friday, 3 July 2026`. */
 export function dayOf(at: Date, zone?: string): string {
   return format(zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at);

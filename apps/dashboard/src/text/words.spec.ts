@@ -1,6 +1,14 @@
 import { allow, change } from '../picture/samples';
 import type { Change } from '../api/schemas';
-import { changeInWords, enforcementInWords, policyInWords, shortApp } from './words';
+import {
+  causeInWords,
+  changeInWords,
+  endInWords,
+  endsMoved,
+  enforcementInWords,
+  policyInWords,
+  shortApp,
+} from './words';
 
 describe('words', () => {
   it('name one port or a range', () => {
@@ -19,6 +27,25 @@ describe('words', () => {
     );
     const many = [1, 2, 3, 4].map((port) => allow('a', 'b', port));
     expect(changeInWords(change(8, many))).toBe('Change 8 by admin: 4 allowed, 0 forbidden');
+  });
+
+  it('tell when policies close by themselves, and why a change came', () => {
+    const until = Date.UTC(2026, 6, 3, 14, 3, 7);
+    expect(endInWords(until, 'UTC')).toBe('until 3 Jul 2026, 14:03:07 UTC');
+    const what = {
+      ...{ kind: 'policies' as const, added: [allow('a', 'b')], removed: [], tagsAllocated: [], tagsReleased: [] },
+      terms: [
+        { policy: allow('a', 'b'), expiresAtMs: until },
+        { policy: allow('c', 'd'), expiresAtMs: null },
+      ],
+      cause: { what: 'reverted', changes: [3, 4] },
+    };
+    expect(endsMoved(what).map(({ policy }) => policy.source)).toEqual(['c']);
+    expect(changeInWords({ ...change(7), what })).toBe(
+      'Change 7 by admin: allowed a to b tcp 8080, c to d tcp 8080 has no end any more; undoes changes #3, #4',
+    );
+    expect(causeInWords({ what: 'expired', changes: [7] })).toBe('closed by itself, as set by change #7');
+    expect(causeInWords({ what: 'another', changes: [7] })).toBe('another change #7');
   });
 
   it.each<[Change['what'], string]>([

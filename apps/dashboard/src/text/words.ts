@@ -1,5 +1,6 @@
 import type { Policy } from '@heddle/domain';
 import type { Change, Enforcement } from '../api/schemas';
+import { momentOf } from './times';
 
 /** `tcp 8080`, `udp 5000–5010`. */
 export function portsInWords({ protocol, start, end }: Pick<Policy, 'protocol' | 'start' | 'end'>): string {
@@ -36,7 +37,10 @@ function whatInWords(what: Change['what']): string {
         ...what.added.map((p) => `allowed ${spoken(p)}`),
         ...what.removed.map((p) => `forbade ${spoken(p)}`),
       ];
-      return parts.length <= 3 ? parts.join(', ') : `${what.added.length} allowed, ${what.removed.length} forbidden`;
+      parts.push(...endsMoved(what).map(({ policy, expiresAtMs }) => `${spoken(policy)} ${endInWords(expiresAtMs)}`));
+      const done =
+        parts.length <= 3 ? parts.join(', ') : `${what.added.length} allowed, ${what.removed.length} forbidden`;
+      return what.cause ? `${done}; ${causeInWords(what.cause)}` : done;
     }
     case 'lease':
       return `${what.lease.cell} ${leaseInWords(what.verb)} ${what.lease.overlaySubnet}`;
@@ -48,6 +52,24 @@ function whatInWords(what: Change['what']): string {
 /** `3 policies`, of a request that changed nothing. */
 function namedInWords({ policies, unchanged }: Extract<Change['what'], { kind: 'confirmed' }>): string {
   return unchanged?.length === 1 && unchanged[0] ? spoken(unchanged[0]) : `${policies} policies`;
+}
+
+/** The ends that a change gave to policies which stood already, or took from them. */
+export function endsMoved({ added, terms = [] }: Extract<Change['what'], { kind: 'policies' }>) {
+  const isNew = new Set(added.map(policyInWords));
+  return terms.filter(({ policy }) => !isNew.has(policyInWords(policy)));
+}
+
+/** When a policy closes by itself, as the end of a sentence. */
+export function endInWords(expiresAtMs: number | null, zone?: string): string {
+  return expiresAtMs === null ? 'has no end any more' : `until ${momentOf(new Date(expiresAtMs), zone)}`;
+}
+
+/** Why Heddle made a change by itself, or whose changes it takes back: `undoes change 7 and 8`. */
+export function causeInWords({ what, changes }: { what: string; changes: readonly number[] }): string {
+  const known: Record<string, string> = { expired: 'closed by itself, as set by', reverted: 'undoes' };
+  const several = `${changes.length === 1 ? 'change' : 'changes'} ${changes.map((seq) => `#${seq}`).join(', ')}`;
+  return `${known[what] ?? what} ${several}`;
 }
 
 /** What was so already, as the end of a sentence. */
