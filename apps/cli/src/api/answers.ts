@@ -13,6 +13,8 @@ const problem = z.union([
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** The guardrails that its header names. */
+  readonly guardrails?: readonly string[];
 }
 
 /**
@@ -43,7 +45,10 @@ export function canPass(error: unknown): boolean {
 }
 
 /** The error that an answer with a status other than 200 stands for: one sentence, and whose turn it is. */
-export function refusal({ status, text }: Answer, { url, token }: ControlPlane): UserError | FatalError {
+export function refusal(
+  { status, text, guardrails = [] }: Answer,
+  { url, token }: ControlPlane,
+): UserError | FatalError {
   const said = problem.safeParse(parseJson(text));
   if (!said.success) return noControlPlane(url, `it answers with status ${status}`);
   const { code } = said.data;
@@ -54,7 +59,7 @@ export function refusal({ status, text }: Answer, { url, token }: ControlPlane):
       `the control plane at ${url} refused the token from ${token.from} (${detail}): use the one it made, with --token-file <its data directory>/admin.token`,
     );
   }
-  if (status === 403) {
+  if (status === 403 && code !== 'guardrail-violated' && guardrails.length === 0) {
     return new UserError('token-insufficient', `the token from ${token.from} does not suffice: ${detail}`);
   }
   if (status < 500) return new UserError(code, `the control plane refused this: ${detail}`);
