@@ -1,7 +1,15 @@
 import type { Policy } from '@heddle/domain';
 import type { ReactNode } from 'react';
 import type { What } from '../api/schemas';
-import { groupLines, leaseInWords, policyInWords, portsInWords, tagInWords, unchangedInWords } from '../text/words';
+import {
+  groupLines,
+  guardrailInWords,
+  leaseInWords,
+  policyInWords,
+  portsInWords,
+  tagInWords,
+  unchangedInWords,
+} from '../text/words';
 import { AppName } from '../ui/app-name';
 
 /** A batch of more than this is cut, and opened on demand. */
@@ -46,6 +54,12 @@ export function WhatChanged({ what, onApp }: Props) {
           <span className="quiet">
             at <span className="address">{what.lease.underlayAddress}</span>
           </span>
+        </p>
+      );
+    case 'guardrail':
+      return (
+        <p className="what" data-sign={what.isSet ? '+' : '−'}>
+          {guardrailInWords(what)}
         </p>
       );
     case 'other':
