@@ -1,21 +1,13 @@
 import { FatalError, UserError } from '@heddle/platform';
 import { z } from 'zod';
 import { visible } from '../output/visible';
-import type { ControlPlane } from './ask';
+import type { Answer, ControlPlane } from './ask';
 
 /** What went wrong in the two shapes the control plane says it: problem details (RFC 9457), and Cloud Foundry's `error`. */
 const problem = z.union([
   z.object({ detail: z.string(), code: z.string() }),
   z.object({ error: z.string() }).transform(({ error }) => ({ detail: error, code: 'request-refused' })),
 ]);
-
-/** An answer as it came over the wire. */
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-  /** The guardrails that its header names. */
-  readonly guardrails?: readonly string[];
-}
 
 /**
  * The object that a good answer holds: exactly what was sent, once the schema has nothing against it.

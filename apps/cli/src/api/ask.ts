@@ -1,7 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { errorCodeOf, FatalError } from '@heddle/platform';
 import type { BearerToken } from '../session/bearer-token';
-import type { Answer } from './answers';
 
 /** Who is asked, as whom, and until when. */
 export interface ControlPlane {
@@ -23,6 +22,14 @@ export interface Question {
   readonly method?: 'PUT' | 'DELETE';
   /** How long the answer's first byte, and for {@link ask} its last one, may take; whole milliseconds. */
   readonly timeoutMs: number;
+}
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** The guardrails that its header names. */
+  readonly guardrails?: readonly string[];
 }
 
 /**
