@@ -62,6 +62,7 @@ describeOnEachDatabase('planning and undoing changes', (databases) => {
           after: [{ protocol: 'tcp', start: 1, end: 3 }],
         },
       ],
+      violations: [],
     });
     expect(await newest()).toBe(first);
     const writer = await server.tokenFor('writer', ['network.write']);

@@ -7,6 +7,7 @@ import { dashboardCommand } from './dashboard/dashboard-command';
 import { waitCommand } from './enforcement/wait-command';
 import type { Io } from './io';
 import { isColourWanted } from './output/paint';
+import { guardrailCommand } from './guardrail/guardrail-command';
 import { leaseCommand } from './lease/lease-command';
 import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
@@ -49,6 +50,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(policyCommand(io))
     .addCommand(planCommand(io))
     .addCommand(revertCommand(io))
+    .addCommand(guardrailCommand(io))
     .addCommand(reachCommand(io))
     .addCommand(changesCommand(io))
     .addCommand(refusedCommand(io))

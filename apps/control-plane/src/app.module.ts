@@ -17,6 +17,7 @@ import { UptimeController } from './cloud-foundry/uptime.controller';
 import { WhoamiController } from './cloud-foundry/whoami.controller';
 import { CORE } from './core-token';
 import type { Core } from './core/core';
+import { GuardrailsController } from './guardrails/guardrails.controller';
 import { HealthController } from './health/health.controller';
 import { LeasesApiController } from './leases/leases-api.controller';
 import { LeasesController } from './leases/leases.controller';
@@ -60,6 +61,7 @@ export class AppModule {
         TrailController,
         ChangePoliciesController,
         RevertController,
+        GuardrailsController,
         PastPoliciesController,
         ReachabilityController,
         RefusedController,

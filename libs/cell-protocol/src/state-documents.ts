@@ -67,6 +67,8 @@ export function* appsTouchedInSteps(event: PolicyEvent): Steps<string[]> {
       return [...apps];
     }
     case 'policies-confirmed':
+    case 'guardrail-set':
+    case 'guardrail-removed':
       return [];
     case 'tag-reserved':
       // Cloud Foundry lets anyone reserve a tag for no name at all; of that one there is no document.

@@ -1,6 +1,7 @@
 export { inOneStep, type Decider, type InSteps } from './decider';
 export * from './audit';
 export * from './enforcement';
+export * from './guardrail';
 export * from './ipv4';
 export * from './lease';
 export { PersistentMap } from './persistent-map';
@@ -8,4 +9,4 @@ export * from './policy';
 export * from './reachability';
 export * from './security-group';
 export { atOnce, eachOf, type Steps } from './steps';
-export { Refused, type RefusalCode } from './refused';
+export { AgainstGuardrail, Refused, type RefusalCode } from './refused';

@@ -12,7 +12,10 @@ export type RefusalCode =
   | 'incarnation-superseded'
   | 'implausible-groups'
   | 'nothing-to-acknowledge'
-  | 'policy-moved';
+  | 'policy-moved'
+  | 'guardrail-violated'
+  | 'spaces-not-asked'
+  | 'too-many-guardrails';
 
 /** A command the domain refuses: the fault of the request, never of the program. Nothing has changed. */
 export class Refused extends Error {
@@ -22,5 +25,16 @@ export class Refused extends Error {
   ) {
     super(message);
     this.name = 'Refused';
+  }
+}
+
+/** Refused because a guardrail forbids it. */
+export class AgainstGuardrail extends Refused {
+  constructor(
+    /** Its name. */
+    readonly guardrail: string,
+    message: string,
+  ) {
+    super('guardrail-violated', message);
   }
 }

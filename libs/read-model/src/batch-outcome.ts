@@ -79,6 +79,10 @@ export class BatchOutcome {
       case 'policies-confirmed':
         this.#concern(appsOf(said.unchanged ?? []), event.seq);
         break;
+      case 'guardrail-set':
+      case 'guardrail-removed':
+        this.#concern(new Set([...said.guardrail.from.apps, ...said.guardrail.to.apps]), event.seq);
+        break;
       case 'lease-acquired':
       case 'lease-released':
       case 'lease-expired':

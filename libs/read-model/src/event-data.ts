@@ -9,6 +9,21 @@ const policy = z.object({ source: app, destination: app, protocol: z.enum(['tcp'
 const tagOfApp = z.object({ app, tag: z.int().min(1) });
 const list = z.array(z.unknown());
 const term = z.object({ policy, expiresAtMs: z.int().nullable() });
+const selector = z.object({
+  is: z.enum(['one-of', 'none-of']),
+  apps: z.array(app),
+  spaces: z.array(z.string().min(1)),
+});
+const guardrail = z.object({
+  name: z.string().min(1),
+  mode: z.enum(['refuse', 'warn']),
+  reason: z.string().optional(),
+  from: selector,
+  to: selector,
+  protocol: z.enum(['tcp', 'udp']).optional(),
+  ports: z.object({ start: port, end: port }).optional(),
+});
+const ofGuardrail = z.object({ guardrail });
 /** Its lists may be long, and are checked portion by portion. */
 const policiesChanged = z.object({
   added: list,
@@ -88,6 +103,10 @@ export function* readEventData(event: LoggedEvent): Steps<PolicyEvent | LeaseEve
       return { type: 'policies-confirmed', ...parsed(policiesConfirmed, event, event.data) };
     case 'tag-reserved.v1':
       return { type: 'tag-reserved', ...parsed(tagReserved, event, event.data) };
+    case 'guardrail-set.v1':
+      return { type: 'guardrail-set', ...parsed(ofGuardrail, event, event.data) };
+    case 'guardrail-removed.v1':
+      return { type: 'guardrail-removed', ...parsed(ofGuardrail, event, event.data) };
     case 'groups-changed.v1':
       return { type: 'groups-changed', ...parsed(groupsChanged, event, event.data) };
     case 'lease-acquired.v1':

@@ -1,19 +1,13 @@
 import { FatalError, UserError } from '@heddle/platform';
 import { z } from 'zod';
 import { visible } from '../output/visible';
-import type { ControlPlane } from './ask';
+import type { Answer, ControlPlane } from './ask';
 
 /** What went wrong in the two shapes the control plane says it: problem details (RFC 9457), and Cloud Foundry's `error`. */
 const problem = z.union([
   z.object({ detail: z.string(), code: z.string() }),
   z.object({ error: z.string() }).transform(({ error }) => ({ detail: error, code: 'request-refused' })),
 ]);
-
-/** An answer as it came over the wire. */
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
 
 /**
  * The object that a good answer holds: exactly what was sent, once the schema has nothing against it.
@@ -43,7 +37,10 @@ export function canPass(error: unknown): boolean {
 }
 
 /** The error that an answer with a status other than 200 stands for: one sentence, and whose turn it is. */
-export function refusal({ status, text }: Answer, { url, token }: ControlPlane): UserError | FatalError {
+export function refusal(
+  { status, text, guardrails = [] }: Answer,
+  { url, token }: ControlPlane,
+): UserError | FatalError {
   const said = problem.safeParse(parseJson(text));
   if (!said.success) return noControlPlane(url, `it answers with status ${status}`);
   const { code } = said.data;
@@ -54,7 +51,7 @@ export function refusal({ status, text }: Answer, { url, token }: ControlPlane):
       `the control plane at ${url} refused the token from ${token.from} (${detail}): use the one it made, with --token-file <its data directory>/admin.token`,
     );
   }
-  if (status === 403) {
+  if (status === 403 && code !== 'guardrail-violated' && guardrails.length === 0) {
     return new UserError('token-insufficient', `the token from ${token.from} does not suffice: ${detail}`);
   }
   if (status < 500) return new UserError(code, `the control plane refused this: ${detail}`);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { read } from './answers';
 import { type ControlPlane, type Question } from './ask';
-import { askFor, queryOf } from './ask-for';
+import { askFor, askWhole, queryOf } from './ask-for';
 import type { Policy } from './effect';
 import {
   type Acknowledged,
@@ -95,9 +95,12 @@ export type WhichLease = { readonly cell: string } | { readonly subnet: string }
 export class ApiClient {
   constructor(private readonly controlPlane: ControlPlane) {}
 
-  /** Adds policies, all or none; those that exist stay as they are. */
-  async addPolicies(policies: readonly Policy[], reason?: string): Promise<Accepted> {
-    return this.ask(acceptedSchema, policyQuestion('', policies, reason));
+  /** Adds policies, all or none; those that exist stay as they are. Guardrails may warn of them. */
+  async addPolicies(
+    policies: readonly Policy[],
+    reason?: string,
+  ): Promise<{ readonly answer: Accepted; readonly guardrails: readonly string[] }> {
+    return askWhole(this.controlPlane, acceptedSchema, policyQuestion('', policies, reason));
   }
 
   /** Removes policies, all or none; those that do not exist are passed over. */

@@ -7,9 +7,18 @@ import { ask, type ControlPlane, type Question } from './ask';
  * @throws {UserError} when the request is refused, {@link FatalError} when there is no answer or an unreadable one.
  */
 export async function askFor<T>(controlPlane: ControlPlane, schema: z.ZodType<T>, question: Question): Promise<T> {
+  return (await askWhole(controlPlane, schema, question)).answer;
+}
+
+/** The same, with the guardrails that the request is against where the answer has no room for them but in a header. */
+export async function askWhole<T>(
+  controlPlane: ControlPlane,
+  schema: z.ZodType<T>,
+  question: Question,
+): Promise<{ readonly answer: T; readonly guardrails: readonly string[] }> {
   const answer = await ask(controlPlane, question);
   if (answer.status !== 200) throw refusal(answer, controlPlane);
-  return read(schema, answer, controlPlane);
+  return { answer: read(schema, answer, controlPlane), guardrails: answer.guardrails ?? [] };
 }
 
 /** The query of a path, with what is given. A list becomes a member for each of its items. */

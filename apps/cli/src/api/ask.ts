@@ -16,21 +16,31 @@ export interface Question {
   /** Below the URL, with its query; begins with a slash. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON by POST; without it the request is a GET. */
+  /** Sent as JSON; without it the request has none. */
   readonly body?: unknown;
+  /** Without it, POST for a request with a body, else GET. */
+  readonly method?: 'PUT' | 'DELETE';
   /** How long the answer's first byte, and for {@link ask} its last one, may take; whole milliseconds. */
   readonly timeoutMs: number;
+}
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** The guardrails that its header names. */
+  readonly guardrails?: readonly string[];
 }
 
 /**
  * Asks and reads the whole answer, whatever its status.
  * @throws {FatalError} when there is none in time; the reason of the control plane's signal when that was aborted.
  */
-export async function ask(to: ControlPlane, question: Question): Promise<{ status: number; text: string }> {
+export async function ask(to: ControlPlane, question: Question): Promise<Answer> {
   const timeout = AbortSignal.timeout(question.timeoutMs);
   try {
     const response = await send(to, question, AbortSignal.any([to.signal, timeout]));
-    return { status: response.status, text: await response.text() };
+    return { status: response.status, text: await response.text(), guardrails: guardrailsIn(response) };
   } catch (error) {
     to.signal.throwIfAborted();
     if (timeout.aborted) throw tooLate(to, question.timeoutMs, error);
@@ -40,9 +50,10 @@ export async function ask(to: ControlPlane, question: Question): Promise<{ statu
 
 /** Sends a request; the answer's body is still to be read. Rejects as `fetch` does. */
 export async function send({ url, token }: ControlPlane, question: Question, signal: AbortSignal): Promise<Response> {
-  const { path, headers, body } = question;
+  const { path, headers, body, method = body === undefined ? 'GET' : 'POST' } = question;
   return fetch(url + path, {
-    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
     headers: {
       authorization: `Bearer ${token.text}`,
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -52,6 +63,11 @@ export async function send({ url, token }: ControlPlane, question: Question, sig
     redirect: 'manual',
     signal,
   });
+}
+
+/** The guardrails that the routes of Cloud Foundry say a request is against. */
+function guardrailsIn({ headers }: Response): string[] {
+  return headers.get('x-heddle-guardrails')?.split(', ') ?? [];
 }
 
 /** The sentence for a control plane that does not answer in time. */

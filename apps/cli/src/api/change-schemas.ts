@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { violationsOfChange } from './effect';
 import { ports } from './reach-schemas';
 
 /** Answer of `POST /api/v1/changes`. */
-export const changedSchema = z.object({ change: z.int().min(1).nullable(), data: z.unknown() });
+export const changedSchema = z.object({
+  change: z.int().min(1).nullable(),
+  data: z.object({ violations: violationsOfChange.optional() }).nullable(),
+});
 export type Changed = z.infer<typeof changedSchema>;
 
 const app = z.string();
@@ -12,7 +16,10 @@ const reach = z.array(
 export type ReachDelta = z.infer<typeof reach>;
 
 /** Answer of `POST /api/v1/changes?dryRun=true`. */
-export const plannedSchema = z.object({ dryRun: z.literal(true), data: z.unknown(), reach });
+export const plannedSchema = z.object({
+  ...{ dryRun: z.literal(true), data: z.unknown(), reach },
+  violations: violationsOfChange.optional(),
+});
 export type Planned = z.infer<typeof plannedSchema>;
 
 /** `false`: not there; `true`: without an end; else when it closes by itself. */
@@ -21,6 +28,7 @@ const standing = z.union([z.boolean(), z.iso.datetime({ offset: true })]);
 /** Answers of the routes that undo changes. */
 export const revertedSchema = z.object({
   ...{ dryRun: z.boolean(), change: z.int().min(1).nullable(), undone: z.array(z.int().min(1)), reach },
+  violations: violationsOfChange.optional(),
   policies: z.array(
     z.object({
       ...{ source: app, destination: app, protocol: z.string(), start: z.int(), end: z.int() },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UnreadableAnswer } from './answers';
+import { type Guardrail, guardrailSchema } from './guardrail-schemas';
 import { type Change, heldLease } from './schemas';
 
 const policy = z.object({
@@ -12,6 +13,15 @@ const policy = z.object({
 /** A policy as changes hold it. */
 export type Policy = z.infer<typeof policy>;
 
+/** The guardrails that a change is against: how many policies, which where they are few, and of how many nobody can say. */
+export const violationsOfChange = z.array(
+  z.object({
+    ...{ guardrail: z.string(), mode: z.enum(['refuse', 'warn']), policies: z.int() },
+    ...{ unsure: z.int().optional(), listed: z.array(policy).optional() },
+  }),
+);
+export type ViolationOfChange = z.infer<typeof violationsOfChange>[number];
+
 /** What a command named that was so already: how much, and which where it was not much. */
 const beside = z.object({ policies: z.int(), unchanged: z.array(policy).optional() });
 const policies = z.object({
@@ -20,6 +30,7 @@ const policies = z.object({
   terms: z.array(z.object({ policy, expiresAtMs: z.number().nullable() })).optional(),
   /** What led to it, where nobody asked for just this. */
   cause: z.object({ what: z.string(), changes: z.array(z.int()) }).optional(),
+  violations: violationsOfChange.optional(),
 });
 const confirmed = beside.extend({ command: z.enum(['add-policies', 'remove-policies']) });
 const tag = z.object({ reserved: z.object({ app: z.string(), tag: z.int(), type: z.string().optional() }) });
@@ -32,6 +43,8 @@ const lease = z.object({
 });
 
 const acknowledged = z.object({ breaks: z.array(z.object({ kind: z.string(), seq: z.int() })) });
+
+const ofGuardrail = z.object({ guardrail: guardrailSchema });
 
 const LEASE_VERBS: Readonly<Record<string, string>> = {
   'lease-acquired.v1': 'acquired',
@@ -48,6 +61,7 @@ export type Effect =
   | ({ readonly kind: 'tag' } & z.infer<typeof tag>['reserved'])
   | ({ readonly kind: 'groups' } & z.infer<typeof groups>)
   | ({ readonly kind: 'lease'; readonly verb: string } & z.infer<typeof lease>['lease'])
+  | { readonly kind: 'guardrail'; readonly isSet: boolean; readonly guardrail: Guardrail }
   | ({ readonly kind: 'acknowledged' } & z.infer<typeof acknowledged>)
   | { readonly kind: 'other' };
 
@@ -66,6 +80,9 @@ export function effectOf({ seq, type, data }: Change): Effect {
       return { kind: 'tag', ...read(tag, data, where).reserved };
     case 'groups-changed.v1':
       return { kind: 'groups', ...read(groups, data, where) };
+    case 'guardrail-set.v1':
+    case 'guardrail-removed.v1':
+      return { kind: 'guardrail', isSet: type === 'guardrail-set.v1', ...read(ofGuardrail, data, where) };
     case 'breaks-acknowledged.v1':
       return { kind: 'acknowledged', ...read(acknowledged, data, where) };
     default: {
@@ -91,6 +108,10 @@ export function leaseEffectOf({ seq, type, data }: Change): z.infer<typeof lease
 export function concernsApp(change: Change, app: string): boolean {
   const effect = effectOf(change);
   if (effect.kind === 'tag') return effect.app === app;
+  if (effect.kind === 'guardrail') {
+    const { from, to } = effect.guardrail;
+    return [...from.apps, ...to.apps].includes(app);
+  }
   return policiesNamedIn(effect).some(({ source, destination }) => source === app || destination === app);
 }
 

@@ -3,6 +3,11 @@ import { change, page, visitorToHomeowner } from '../testing/samples';
 import { effectLines } from './effect-lines';
 import { changeEntry, changeTable } from './change-table';
 
+const guardrail = {
+  ...{ name: 'quiet', mode: 'warn', protocol: 'tcp', ports: { start: 80, end: 90 } },
+  from: { is: 'none-of', apps: ['postman'], spaces: [] },
+  to: { is: 'one-of', apps: ['homeowner'], spaces: ['attic'] },
+};
 const lease = {
   cell: 'cell-1',
   underlayAddress: '10.0.0.1',
@@ -104,6 +109,31 @@ it.each<[string, unknown, string[]]>([
     'groups-changed.v1',
     { added: [{ guid: 'g-1', name: 'dns' }], changed: [{ guid: 'g-2', name: 'g-2' }], removed: ['g-3'], asOfMs: null },
     ['+ security group dns (g-1)', '~ security group g-2', '- security group g-3'],
+  ],
+  [
+    'policies-changed.v1',
+    {
+      ...{ added: [visitorToHomeowner], removed: [] },
+      violations: [
+        { guardrail: 'quiet', mode: 'warn', policies: 1, listed: [visitorToHomeowner] },
+        { guardrail: 'no-dev', mode: 'warn', policies: 30, unsure: 2 },
+      ],
+    },
+    [
+      '+ visitor → homeowner tcp 8080',
+      '! against the guardrail quiet: 1 policy',
+      '! against the guardrail no-dev: 30 policies, 2 of them perhaps: nobody knows a space',
+    ],
+  ],
+  [
+    'guardrail-set.v1',
+    { guardrail },
+    ['+ guardrail quiet (warn): never all but postman → homeowner, space attic tcp 80-90'],
+  ],
+  [
+    'guardrail-removed.v1',
+    { guardrail },
+    ['- guardrail quiet (warn): never all but postman → homeowner, space attic tcp 80-90'],
   ],
   ['lease-released.v1', { lease }, ['cell-1 (10.0.0.1) released the lease of 10.255.1.0/24']],
   ['lease-fenced.v1', { lease }, ['cell-1 (10.0.0.1) was deprived of the lease of 10.255.1.0/24']],

@@ -1,5 +1,6 @@
 import { effectOf, type Effect, type Policy } from '../api/effect';
 import type { Change } from '../api/schemas';
+import { guardrailWords, violationLine } from '../guardrail/guardrail-words';
 import { count, enumerate } from '../output/enumerate';
 import type { Line } from '../output/table';
 import { visible } from '../output/visible';
@@ -36,6 +37,10 @@ function linesOf(change: Change): Line[] {
       return [
         visible(`${effect.cell} (${effect.underlayAddress}) ${effect.verb} the lease of ${effect.overlaySubnet}`),
       ];
+    case 'guardrail': {
+      const words = guardrailWords(effect.guardrail);
+      return effect.isSet ? [`+ ${words}`] : [`- ${words}`];
+    }
     case 'acknowledged':
       return effect.breaks.map(({ kind, seq }) =>
         visible(`! the log is not as it was written: ${kind} at change ${seq}`),
@@ -45,7 +50,7 @@ function linesOf(change: Change): Line[] {
   }
 }
 
-function policyLines({ added, removed, asked, terms = [], cause }: PoliciesEffect): Line[] {
+function policyLines({ added, removed, asked, terms = [], cause, violations = [] }: PoliciesEffect): Line[] {
   const ends = new Map(terms.map(({ policy, expiresAtMs }) => [policyWords(policy), endWords(expiresAtMs)]));
   const names = added.map(policyWords);
   const moved = [...ends].filter(([name]) => !names.includes(name));
@@ -56,6 +61,7 @@ function policyLines({ added, removed, asked, terms = [], cause }: PoliciesEffec
     ...removed.map((policy) => ({ text: `- ${policyWords(policy)}`, tone: 'bad' as const })),
     ...moved.map(([name, end]) => `~ ${name}${end}`),
     ...(asked ? unchangedLines(asked.unchanged, ineffective ?? 0, added.length + moved.length > 0) : []),
+    ...violations.map(violationLine),
   ];
 }
 

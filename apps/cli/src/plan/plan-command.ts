@@ -2,6 +2,8 @@ import { Command, Option } from 'commander';
 import { expiresOption } from '../arguments/expires';
 import { parseReason } from '../arguments/reason';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
+import { Faulty } from '../endings';
+import { violationText } from '../guardrail/guardrail-words';
 import type { Io } from '../io';
 import { type PolicyOptions, withPolicyArguments } from '../policy/policy-arguments';
 import { openSession } from '../session/session';
@@ -14,7 +16,8 @@ const DESCRIPTIONS = {
 } as const;
 
 const EXAMPLES = `
-It is decided as the change itself would be, and refused like it.
+It is decided as the change itself would be, and refused like it; but what guardrails say to it
+is told, and the exit code is 4 if one of them would refuse it.
 
 Examples:
   $ heddle plan add web db --protocol tcp --port 5432
@@ -42,7 +45,9 @@ function planOf(io: Io, verb: keyof typeof DESCRIPTIONS): Command {
       const { changing, printer } = await openSession(io, options);
       const policies = [{ source, destination, protocol, ...port }];
       const plan = await changing.plan({ type: `${verb}-policies`, policies, expires }, reason);
-      printer.print(plan, (page) => reachDeltaTable(plan.reach, page));
+      const { violations = [] } = plan;
+      printer.print(plan, (page) => [reachDeltaTable(plan.reach, page), ...violationText(violations, page)].join('\n'));
+      if (violations.some(({ mode }) => mode === 'refuse')) throw new Faulty();
     },
   );
 }

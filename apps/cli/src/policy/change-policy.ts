@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import { UserError } from '@heddle/platform';
 import type { Policy } from '../api/effect';
+import type { Accepted } from '../api/schemas';
 import { expiresOption } from '../arguments/expires';
 import { parseReason } from '../arguments/reason';
 import { DEFAULT_WAIT_SECONDS, waitSeconds } from '../arguments/seconds';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import { requireInForce } from '../enforcement/require-in-force';
+import { warningOf } from '../guardrail/guardrail-words';
 import type { Io } from '../io';
 import { openSession, type Session } from '../session/session';
 import { findChangeOf } from './find-change-of';
@@ -74,14 +76,19 @@ async function changePolicy(session: Session, verb: Verb, policy: Policy, option
   const { api, printer } = session;
   const { reason, expires, wait } = options;
   if (verb === 'limit' || expires !== undefined) return changeForAWhile(session, verb, policy, options);
-  const accepted =
-    verb === 'add' ? await api.addPolicies([policy], reason) : await api.removePolicies([policy], reason);
+  const accepted = verb === 'add' ? await add(session, policy, reason) : await api.removePolicies([policy], reason);
   const outcome = `${TEXTS[verb].outcome}: ${policyWords(policy)}`;
   if (wait === undefined) return printer.print(accepted, () => outcome);
   printer.tell(() => outcome);
   const change = await findChangeOf(api, verb, policy);
   if (change) return requireInForce(session, change.seq, wait);
   printer.print(accepted, () => 'there is nothing to wait for: no change was ever made to these apps');
+}
+
+async function add({ api, printer }: Session, policy: Policy, reason: string | undefined): Promise<Accepted> {
+  const { answer, guardrails } = await api.addPolicies([policy], reason);
+  if (guardrails.length > 0) printer.note(warningOf(guardrails));
+  return answer;
 }
 
 /** Cloud Foundry's routes know no end, so this goes by Heddle's own, which also says which change it became. */
@@ -95,6 +102,8 @@ async function changeForAWhile(
     throw new UserError('argument-invalid', '--expires needs a --reason: say why this is to be open for a while');
   const { changing, printer } = session;
   const answer = await changing.change({ type: `${verb}-policies`, policies: [policy], expires }, reason);
+  const warnings = answer.data?.violations ?? [];
+  if (warnings.length > 0) printer.note(warningOf(warnings.map(({ guardrail }) => guardrail)));
   const outcome = `${TEXTS[verb].outcome}: ${policyWords(policy)}${answer.change === null ? ' (it did before)' : ''}`;
   if (wait === undefined || answer.change === null) return printer.print(answer, () => outcome);
   printer.tell(() => outcome);

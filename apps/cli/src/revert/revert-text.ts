@@ -1,4 +1,5 @@
 import type { Reverted } from '../api/change-schemas';
+import { violationText } from '../guardrail/guardrail-words';
 import { count, enumerate } from '../output/enumerate';
 import type { Page } from '../output/page';
 import { type Column, renderTable } from '../output/table';
@@ -17,7 +18,7 @@ type Item = Reverted['policies'][number];
 
 /** What undoing comes to, policy by policy and pair by pair, and what is to be done about it. */
 export function revertText(reverted: Reverted, page: Page): string {
-  const { dryRun, change, undone, policies, reach } = reverted;
+  const { dryRun, change, undone, policies, reach, violations = [] } = reverted;
   if (undone.length === 0) return 'there are no such changes';
   const rows = policies.map((item) => [
     ...[policyWords(item), standingWords(item.is, page), standingWords(item.was, page), outcomeWords(item)],
@@ -28,9 +29,8 @@ export function revertText(reverted: Reverted, page: Page): string {
     : change === null
       ? `there was nothing to undo of ${which}`
       : `${which} undone by change ${change}`;
-  return [renderTable(COLUMNS, rows, page), '', reachDeltaTable(reach, page), '', conflictWords(policies) + end].join(
-    '\n',
-  );
+  const effect = [reachDeltaTable(reach, page), ...violationText(violations, page)];
+  return [renderTable(COLUMNS, rows, page), '', ...effect, '', conflictWords(policies) + end].join('\n');
 }
 
 function standingWords(standing: Item['was'], page: Page): string {

@@ -1,6 +1,7 @@
 import { readConfiguration } from '@heddle/platform';
 import { ApiClient } from '../api/api-client';
 import { ChangeApi } from '../api/change-api';
+import { GuardrailApi } from '../api/guardrail-api';
 import { PastApi } from '../api/past-api';
 import { TrailApi } from '../api/trail-api';
 import type { SharedOptions } from '../arguments/shared-options';
@@ -18,6 +19,7 @@ export interface Session {
   readonly past: PastApi;
   readonly trail: TrailApi;
   readonly changing: ChangeApi;
+  readonly guardrails: GuardrailApi;
   readonly printer: Printer;
   /** Ends whatever is under way. */
   readonly signal: AbortSignal;
@@ -40,6 +42,7 @@ export async function openSession(io: Io, options: SharedOptions): Promise<Sessi
     past: new PastApi(controlPlane),
     trail: new TrailApi(controlPlane),
     changing: new ChangeApi(controlPlane),
+    guardrails: new GuardrailApi(controlPlane),
     printer: new Printer(io, options.output),
     signal: io.signal,
   };

@@ -40,6 +40,11 @@ export interface AccessControl {
    * @throws {ServiceFailed} when the Cloud Controller does not answer; {@link ImplausibleAnswer} when it is not believed.
    */
   findStale(policies: readonly Policy[]): Promise<readonly Policy[]>;
+  /**
+   * The space of each app that the Cloud Controller has; `undefined` where there is none to ask.
+   * @throws {ServiceFailed} when it does not answer.
+   */
+  spacesOf(apps: readonly string[]): Promise<ReadonlyMap<string, string> | undefined>;
   /** Ends what is under way. */
   close(): void;
 }

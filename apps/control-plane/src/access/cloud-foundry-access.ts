@@ -77,6 +77,10 @@ export class CloudFoundryAccess implements AccessControl {
     return stalePolicies(policies, await cloudController.existing(appsOf(policies)), cleanupMaxShare);
   }
 
+  async spacesOf(apps: readonly string[]): Promise<ReadonlyMap<string, string> | undefined> {
+    return this.parts.cloudController?.spacesOf(apps);
+  }
+
   close(): void {
     this.parts.close();
   }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ACCESS, ADMIN_SCOPE, type AccessControl } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
+import { withSpaces } from '../guardrails/with-spaces';
 import { AllowScopes, BearerGuard, Caller, SelfService } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { jsonBody } from '../http/json-body';
@@ -53,8 +54,15 @@ export class ChangePoliciesController {
     await this.access.requireApps(caller, body.policies);
     const context = commandContext(request, caller);
     const command = policyCommand(this.core, body, context, this.access.quotaFor(caller));
-    if (dryRun) return planned(this.core, command());
-    const { event } = await this.core.policies.execute(command, context);
+    const { core, access } = this;
+    // Nothing that only takes away is held against guardrails.
+    const policies = body.type === 'add-policies' ? body.policies : [];
+    if (dryRun) {
+      return withSpaces({ core, access }, policies, (known) => planned(core, command({ ...known, tellsAll: true })()));
+    }
+    const { event } = await withSpaces({ core, access }, policies, (known) =>
+      core.policies.execute(command(known), context),
+    );
     return { change: event?.seq ?? null, data: event?.data ?? null };
   }
 }

@@ -1,5 +1,5 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import { Refused } from '@heddle/domain';
+import { AgainstGuardrail, Refused } from '@heddle/domain';
 import { EventTooLarge, LedgerBusy, LogUnavailable } from '@heddle/event-log';
 import { Forbidden, Unauthenticated } from '@heddle/platform';
 import { ReadModelUnavailable } from '@heddle/read-model';
@@ -47,6 +47,8 @@ export function problemOf(error: unknown): Problem {
   // What access control says, which serves the routes of Cloud Foundry as well.
   if (error instanceof WireError) return problem(error.status, error.code ?? 'access-unknown', error.message);
   if (error instanceof EventTooLarge) return problem(400, 'change-too-large', error.message);
+  // Not the state of things stands against it, but somebody's rule.
+  if (error instanceof AgainstGuardrail) return problem(403, error.code, error.message);
   if (error instanceof Refused) return problem(409, error.code, error.message);
   if (error instanceof LogBroken) return problem(503, 'log-broken', error.message);
   if (error instanceof LedgerBusy) return problem(503, 'log-busy', error.message);

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Refused, type Policy, type PolicyCommand } from '@heddle/domain';
+import { AgainstGuardrail, Refused, type Policy, type PolicyCommand } from '@heddle/domain';
 import { EventTooLarge } from '@heddle/event-log';
 import { inTurns, type Identity, type Portions } from '@heddle/platform';
 import {
@@ -17,6 +17,8 @@ import { LogBroken } from '../audit/log-broken';
 import { readTarget } from '../cloud-foundry/request-target';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
+import { tellGuardrails, violationsIn } from '../guardrails/guardrails-header';
+import { withSpaces } from '../guardrails/with-spaces';
 import { AllowScopes, BearerGuard, Caller, SelfService } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { readBody } from '../http/request-body';
@@ -52,11 +54,18 @@ export class PoliciesController {
     noteAsked(request, 'add-policies', policies);
     await this.access.requireApps(caller, policies);
     const maxPerSource = this.access.quotaFor(caller);
-    const command = (): PolicyCommand => ({
-      ...{ type: 'add-policies', policies, avoidTags: this.core.quarantine.tags() },
-      ...(maxPerSource !== undefined && { maxPerSource }),
-    });
-    await this.execute(command, request, caller, 'database create failed');
+    const { core, access } = this;
+    const adding = withSpaces({ core, access }, policies, ({ spaces }) =>
+      core.policies.execute(
+        (): PolicyCommand => ({
+          ...{ type: 'add-policies', policies, spaces, avoidTags: core.quarantine.tags() },
+          ...(maxPerSource !== undefined && { maxPerSource }),
+        }),
+        commandContext(request, caller),
+      ),
+    );
+    const { event } = await adding.catch(asWireError('database create failed', response));
+    tellGuardrails(response, violationsIn(event));
     return answerWhenInForce(this.core, policies, request, response);
   }
 
@@ -72,7 +81,8 @@ export class PoliciesController {
     const policies = await policiesIn(request, version, 'invalid request body');
     noteAsked(request, 'remove-policies', policies);
     await this.access.requireApps(caller, policies);
-    await this.execute(() => ({ type: 'remove-policies', policies }), request, caller, 'database delete failed');
+    const removing = this.core.policies.execute({ type: 'remove-policies', policies }, commandContext(request, caller));
+    await removing.catch(asWireError('database delete failed', response));
     return answerWhenInForce(this.core, policies, request, response);
   }
 
@@ -88,23 +98,22 @@ export class PoliciesController {
     const policies = await this.core.standingPolicies.list(query);
     return inTurns(renderInSteps(await this.access.visible(caller, policies), version));
   }
+}
 
-  private async execute(
-    command: () => PolicyCommand,
-    request: Request,
-    caller: Identity,
-    failed: string,
-  ): Promise<void> {
-    try {
-      await this.core.policies.execute(command, commandContext(request, caller));
-    } catch (cause) {
-      if (cause instanceof Refused && cause.code === 'quota-exceeded')
-        throw new WireError(403, 'policy quota exceeded', { code: cause.code });
-      if (cause instanceof LogBroken) throw new WireError(503, cause.message, { cause, code: 'log-broken' });
-      if (cause instanceof EventTooLarge) throw new WireError(400, cause.message, { cause });
-      throw new WireError(500, failed, { cause });
+/** What became of a command that failed, in the words of Cloud Foundry. */
+function asWireError(failed: string, response: Response): (cause: unknown) => never {
+  return (cause) => {
+    if (cause instanceof WireError) throw cause;
+    if (cause instanceof AgainstGuardrail) {
+      tellGuardrails(response, [cause.guardrail]);
+      throw new WireError(403, cause.message, { code: cause.code });
     }
-  }
+    if (cause instanceof Refused && cause.code === 'quota-exceeded')
+      throw new WireError(403, 'policy quota exceeded', { code: cause.code });
+    if (cause instanceof LogBroken) throw new WireError(503, cause.message, { cause, code: 'log-broken' });
+    if (cause instanceof EventTooLarge) throw new WireError(400, cause.message, { cause });
+    throw new WireError(500, failed, { cause });
+  };
 }
 
 async function policiesIn(request: Request, version: ApiVersion, unreadable: string): Promise<Policy[]> {

@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { ReachDelta } from '@heddle/domain';
+import type { GuardrailContext, GuardrailViolation, ReachDelta } from '@heddle/domain';
 import type { Identity } from '@heddle/platform';
 import type { Change } from '@heddle/read-model';
 import type { Request } from 'express';
@@ -10,6 +10,7 @@ import { dryRunFlag } from '../changes/change-body';
 import { planned } from '../changes/planned';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
+import { withSpaces } from '../guardrails/with-spaces';
 import { AllowScopes, BearerGuard, Caller, SelfService } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { sequence } from '../http/page-query';
@@ -38,6 +39,8 @@ export interface Reverted {
   readonly policies: readonly RevertItemView[];
   /** What one app can reach more or less of another by it. */
   readonly reach: readonly ReachDelta[];
+  /** The guardrails that it is against, or would be; with one in the mode `refuse` it is refused. */
+  readonly violations: readonly GuardrailViolation[];
 }
 
 const ApiHow = () =>
@@ -96,15 +99,21 @@ export class RevertController {
     await this.access.requireApps(caller, changes.flatMap(policiesOf));
     const plan = await revertPlan(this.core, changes);
     const maxPerSource = this.access.quotaFor(caller);
-    const command = {
-      ...{ ...restoreCommand(plan), avoidTags: this.core.quarantine.tags() },
+    const command = (guardrails: GuardrailContext) => ({
+      ...{ ...restoreCommand(plan), avoidTags: this.core.quarantine.tags(), ...guardrails },
       ...(maxPerSource !== undefined && { maxPerSource }),
-    };
+    });
     if (!how.dryRun && how.conflicts === 'refuse') refuseConflicts(plan);
-    const { reach } = await planned(this.core, command);
-    const told = { dryRun: how.dryRun, undone: plan.undone, policies: plan.items.map(itemView), reach };
+    const { core, access } = this;
+    const policies = plan.items.map(({ policy }) => policy);
+    const { reach, violations } = await withSpaces({ core, access }, policies, (known) =>
+      planned(core, command({ ...known, tellsAll: true })),
+    );
+    const told = { dryRun: how.dryRun, undone: plan.undone, policies: plan.items.map(itemView), reach, violations };
     if (how.dryRun) return { ...told, change: null };
-    const { event } = await this.core.policies.execute(command, commandContext(request, caller));
+    const { event } = await withSpaces({ core, access }, policies, (known) =>
+      core.policies.execute(command(known), commandContext(request, caller)),
+    );
     return { ...told, change: event?.seq ?? null };
   }
 }

@@ -48,6 +48,16 @@ describe('a change at the edge', () => {
     ],
     ['tag-reserved.v1', { reserved: { app: 'web', tag: 1 } }, { kind: 'tag', app: 'web', tag: 1, type: 'app' }],
     [
+      'guardrail-set.v1',
+      { guardrail: { name: 'only-router', mode: 'refuse', from: {}, to: {} } },
+      { kind: 'guardrail', isSet: true, name: 'only-router', mode: 'refuse' },
+    ],
+    [
+      'guardrail-removed.v1',
+      { guardrail: { name: 'only-router', mode: 'warn' } },
+      { kind: 'guardrail', isSet: false, name: 'only-router' },
+    ],
+    [
       'groups-changed.v1',
       { added: [{ guid: 'g-1', name: 'dns', rules: [] }], changed: [], removed: ['g-2'], asOfMs: null },
       { kind: 'groups', added: [{ guid: 'g-1', name: 'dns' }], changed: [], removed: ['g-2'] },

@@ -53,7 +53,10 @@ export type What =
   | ({ kind: 'tag' } & z.infer<typeof tagReserved>)
   | ({ kind: 'groups' } & z.infer<typeof groupsChanged>)
   | { kind: 'lease'; verb: 'acquired' | 'released' | 'expired' | 'fenced'; lease: z.infer<typeof lease> }
+  | { kind: 'guardrail'; isSet: boolean; name: string; mode: 'refuse' | 'warn' }
   | { kind: 'other'; type: string };
+
+const guardrail = z.object({ name: z.string(), mode: z.enum(['refuse', 'warn']) });
 
 const leaseVerbs = {
   'lease-acquired.v1': 'acquired',
@@ -65,6 +68,7 @@ const leaseTypes = Object.keys(leaseVerbs) as (keyof typeof leaseVerbs)[];
 
 const knownTypes: readonly string[] = [
   ...['policies-changed.v1', 'policies-confirmed.v1', 'tag-reserved.v1', 'groups-changed.v1'],
+  ...['guardrail-set.v1', 'guardrail-removed.v1'],
   ...leaseTypes,
 ];
 
@@ -81,6 +85,11 @@ const what = z.union([
   z
     .object({ type: z.literal('groups-changed.v1'), data: groupsChanged })
     .transform(({ data }): What => ({ kind: 'groups', ...data })),
+  z
+    .object({ type: z.enum(['guardrail-set.v1', 'guardrail-removed.v1']), data: z.object({ guardrail }) })
+    .transform(({ type, data }): What => {
+      return { kind: 'guardrail', isSet: type === 'guardrail-set.v1', ...data.guardrail };
+    }),
   z
     .object({ type: z.enum(leaseTypes), data: z.object({ lease }) })
     .transform(({ type, data }): What => ({ kind: 'lease', verb: leaseVerbs[type], lease: data.lease })),

@@ -6,6 +6,7 @@ import {
   endInWords,
   endsMoved,
   groupLines,
+  guardrailInWords,
   leaseInWords,
   policyInWords,
   portsInWords,
@@ -56,6 +57,12 @@ export function WhatChanged({ what, onApp }: Props) {
           <span className="quiet">
             at <span className="address">{what.lease.underlayAddress}</span>
           </span>
+        </p>
+      );
+    case 'guardrail':
+      return (
+        <p className="what" data-sign={what.isSet ? '+' : '−'}>
+          {guardrailInWords(what)}
         </p>
       );
     case 'other':

@@ -59,6 +59,9 @@ describe('words', () => {
       { kind: 'groups', added: [{ guid: 'g-1', name: 'dns' }], changed: [{ guid: 'g-2', name: '' }], removed: ['g-3'] },
       'security group dns added, security group g-2 changed, security group g-3 removed',
     ],
+    [{ kind: 'guardrail', isSet: true, name: 'only-router', mode: 'refuse' }, 'guardrail only-router set: it refuses'],
+    [{ kind: 'guardrail', isSet: true, name: 'only-router', mode: 'warn' }, 'guardrail only-router set: it warns'],
+    [{ kind: 'guardrail', isSet: false, name: 'only-router', mode: 'warn' }, 'guardrail only-router removed'],
     [{ kind: 'other', type: 'lease-split.v1' }, 'lease-split.v1'],
   ])('tell what every kind of change did', (what, words) =>
     expect(changeInWords({ ...change(7), what })).toBe(`Change 7 by admin: ${words}`),

@@ -44,6 +44,8 @@ function whatInWords(what: Change['what']): string {
     }
     case 'lease':
       return `${what.lease.cell} ${leaseInWords(what.verb)} ${what.lease.overlaySubnet}`;
+    case 'guardrail':
+      return guardrailInWords(what);
     case 'other':
       return what.type;
   }
@@ -80,6 +82,12 @@ export function unchangedInWords(isAdding: boolean): string {
 /** A tag that is held without a policy: `INGRESS_ROUTER (router) got tag 7 for itself`. */
 export function tagInWords({ app, tag, type }: Extract<Change['what'], { kind: 'tag' }>): string {
   return `${app} (${type}) got tag ${tag} for itself`;
+}
+
+/** What happened to a guardrail: `guardrail only-router set: it refuses`. */
+export function guardrailInWords({ isSet, name, mode }: Extract<Change['what'], { kind: 'guardrail' }>): string {
+  if (!isSet) return `guardrail ${name} removed`;
+  return `guardrail ${name} set: it ${mode === 'refuse' ? 'refuses' : 'warns'}`;
 }
 
 /** What happened to each security group, in words that need no sign. */

@@ -15,4 +15,5 @@ export {
 export type { EnforcedStretch, Step } from './enforcement-step';
 export { cellFollows, leaseCommitted, leaseRecalled, leaseRestored, type LeaseCommitted } from './follow-leases';
 export { changesMissingOn, concernedByLease } from './lease-enforcement';
+export { spaceByPlacement } from './space-by-placement';
 export { exposureWindow, type ExposureWindow } from './exposure';

@@ -1,3 +1,5 @@
+import type { GuardrailContext } from '../guardrail/check-policies';
+import type { GuardrailCommand } from '../guardrail/commands';
 import type { Policy } from './policy';
 import type { Standing } from './revert';
 import type { TimeBox } from './term';
@@ -6,7 +8,7 @@ import type { TimeBox } from './term';
  * Allow what the policies say. Those that exist already stay as they are, or longer: an addition never takes time away, so of
  * several the one that lasts longest counts, in whatever order they come.
  */
-export interface AddPolicies {
+export interface AddPolicies extends GuardrailContext {
   readonly type: 'add-policies';
   readonly policies: readonly Policy[];
   /** When they close by themselves, in epoch milliseconds; without it they stand until somebody removes them. */
@@ -41,7 +43,7 @@ export interface ExpirePolicies {
 }
 
 /** Let policies stand as they did before some changes; all of them, or none where one does not stand as expected. */
-export interface RestorePolicies extends Pick<AddPolicies, 'maxPerSource' | 'avoidTags'> {
+export interface RestorePolicies extends GuardrailContext, Pick<AddPolicies, 'maxPerSource' | 'avoidTags'> {
   readonly type: 'restore-policies';
   readonly steps: readonly RestoreStep[];
   /** The changes that are undone by it, ascending. */
@@ -67,4 +69,4 @@ export interface ReserveTag {
 }
 
 export type PolicyCommand =
-  AddPolicies | RemovePolicies | LimitPolicies | ExpirePolicies | RestorePolicies | ReserveTag;
+  AddPolicies | RemovePolicies | LimitPolicies | ExpirePolicies | RestorePolicies | ReserveTag | GuardrailCommand;

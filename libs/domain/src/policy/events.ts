@@ -1,8 +1,10 @@
+import type { GuardrailEvent } from '../guardrail/events';
+import type { CheckedPolicies } from '../guardrail/violation';
 import type { Policy, TagOfApp } from './policy';
 import type { PolicyTerm } from './term';
 
 /** The policy set changed: everything in one event, in force together or not at all. */
-export interface PoliciesChanged {
+export interface PoliciesChanged extends CheckedPolicies {
   readonly type: 'policies-changed';
   readonly added: readonly Policy[];
   readonly removed: readonly Policy[];
@@ -20,6 +22,11 @@ export interface PoliciesChanged {
   /** What led to it, where nobody asked for just this. */
   readonly cause?: Cause;
 }
+
+/** An event without effect, to be given some. */
+export const NOTHING: PoliciesChanged = {
+  ...{ type: 'policies-changed', added: [], removed: [], tagsAllocated: [], tagsReleased: [] },
+};
 
 /** Which changes a change goes back to: it ends what they opened, or undoes them. */
 export interface Cause {
@@ -59,4 +66,4 @@ export interface TagReserved {
   readonly reserved: TagOfApp;
 }
 
-export type PolicyEvent = PoliciesChanged | PoliciesConfirmed | TagReserved;
+export type PolicyEvent = PoliciesChanged | PoliciesConfirmed | TagReserved | GuardrailEvent;

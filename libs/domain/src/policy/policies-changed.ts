@@ -40,7 +40,7 @@ export function* changed(book: PolicyBook, event: PoliciesChanged): Steps<Policy
   });
   yield* eachOf(open, ([app, entry]) => (apps = apps.set(app, entry)));
   const tags = tagPoolAfter(book.tags, event.tagsAllocated.map(tagNumber), event.tagsReleased.map(tagNumber));
-  return { apps, tags, boxes: boxesAfter(book.boxes, event.removed, event.terms) };
+  return { ...book, apps, tags, boxes: boxesAfter(book.boxes, event.removed, event.terms) };
 }
 
 function copyOf({ apps }: PolicyBook, app: string): OpenEntry {

@@ -1,3 +1,4 @@
+import { emptyGuardrailBook, type GuardrailBook } from '../guardrail/guardrail-book';
 import { PersistentMap } from '../persistent-map';
 import { inboundKey, type Policy, type TagOfApp } from './policy';
 import { fullTagPool, type TagPool } from './tag-pool';
@@ -22,11 +23,16 @@ export interface PolicyBook {
   readonly apps: PersistentMap<AppEntry>;
   readonly tags: TagPool;
   readonly boxes: TimeBoxes;
+  /** What no change may bring about, or not without being told so. */
+  readonly guardrails: GuardrailBook;
 }
 
 /** A book without policies, with the tags 1–`lastTag`. */
 export function emptyPolicyBook(lastTag: number): PolicyBook {
-  return { apps: PersistentMap.empty(), tags: fullTagPool(lastTag), boxes: PersistentMap.empty() };
+  return {
+    ...{ apps: PersistentMap.empty(), tags: fullTagPool(lastTag), boxes: PersistentMap.empty() },
+    guardrails: emptyGuardrailBook,
+  };
 }
 
 /** Whether exactly this policy is in the book. */

@@ -1,31 +1,27 @@
 import type { Decider } from '../decider';
+import { checkPolicies } from '../guardrail/check-policies';
+import { decideGuardrail, guardrailsAfter } from '../guardrail/decide-guardrail';
 import { PersistentMap } from '../persistent-map';
 import { Refused } from '../refused';
 import { atOnce, eachOf, type Steps } from '../steps';
-import type {
-  AddPolicies,
-  ExpirePolicies,
-  LimitPolicies,
-  PolicyCommand,
-  RemovePolicies,
-  ReserveTag,
-  RestorePolicies,
-} from './commands';
+import type { AddPolicies, ExpirePolicies, LimitPolicies, PolicyCommand, RemovePolicies, ReserveTag } from './commands';
 import {
   MOST_LISTED,
+  NOTHING,
   type Asked,
   type PoliciesChanged,
   type PoliciesConfirmed,
   type PolicyEvent,
   type TagReserved,
 } from './events';
-import { policyKey, type Policy, type TagOfApp } from './policy';
+import { policyKey, type Policy } from './policy';
 import { changed } from './policies-changed';
-import { APP_TYPE, emptyPolicyBook, hasPolicy, tagOf, typeOf, type AppEntry, type PolicyBook } from './policy-book';
+import { APP_TYPE, emptyPolicyBook, hasPolicy, typeOf, type AppEntry, type PolicyBook } from './policy-book';
 import { requireQuota } from './quota';
 import { lowestFreeTags, tagPoolAfter } from './tag-pool';
-import type { Standing } from './revert';
-import { endOf, isLater, termsUntil, type PolicyTerm } from './term';
+import { restore } from './restore-policies';
+import { allocateTags, appsOf, refuseOtherTypes, releaseTags } from './tags-of-apps';
+import { endOf, isLater, termsUntil, withTerms } from './term';
 
 /** The highest tag that fits the 16 bits of a VXLAN-GBP header. */
 export const LAST_TAG = 0xffff;
@@ -36,6 +32,8 @@ export const LAST_TAG = 0xffff;
  * An app holds a tag while it takes part in at least one policy, as source or as destination. New apps get the lowest
  * free tags in the order of the command, source before destination (as Cloud Foundry's policy server does). Names that
  * are no apps can hold tags too; they take part in no policy, so no removal of policies releases theirs.
+ *
+ * Guardrails are decided here as well, so that a change of policies meets those that stand at its place in the log.
  */
 export function policyDecider(lastTag: number = LAST_TAG): Decider<PolicyBook, PolicyCommand, PolicyEvent> {
   return {
@@ -56,6 +54,7 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
       const lengthened = book.boxes.size === 0 ? [] : present.filter(lasts);
       const unchanged = lengthened.length === 0 ? present : present.filter((policy) => !lasts(policy));
       if (added.length + lengthened.length === 0) return confirmed(command, unchanged);
+      const checked = yield* checkPolicies(book.guardrails, [...added, ...lengthened], command);
       const apps = yield* appsOf(added);
       yield* refuseOtherTypes(book, apps);
       return {
@@ -66,6 +65,7 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
         tagsReleased: [],
         ...askedBeside(command, added.length + lengthened.length, unchanged),
         ...withTerms(termsUntil(expiresAtMs, expiresAtMs === null ? lengthened : [...added, ...lengthened])),
+        ...checked,
       };
     }
     case 'remove-policies': {
@@ -88,6 +88,9 @@ function* decide(book: PolicyBook, command: PolicyCommand): Steps<PolicyEvent | 
       return yield* restore(book, command);
     case 'reserve-tag':
       return reserve(book, command);
+    case 'set-guardrail':
+    case 'remove-guardrail':
+      return decideGuardrail(book.guardrails, command);
   }
 }
 
@@ -129,47 +132,6 @@ function* expire(book: PolicyBook, { due, openedBy }: ExpirePolicies): Steps<Pol
   return { ...NOTHING, removed, tagsReleased: yield* releaseTags(book, removed), cause };
 }
 
-function* restore(
-  book: PolicyBook,
-  { steps, undone, maxPerSource, avoidTags }: RestorePolicies,
-): Steps<PoliciesChanged | undefined> {
-  if (steps.length === 0) return undefined;
-  const [added, removed, terms]: [Policy[], Policy[], PolicyTerm[]] = [[], [], []];
-  yield* eachOf(steps, ({ policy, from, to }) => {
-    if (standingIn(book, policy) !== from) throw moved(policy);
-    if (to === 'absent') return void removed.push(policy);
-    if (from === 'absent') added.push(policy);
-    if (from !== 'absent' || to !== null) terms.push({ policy, expiresAtMs: to });
-  });
-  if (maxPerSource !== undefined) yield* requireQuota(book, added, maxPerSource);
-  const apps = yield* appsOf(added);
-  yield* refuseOtherTypes(book, apps);
-  return {
-    ...{ ...NOTHING, added, removed, tagsAllocated: yield* allocateTags(book, apps, avoidTags) },
-    // Who loses one policy and gets another keeps its tag.
-    tagsReleased: (yield* releaseTags(book, removed)).filter(({ app }) => !apps.has(app)),
-    ...{ ...withTerms(terms), cause: { what: 'reverted', changes: undone } },
-  };
-}
-
-function standingIn(book: PolicyBook, policy: Policy): Standing {
-  return hasPolicy(book, policy) ? endOf(book.boxes, policy) : 'absent';
-}
-
-function moved({ source, destination, protocol, start, end }: Policy): Refused {
-  const what = `the policy ${source} → ${destination} ${protocol} ${start}-${end}`;
-  return new Refused('policy-moved', `${what} was changed at this moment by somebody else: look again`);
-}
-
-/** An event without effect, to be given some. */
-const NOTHING: PoliciesChanged = {
-  ...{ type: 'policies-changed', added: [], removed: [], tagsAllocated: [], tagsReleased: [] },
-};
-
-function withTerms(terms: readonly PolicyTerm[]): Pick<PoliciesChanged, 'terms'> {
-  return terms.length === 0 ? {} : { terms };
-}
-
 function reserve(book: PolicyBook, { app, tagType, avoidTags }: ReserveTag): TagReserved | undefined {
   const held = typeOf(book, app);
   if (held === tagType) return undefined;
@@ -194,44 +156,6 @@ function* named(
   return { present, absent };
 }
 
-function* refuseOtherTypes(book: PolicyBook, apps: Iterable<string>): Steps<void> {
-  yield* eachOf(apps, (app) => {
-    const type = typeOf(book, app);
-    if (type !== undefined && type !== APP_TYPE)
-      throw new Refused('tag-type-mismatch', `'${app}' holds a tag of type '${type}', so it is no app of a policy`);
-  });
-}
-
-function* allocateTags(book: PolicyBook, apps: Iterable<string>, avoid?: ReadonlySet<number>): Steps<TagOfApp[]> {
-  const newcomers: string[] = [];
-  yield* eachOf(apps, (app) => {
-    if (tagOf(book, app) === undefined) newcomers.push(app);
-  });
-  const tags = lowestFreeTags(book.tags, newcomers.length, avoid);
-  return newcomers.map((app, i) => ({ app, tag: tags[i] as number }));
-}
-
-function* releaseTags(book: PolicyBook, removed: readonly Policy[]): Steps<TagOfApp[]> {
-  const fewer = new Map<string, number>();
-  yield* eachOf(removed, ({ source, destination }) => {
-    fewer.set(source, (fewer.get(source) ?? 0) + 1);
-    fewer.set(destination, (fewer.get(destination) ?? 0) + 1);
-  });
-  const released: TagOfApp[] = [];
-  yield* eachOf(fewer, ([app, gone]) => {
-    const entry = book.apps.get(app);
-    if (entry && entry.inbound.size + entry.outbound === gone) released.push({ app, tag: entry.tag });
-  });
-  return released;
-}
-
-/** The apps of some policies, each where it stood first, source before destination. */
-function* appsOf(policies: readonly Policy[]): Steps<ReadonlySet<string>> {
-  const apps = new Set<string>();
-  yield* eachOf(policies, ({ source, destination }) => void apps.add(source).add(destination));
-  return apps;
-}
-
 function* evolve(book: PolicyBook, event: PolicyEvent): Steps<PolicyBook> {
   switch (event.type) {
     case 'policies-changed':
@@ -243,5 +167,8 @@ function* evolve(book: PolicyBook, event: PolicyEvent): Steps<PolicyBook> {
       const entry: AppEntry = { tag, ...(type !== undefined && { type }), inbound: PersistentMap.empty(), outbound: 0 };
       return { ...book, apps: book.apps.set(app, entry), tags: tagPoolAfter(book.tags, [tag], []) };
     }
+    case 'guardrail-set':
+    case 'guardrail-removed':
+      return { ...book, guardrails: guardrailsAfter(book.guardrails, event) };
   }
 }

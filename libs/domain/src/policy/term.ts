@@ -31,6 +31,11 @@ export function termsUntil(expiresAtMs: number | null, policies: readonly Policy
   return policies.map((policy) => ({ policy, expiresAtMs }));
 }
 
+/** Ends as an event has them: not at all, where there are none. */
+export function withTerms(terms: readonly PolicyTerm[]): { readonly terms?: readonly PolicyTerm[] } {
+  return terms.length === 0 ? {} : { terms };
+}
+
 /** The boxes after policies went and ends moved. Where nothing closes by itself it costs nothing. */
 export function boxesAfter(
   boxes: TimeBoxes,

@@ -2,9 +2,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { sequence } from '../sequence';
 
 /** What stands beside policies: see {@link StandingSpanEntity}. */
-export type StandingKind = 'tag' | 'lease' | 'group';
+export type StandingKind = 'tag' | 'lease' | 'group' | 'guardrail';
 
-/** A tag, a lease or a security group as it was, and the changes between which it was so. */
+/** A tag, a lease, a security group or a guardrail as it was, and the changes between which it was so. */
 @Entity('standing_span')
 export class StandingSpanEntity {
   @PrimaryColumn('text')
@@ -22,7 +22,7 @@ export class StandingSpanEntity {
   @Column({ ...sequence, name: 'until_seq' })
   untilSeq!: number;
 
-  /** Of its kind, and the tag, cell or GUID that it goes by. */
+  /** Of its kind, and the tag, cell, GUID or name that it goes by. */
   @Column('text', { name: 'key_digest' })
   keyDigest!: string;
 

@@ -50,6 +50,24 @@ const policyCommand: fc.Arbitrary<PolicyCommand> = fc.oneof(
       tagType: fc.constant('router'),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.record({ type: fc.constant('remove-guardrail'), name: fc.constantFrom('g1', 'g2') }),
+      fc.record({
+        type: fc.constant('set-guardrail'),
+        guardrail: fc.record({
+          ...{ name: fc.constantFrom('g1', 'g2'), mode: fc.constant('warn'), reason: fc.constantFrom('a', 'b') },
+          from: fc.record({
+            is: fc.constant('one-of'),
+            apps: fc.array(apps, { maxLength: 1 }),
+            spaces: fc.constant([]),
+          }),
+          to: fc.constant({ is: 'none-of', apps: [], spaces: [] } as const),
+        }),
+      }),
+    ),
+  },
 );
 const cell = fc.constantFrom('cell-1', 'cell-2', '\0');
 const leaseCommand: fc.Arbitrary<LeaseCommand> = fc.oneof(
@@ -150,12 +168,25 @@ async function expectPast(model: ReadModel, { after }: History, seq: number): Pr
   expect(sorted(ends)).toEqual(sorted(standing));
   const places = placed.map(({ fromSeq, fromIndex }) => [fromSeq, fromIndex] as const);
   expect(places).toEqual([...places].sort(([a, i], [b, j]) => a - b || i - j));
-  const values = async (kind: 'tag' | 'lease' | 'group') =>
+  const values = async (kind: 'tag' | 'lease' | 'group' | 'guardrail') =>
     sorted((await everyPage((page) => model.standingAt(kind, seq, page))).map(({ value }) => value));
   const tags = [...book.apps.entries()].map(([app, { tag, type = 'app' }]) => ({ app, tag, type }));
   expect(await values('tag')).toEqual(sorted(tags));
   expect(await values('lease')).toEqual(sorted([...lease.byCell.values()]));
   expect(await values('group')).toEqual(sorted([...group.groups.values()]));
+  expect(await values('guardrail')).toEqual(sorted([...book.guardrails.values()].map(({ statement }) => statement)));
+}
+
+/** What stood between two changes is what stood after one of them, each once. */
+async function expectBetween(model: ReadModel, since: number, until: number): Promise<void> {
+  const each = new Map<string, unknown>();
+  for (let seq = since; seq <= until; seq++) {
+    for (const span of await model.policiesAt(seq, {}, { limit: 1_000 }))
+      each.set(`${span.fromSeq}.${span.fromIndex}`, span);
+  }
+  const between = await everyPage((page) => model.policiesBetween(since, until, {}, page));
+  const inOrder = [...each.values()] as typeof between;
+  expect(between).toEqual(inOrder.sort((a, b) => a.fromSeq - b.fromSeq || a.fromIndex - b.fromIndex));
 }
 
 /** Takes the newest migrations back until what they made is gone. */
@@ -186,6 +217,8 @@ describeOnEachDatabase('the past', (databases) => {
           from += size;
         }
         for (const seq of history.after.keys()) await expectPast(model, history, seq);
+        const last = history.events.length;
+        await expectBetween(model, Math.floor(last / 3), Math.floor((2 * last) / 3));
         await model.close();
 
         await undoUntil(location, 'policy_span');

@@ -8,17 +8,16 @@ import { STILL } from '../sequence';
 import { onlyBehind } from './only-behind';
 import type { PastPolicyFilter, PastQueries, PlacedPolicy } from './past-queries';
 
-/** The policies that stood after some change, out of the tables. */
-export function pastOfPolicies(database: Database): Pick<PastQueries, 'policiesAt'> {
-  return {
-    policiesAt: (seq, filter, { after, limit }) =>
-      database.read((manager) => {
-        const query = spansAt(manager, seq);
-        keepOnly(query, manager, filter);
-        onlyBehind(query, after);
-        return rowsInTurns(query.orderBy('span.fromSeq').addOrderBy('span.fromIndex').limit(limit), fromRow);
-      }),
-  };
+/** The policies that stood after some change, or some changes, out of the tables. */
+export function pastOfPolicies(database: Database): Pick<PastQueries, 'policiesAt' | 'policiesBetween'> {
+  const policiesBetween: PastQueries['policiesBetween'] = (since, until, filter, { after, limit }) =>
+    database.read((manager) => {
+      const query = selectSpans(manager).where('span.fromSeq <= :until AND span.untilSeq > :since', { since, until });
+      keepOnly(query, manager, filter);
+      onlyBehind(query, after);
+      return rowsInTurns(query.orderBy('span.fromSeq').addOrderBy('span.fromIndex').limit(limit), fromRow);
+    });
+  return { policiesBetween, policiesAt: (seq, filter, page) => policiesBetween(seq, seq, filter, page) };
 }
 
 /** The spans that cover a change, each row a {@link Row}. */

@@ -3,7 +3,7 @@ import { StandingSpanEntity } from '../entities';
 import { onlyBehind } from './only-behind';
 import type { PastQueries, SpanPage, StandingValues } from './past-queries';
 
-/** The tags, leases and security groups that stood after some change, out of the tables. */
+/** The tags, leases, security groups and guardrails that stood after some change, out of the tables. */
 export function pastOfStanding(database: Database): Pick<PastQueries, 'standingAt'> {
   return {
     standingAt: <Kind extends keyof StandingValues>(kind: Kind, seq: number, { after, limit }: SpanPage) =>

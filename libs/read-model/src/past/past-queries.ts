@@ -1,4 +1,4 @@
-import type { Lease, PolicySpan, SecurityGroup, Traffic } from '@heddle/domain';
+import type { Guardrail, Lease, PolicySpan, SecurityGroup, Traffic } from '@heddle/domain';
 import type { PolicyFilter, TypedTag } from '../policy-filter';
 
 /** A change, as the moment behind it. */
@@ -71,6 +71,7 @@ export interface StandingValues {
   readonly tag: TypedTag;
   readonly lease: Lease;
   readonly group: SecurityGroup;
+  readonly guardrail: Guardrail;
 }
 
 /**
@@ -84,6 +85,8 @@ export interface PastQueries {
   momentOf(seq: number): Promise<Moment | undefined>;
   /** The policies that stood, in the order they were added. */
   policiesAt(seq: number, filter: PastPolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
+  /** The policies that stood after one change, or after any later one up to another, in the order they were added. */
+  policiesBetween(since: number, until: number, filter: PastPolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
   /** What allowed some traffic between two apps, or did so last. At most `limit` policies are told. */
   betweenApps(pair: AppPair, seq: number, traffic: Traffic, limit: number): Promise<BetweenApps>;
   /** The pairs of apps, each by a name of its own, between which any policy stood. */
@@ -98,7 +101,7 @@ export interface PastQueries {
   knownApps(apps: readonly string[]): Promise<ReadonlySet<string>>;
   /** Who made some changes, ascending by sequence; changes that the tables do not hold are left out. */
   authorsOf(seqs: readonly number[]): Promise<Authorship[]>;
-  /** The tags, leases or security groups that stood, in the order in which they came to be as they were. */
+  /** The tags, leases, security groups or guardrails that stood, in the order in which they came to be as they were. */
   standingAt<Kind extends keyof StandingValues>(
     kind: Kind,
     seq: number,

@@ -19,7 +19,7 @@ export interface EndedPolicy extends Pick<PolicySpanEntity, 'pairDigest' | 'prot
   readonly untilSeq: number;
 }
 
-/** The same for a tag, a lease or a group. */
+/** The same for a tag, a lease, a group or a guardrail. */
 export interface EndedStanding {
   readonly keyDigest: string;
   readonly untilSeq: number;
@@ -50,6 +50,11 @@ export class Spans {
         return this.#end('lease', said.lease.cell, seq);
       case 'groups-changed':
         return this.#changeGroups(said, seq);
+      case 'guardrail-set':
+        this.#end('guardrail', said.guardrail.name, seq);
+        return this.#begin('guardrail', seq, 0, said.guardrail.name, said.guardrail);
+      case 'guardrail-removed':
+        return this.#end('guardrail', said.guardrail.name, seq);
       case 'policies-confirmed':
       case 'lease-quarantine-ended':
         return;
