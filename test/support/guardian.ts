@@ -173,6 +173,10 @@ export class Guardian {
     this.destroy(id);
   }
 
+  async removeAll(): Promise<void> {
+    for (const id of [...this.containers.keys()]) await this.remove(id);
+  }
+
   /** All that the networker may have left behind. */
   remains(): { pins: string[]; ports: unknown; results: string[]; locks: string[] } {
     const listed = (directory: string) => (existsSync(directory) ? readdirSync(directory).sort() : []);
