@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeAsRoot } from '@heddle/testing';
 import { Guardian, NOTHING, withDescriptor } from '../support/guardian';
@@ -304,6 +304,19 @@ describeAsRoot('what Guardian asks of heddle-garden-networker', () => {
     await guardian.remove('c1');
     expect(plugins.asked()).toEqual(['ADD first', 'ADD second', 'DEL second', 'DEL first']);
     expect(guardian.remains()).toEqual(NOTHING);
+  });
+
+  it('goes by what Cloud Foundry’s networker has kept of it, and gives back the ports that it had', async () => {
+    const handle = guardian.handle('older');
+    const list = { ...NETWORK, plugins: [{ type: 'third' }] };
+    const result = { cniVersion: '1.0.0', ips: [] };
+    guardian.keepAsGo('older', list, result);
+    mkdirSync(dirname(guardian.stateFile), { recursive: true });
+    writeFileSync(guardian.stateFile, JSON.stringify({ acquired_ports: { [handle]: [61_000], other: [61_001] } }));
+    expect(await guardian.down('older')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(plugins.calls()).toMatchObject([{ plugin: 'third', command: 'DEL', config: { prevResult: result } }]);
+    expect(guardian.remains()).toEqual({ ...NOTHING, ports: { other: [61_001] } });
+    rmSync(guardian.stateFile);
   });
 
   it('without a kept result, and with its pin cut off, it goes by the network that is there', async () => {

@@ -38,7 +38,7 @@ describeAsRoot('containers that Guardian puts on the network with heddle-garden-
     world = await CniCells.start('hgdn');
     const given = { HEDDLE_SECURITY_GROUPS: 'given', HEDDLE_DNS_SERVERS: '169.254.0.2' };
     cells = [await world.cell(1, given), await world.cell(2, given)];
-    guardians = [guardianOf(cells[0], 'hgdn1'), guardianOf(cells[1], 'hgdn2')];
+    guardians = [Guardian.on(cells[0], 'hgdn1'), Guardian.on(cells[1], 'hgdn2')];
     outside = world.outsider(OUTSIDE);
     open.push(await echoTcp(outside, [80, 443]));
   }, LONG_MS);
@@ -268,12 +268,3 @@ describeAsRoot('containers that Guardian puts on the network with heddle-garden-
     () => missingPrograms(BRIDGE),
   );
 });
-
-/** The networker of a cell, with heddle-cni alone as its network. */
-function guardianOf({ cell, network }: CniRuntime, prefix: string): Guardian {
-  const guardian = new Guardian(prefix, cell.namespace.path);
-  symlinkSync(HEDDLE_CNI, join(guardian.pluginDir, 'heddle-cni'));
-  const plugin = { type: 'heddle-cni', agentSocket: network.agentSocket };
-  guardian.writeNetwork({ name: 'heddle', cniVersion: '1.0.0', plugins: [plugin] });
-  return guardian;
-}

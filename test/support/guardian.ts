@@ -9,11 +9,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NetworkNamespace } from '@heddle/testing';
+import { HEDDLE_CNI } from './cni-plugin';
+import type { CniRuntime } from './cni-runtime';
 import { until } from './processes';
 
 const ROOT = join(__dirname.replace(/\/dist\//, '/'), '../..');
@@ -60,6 +63,15 @@ export class Guardian {
     for (const each of [this.pluginDir, this.networkDir]) mkdirSync(each);
   }
 
+  /** That of a cell, with heddle-cni alone as its network. */
+  static on({ cell, network }: CniRuntime, prefix: string): Guardian {
+    const guardian = new Guardian(prefix, cell.namespace.path);
+    symlinkSync(HEDDLE_CNI, join(guardian.pluginDir, 'heddle-cni'));
+    const plugin = { type: 'heddle-cni', agentSocket: network.agentSocket };
+    guardian.writeNetwork({ name: 'heddle', cniVersion: '1.0.0', plugins: [plugin] });
+    return guardian;
+  }
+
   /** The operator's file, as Cloud Foundry's job renders it. */
   get config(): Record<string, unknown> {
     return {
@@ -86,6 +98,15 @@ export class Guardian {
 
   writeNetwork(list: object, name = '10-network.conflist'): void {
     writeFileSync(join(this.networkDir, name), JSON.stringify(list));
+  }
+
+  /** Keeps how a container came, byte by byte as Go's library for runtimes does. */
+  keepAsGo(id: string, list: { readonly name: string }, result: object): void {
+    const containerId = this.handle(id);
+    const config = Buffer.from(JSON.stringify(list)).toString('base64');
+    const kept = { kind: 'cniCacheV1', containerId, config, ifName: 'eth0', networkName: list.name, result };
+    mkdirSync(RESULTS, { recursive: true });
+    writeFileSync(join(RESULTS, `${list.name}-${containerId}-eth0`), JSON.stringify(kept));
   }
 
   /** As plugins and the agent know the container. */
@@ -127,7 +148,8 @@ export class Guardian {
     const command = [NETWORKER, ...args];
     const [program = '', ...rest] = this.cell ? ['nsenter', `--net=${this.cell}`, '--', ...command] : command;
     const given = descriptor === undefined ? [] : [descriptor];
-    const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe', ...given] });
+    const env = { PATH: process.env.PATH };
+    const child = spawn(program, rest, { env, stdio: ['pipe', 'pipe', 'pipe', ...given] });
     let [stdout, stderr] = ['', ''];
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
