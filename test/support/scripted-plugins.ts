@@ -1,6 +1,26 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** A network of two of them. */
+export const SCRIPTED_NETWORK = {
+  name: 'some-net',
+  cniVersion: '1.0.0',
+  plugins: [{ type: 'first' }, { type: 'second', rate: 7 }],
+};
+
+/** A container that Guardian wants on it: with a port that is named and two that are not, and a way out. */
+export const SCRIPTED_REQUEST = {
+  Properties: { 'some-key': 'some-value', policy_group_id: 'some-group-id' },
+  netin: [
+    { host_port: 12_345, container_port: 7000 },
+    { host_port: 0, container_port: 7000 },
+    { host_port: 0, container_port: 7001 },
+  ],
+  netout_rules: [
+    { protocol: 1, networks: [{ start: '8.8.8.8', end: '9.9.9.9' }], ports: [{ start: 53, end: 54 }], log: true },
+  ],
+};
+
 /** How a plugin was started once. */
 export interface PluginCall {
   readonly plugin: string;
