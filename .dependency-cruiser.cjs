@@ -77,6 +77,13 @@ module.exports = {
       to: { dependencyTypesNot: ['core'] },
     },
     {
+      name: 'networker-alone',
+      comment: "So is Guardian's networker, in several files.",
+      severity: 'error',
+      from: { path: '^apps/garden-networker/', pathNot: SPEC },
+      to: { pathNot: '^apps/garden-networker/', dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'testing-in-tests',
       comment: 'What only tests need must not reach a process.',
       severity: 'error',

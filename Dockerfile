@@ -28,7 +28,7 @@ COPY --from=modules /heddle/node_modules node_modules
 COPY --from=build /heddle/dist dist
 COPY package.json LICENSE ./
 COPY bin bin
-RUN ln -s /heddle/bin/heddle /heddle/bin/heddle-cni /usr/local/bin/
+RUN ln -s /heddle/bin/heddle /heddle/bin/heddle-cni /heddle/bin/heddle-garden-networker /usr/local/bin/
 
 # The command line. `docker run --rm -e HEDDLE_URL -e HEDDLE_TOKEN heddle-cli policy list`
 FROM runtime AS cli

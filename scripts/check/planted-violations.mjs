@@ -161,6 +161,12 @@ export const PLANTED = [
   },
   {
     check: ROOMS,
+    rule: 'networker-alone',
+    file: 'apps/garden-networker/src/uses-platform.ts',
+    text: "export { messageOf } from '@heddle/platform';\n",
+  },
+  {
+    check: ROOMS,
     rule: 'libs-stand-without-apps',
     file: 'libs/platform/src/uses-app.ts',
     text: "export { name } from '../../../apps/cli/src/main';\n",

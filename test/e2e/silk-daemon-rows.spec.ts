@@ -35,6 +35,7 @@ const SETTINGS = { HEDDLE_LEASE_RENEW_INTERVAL: '1', HEDDLE_LEASE_QUARANTINE: '1
  * | bootstrap and shutdown: waits for containers            | here                                                          |
  * | silk-cni: result, veth, MACs, NOARP, neighbours, MTU    | cni.spec.ts: answers in the words, takes the name and the MTU |
  * | silk-cni: DEL twice, without daemon, without namespace  | cni.spec.ts: DEL succeeds twice, without an agent             |
+ * |   (case 15) [no daemon: once the namespace has gone]    |   DEL is done when the namespace has gone                     |
  * | silk-cni: exhaustion (case 14)                          | cni.spec.ts: all addresses of a block                         |
  * | silk-cni: connectivity; metadata [the agent keeps it]   | cni.spec.ts: policies open and close; cni-crashes.spec.ts     |
  * | silk-cni asks the daemon                                | here; ../../apps/cell-agent/src/silk-api.it.spec.ts           |
