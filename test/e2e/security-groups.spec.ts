@@ -56,9 +56,16 @@ describeEachBackend('containers and the world outside the overlay', ({ name }) =
     });
     outside = world.outsider(WEB);
     for (const address of [OTHER, DENIED]) outside.run('ip', 'addr', 'add', `${address}/24`, 'dev', 'eth0');
-    open.push(await echoTcp(outside, [80, 443, 8080, 8081]), await echoUdp(outside, 5353));
+    open.push(
+      await echoTcp(outside, [80, 443, 8080, 8081]),
+      await echoUdp(outside, 5353),
+      await echoUdp(outside, 53, OTHER),
+    );
     for (const address of ['169.254.0.2/32', '169.254.0.5/32']) one.cell.run(`ip addr add ${address} dev lo`);
-    open.push(await echoTcp(one.cell.namespace, [53, 9001, 9002]), await echoUdp(one.cell.namespace, 53));
+    open.push(
+      await echoTcp(one.cell.namespace, [53, 9001, 9002]),
+      await echoUdp(one.cell.namespace, 53, '169.254.0.2'),
+    );
   }, LONG_MS);
   afterAll(async () => {
     await Promise.all(open.map((listener) => listener.close()));
@@ -92,6 +99,7 @@ describeEachBackend('containers and the world outside the overlay', ({ name }) =
   it('is closed until a group opens a part of it, at once and for those that run, and closes again', async () => {
     const web = await run(one, 'web');
     expect(await tcp(web, WEB, 80)).toBe('ECONNREFUSED');
+    expect(await udp(web, OTHER, 53)).toBe('ECONNREFUSED');
     await world.putGroup('some', { rules: [rule(WEB, '80, 8080-8081')], runningSpaces: ['space-1'] });
     await tcpUntil(web, WEB, 80, 'answered');
     expect(await tcp(web, WEB, 8081)).toBe('answered');
@@ -132,6 +140,7 @@ describeEachBackend('containers and the world outside the overlay', ({ name }) =
     const [staging, remote] = [await run(one, 'stager', { workload: 'staging' }), await run(two, 'remote')];
     open.push(await echoTcp(server.namespace, [8080]), await echoTcp(remote.namespace, [8080]));
     await tcpUntil(client, OTHER, 443, 'answered');
+    expect(await udp(client, OTHER, 53)).toBe('answered');
     expect(await tcp(client, DENIED, 443)).toBe('ECONNREFUSED');
     expect(await tcp(staging, WEB, 443)).toBe('answered');
     expect(await tcp(staging, OTHER, 443)).toBe('ECONNREFUSED');
@@ -146,8 +155,7 @@ describeEachBackend('containers and the world outside the overlay', ({ name }) =
       ['169.254.0.5', 9002, 'ECONNREFUSED'],
     ] as const)
       expect([port, await tcp(client, address, port)]).toEqual([port, result]);
-    // What is answered comes from another address of the cell here, and the client does not take it.
-    expect(await udp(client, '169.254.0.2', 53)).toBe('silent');
+    expect(await udp(client, '169.254.0.2', 53)).toBe('answered');
     expect(await udp(client, '169.254.0.2', 54)).toBe('ECONNREFUSED');
     const { answer } = await one.ask('ADD', 'resolving');
     expect(answer).toMatchObject({ dns: { nameservers: ['169.254.0.2', OTHER] } });
