@@ -50,7 +50,8 @@ async function putGroup(world: CniCells, count: number, runtime: CniRuntime | nu
 
 async function hold(runtime: CniRuntime, n: number): Promise<void> {
   const netns = runtime.namespace(`held${n}`).path;
-  await runtime.cell.agent.add({ handle: `held${n}`, app: `app-${n % 20}`, index: n, netns });
+  const container = { handle: `held${n}`, app: `app-${n % 20}`, index: n, netns };
+  await runtime.cell.agent.add({ ...container, workload: 'app' });
 }
 
 async function measure(runtime: CniRuntime, containers: number): Promise<Record<string, unknown>> {
