@@ -1,12 +1,13 @@
 import { CniCells } from '../support/cni-cells';
 import { runPlugin } from '../support/cni-plugin';
 import type { CniRuntime } from '../support/cni-runtime';
+import { until } from '../support/processes';
 import { cpuMsOf, cpuMsOfEndedChildren } from './policy-api/cpu-time';
 import { print, quantile, rounded, summary } from './summary';
 
 /**
  * How long a container runtime waits for `heddle-cni`: ADD and DEL one by one and many at once, with so many containers on the cell
- * already, how much of that is the start of the process alone (VERSION does nothing else), and how much CPU time an ADD takes: of the
+ * already and with a security group of a thousand rules or none, how much of that is the start of the process alone (VERSION does nothing else), and how much CPU time an ADD takes: of the
  * plugin, of the agent, and of the commands that the agent starts. That says the same on a machine that does other things as well.
  */
 const HELD = [0, 100, 250];
@@ -15,6 +16,8 @@ const ONE_BY_ONE = 30;
 const CPU_OF = ['plugin', 'agent', 'commands'];
 const AT_ONCE = 20;
 const ROUNDS_AT_ONCE = 3;
+/** A security group of all spaces with so many rules: containers must start as they do without. */
+const RULES = 1_000;
 /** A /24 has no room for the most of them and as many at once. */
 const SETTINGS = { HEDDLE_OVERLAY_BLOCK_PREFIX: '22' };
 /** Containers that are only there are put there in groups, so that no command of a group waits for all the others. */
@@ -27,16 +30,28 @@ async function main(): Promise<void> {
     let held = 0;
     for (const wanted of HELD) {
       for (; held < wanted; held += GROUP) await Promise.all(range(GROUP).map((n) => hold(runtime, held + n)));
-      print(await measure(runtime, wanted));
+      for (const rules of [0, RULES]) {
+        await putGroup(world, rules, wanted > 0 ? runtime : null);
+        print({ rules, ...(await measure(runtime, wanted)) });
+      }
     }
   } finally {
     await world.stop();
   }
 }
 
+/** Waits until the group is in the kernel, where there is a container that it is about. */
+async function putGroup(world: CniCells, count: number, runtime: CniRuntime | null): Promise<void> {
+  const rules = range(count).map((i) => ({ protocol: 'tcp', destination: `10.${i >> 8}.${i & 255}.1`, ports: '443' }));
+  await world.putGroup('all', { rules, runningDefault: true });
+  const isThere = (): boolean => runtime?.cell.run('nft list table ip heddle').includes('10.3.231.1') ?? count > 0;
+  await until('the group is in the kernel', () => Promise.resolve(isThere() === count > 0));
+}
+
 async function hold(runtime: CniRuntime, n: number): Promise<void> {
   const netns = runtime.namespace(`held${n}`).path;
-  await runtime.cell.agent.add({ handle: `held${n}`, app: `app-${n % 20}`, index: n, netns });
+  const container = { handle: `held${n}`, app: `app-${n % 20}`, index: n, netns };
+  await runtime.cell.agent.add({ ...container, workload: 'app' });
 }
 
 async function measure(runtime: CniRuntime, containers: number): Promise<Record<string, unknown>> {

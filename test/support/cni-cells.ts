@@ -87,7 +87,13 @@ export class CniCells {
     });
   }
 
-  private async get<T>(path: string): Promise<T> {
+  /** Puts a document before the cells that the control plane would not write. */
+  async forge(subject: string, document: object): Promise<void> {
+    await (await this.nats.connect('control')).jetstream().publish(subject, JSON.stringify(document));
+  }
+
+  /** What the control plane answers. */
+  async get<T>(path: string): Promise<T> {
     return JSON.parse((await this.control.request('GET', path)).body) as T;
   }
 }

@@ -112,6 +112,11 @@ export class OverlayCell {
     this.underlayAddress = address;
   }
 
+  /** Settings that the agent is told at its next start. */
+  configure(settings: NodeJS.ProcessEnv): void {
+    Object.assign(this.environment, settings);
+  }
+
   private spawn(...args: string[]): ChildProcess {
     const log = openSync(this.log, 'a');
     return spawn('nsenter', [`--net=${this.namespace.path}`, '--', process.execPath, MAIN, ...args], {

@@ -76,6 +76,27 @@ describe('a container that is added', () => {
     },
   );
 
+  it('on a port of the cell that leads to another is refused, and nobody else notices; on one that became free it is not', async () => {
+    const published = [{ protocol: 'tcp', hostAddress: '192.0.2.1', hostPort: 61_000, containerPort: 80 }] as const;
+    const wanting = (app: string, ports = [...published]) => ({ ...request(app), published: ports });
+    // The second comes while the first is still on its way.
+    const both = await Promise.allSettled([containers.add(wanting('web')), containers.add(wanting('db'))]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    await expect(containers.add(wanting('db'))).rejects.toMatchObject({
+      code: 'port-taken',
+      message: expect.stringMatching(
+        /^port 61000\/tcp at 192.0.2.1 of the cell leads to container web-0 already/,
+      ) as string,
+    });
+    await expect(containers.add(wanting('db', [...published, ...published]))).rejects.toMatchObject({
+      code: 'port-taken',
+    });
+    expect(handles()).toEqual(['web-0']);
+    await containers.remove('web-0');
+    await containers.add(wanting('db'));
+    expect(handles()).toEqual(['db-0']);
+  });
+
   it.each(['watch', 'rules', 'attach'] as const)('and fails at %s leaves nothing behind', async (step) => {
     host.fail(step);
     await expect(containers.add(request('web'))).rejects.toThrow(`${step} `);

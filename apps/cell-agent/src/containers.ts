@@ -6,6 +6,7 @@ import type { ContainerLinks, GivenLinks } from './container-links';
 import type { ContainerStore } from './container-store';
 import type { Enforcer } from './enforcer';
 import type { Knowledge } from './knowledge';
+import { requireFreePorts } from './published-ports';
 import { recoverContainers } from './recover-containers';
 import { TurnsByName } from './turns-by-name';
 import type { Uplink } from './uplink';
@@ -133,6 +134,7 @@ export class Containers {
 
   private async putUp(added: Container): Promise<void> {
     const { store, knowledge, enforcer, watch } = this.parts;
+    requireFreePorts(added, knowledge.containers());
     try {
       // From here on nobody stops watching the app.
       knowledge.addContainer(added);

@@ -13,7 +13,10 @@ const NO_GROUP_SYNC = 'ASG syncing has been disabled administratively';
  *
  * - `/force-policy-poll-cycle`: 200 once the kernel holds what the server has now, 500 when that cannot be had. Nothing has to be
  *   polled for it: all is read once more.
- * - `/force-asgs-for-container`, `/force-orphaned-asgs-cleanup`: 405, by which the wrapper applies the security groups it was given.
+ * - `/force-asgs-for-container`, `/force-orphaned-asgs-cleanup`: 405, by which the wrapper applies the rules that a container comes with, in
+ *   a chain of its own. After a 200 it would leave that chain refusing everything, for the agent to lead past it, and the agent touches no
+ *   chain that is not its own; anything else keeps the container from starting. Security groups are followed in Heddle's own rules all
+ *   the same, so both have a say.
  *
  * @param sync reads everything again, and resolves when the kernel holds it.
  * @throws {FatalError} when the port is taken.

@@ -160,6 +160,11 @@ export class Knowledge {
     this.held.delete(handle);
   }
 
+  /** Those whose rules are to be in the kernel: also the ones that are only on their way to the overlay. */
+  containers(): Container[] {
+    return [...this.held.values()];
+  }
+
   /** Whether the container is one that the kernel state follows from. */
   holds(handle: string): boolean {
     return this.held.has(handle);

@@ -1,4 +1,4 @@
-import { addressRange, Reaches, type Range } from '@heddle/calc';
+import { addressRange, joinRanges, Reaches, type Range } from '@heddle/calc';
 import type { OutsideOptions } from '@heddle/dataplane';
 import { blockContains, parseBlock } from '@heddle/domain';
 import type { ConfigurationOf } from '@heddle/platform';
@@ -30,6 +30,7 @@ export function outsideOptionsOf(config: Configuration): OutsideOptions {
       ...hostTcpServices.map((service) => ({ ...service, protocol: 'tcp' as const })),
       ...hostUdpServices.map((service) => ({ ...service, protocol: 'udp' as const })),
     ],
+    unmasked: joinRanges(rangesOf(config.unmaskedNetworks)),
     logAll: logOutside,
     refusalsLoggedPerSecond: config.refusalsLoggedPerSecond,
     datagramsLoggedPerSecond: config.datagramsLoggedPerSecond,

@@ -33,8 +33,8 @@ export interface Firewall {
   /** How many elements of sets, or rules of chains, the kernel holds, as far as this process knows. */
   readonly elementsHeld: number;
   /**
-   * Makes the kernel hold exactly this state, in one transaction.
-   * @throws {KernelRefused} and nothing has changed; the next converge begins from what the kernel holds.
+   * Makes the kernel hold exactly this state, in one transaction; with iptables the rewriting of addresses is another, before it.
+   * @throws {KernelRefused} and nobody may pass who could not before; the next converge begins from what the kernel holds.
    */
   converge(state: CellState): Promise<Convergence>;
   /** Reads the kernel anew, so that the next converge also mends what others have changed. @throws {KernelRefused} */

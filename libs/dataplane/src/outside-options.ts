@@ -1,3 +1,5 @@
+import type { Range } from '@heddle/calc';
+
 /** A port of the cell itself that its containers may reach. */
 export interface HostService {
   readonly address: string;
@@ -18,6 +20,8 @@ export interface ConnectionLimit {
 export interface OutsideOptions {
   /** What containers may reach of their own cell; they reach nothing else of it. */
   readonly hostServices?: readonly HostService[];
+  /** Where containers are seen under their own addresses outside, and not under that of the cell; none of them overlap. */
+  readonly unmasked?: readonly Range[];
   /** Whether everything allowed and refused is logged, and not only what a security group wants logged. */
   readonly logAll?: boolean;
   /** How many refusals are logged a second, where they are. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { openFirewall, type Firewall } from '@heddle/dataplane';
+import { openFirewall, type Firewall, type OutsideOptions } from '@heddle/dataplane';
 import { describeAsRoot } from './as-root';
 import type { NetworkNamespace } from './namespaces';
 
@@ -20,13 +20,15 @@ export interface TestedBackend {
   /** Why it cannot work on this machine, if so. */
   whyNot(): string | null;
   /** Opens it in the network namespace this thread stands in. */
-  open(options: { vxlanPort: number; cutLive: boolean }): Promise<Firewall>;
+  open(options: OutsideOptions & { vxlanPort: number; cutLive: boolean }): Promise<Firewall>;
   /** Everything in the packet filter, Heddle's and foreign, without counters. */
   list(namespace: NetworkNamespace): string;
   /** Makes rules of somebody else's: one that stands before Heddle's, and something beside them. */
   addForeign(namespace: NetworkNamespace): void;
   /** Lets somebody else allow what Heddle does not: tag 12 to 10.255.1.3, TCP port 22. */
   tamper(namespace: NetworkNamespace): void;
+  /** Lets somebody else open the way out for all, and leave its address as it is. */
+  tamperOutside(namespace: NetworkNamespace): void;
   /** Lets somebody else remove everything there is. */
   flush(namespace: NetworkNamespace): void;
   /** How many packets were dropped for a reason. */
@@ -42,6 +44,10 @@ export const nftables: TestedBackend = {
   addForeign: (namespace) =>
     namespace.run('nft', 'add table ip other; add set ip other kept { type mark; elements = { 7 }; }'),
   tamper: (namespace) => namespace.run('nft', 'add element ip heddle allow { 10.255.1.3 . 12 . tcp . 22 }'),
+  tamperOutside: (namespace) => {
+    namespace.run('nft', 'insert rule ip heddle refused accept');
+    namespace.run('nft', 'flush chain ip heddle masquerading');
+  },
   flush: (namespace) => namespace.run('nft', 'flush ruleset'),
   dropped: (namespace, reason) => {
     const [chain, rule] = {
@@ -77,14 +83,19 @@ function iptables(variant: 'iptables-nft' | 'iptables-legacy'): TestedBackend {
       namespace.run(variant, '-A', 'other', '-m', 'mark', '--mark', '0x7', '-j', 'DROP');
       namespace.run(variant, '-I', 'FORWARD', '1', '-j', 'other');
       namespace.run(variant, '-A', 'INPUT', '-j', 'other');
+      namespace.run(variant, '-t', 'nat', '-A', 'POSTROUTING', '-s', '10.255.9.9', '-j', 'MASQUERADE');
     },
     tamper: (namespace) => {
       const rule = '-p tcp -m mark --mark 12 -m tcp --dport 22 -j RETURN';
       namespace.run(variant, '-I', 'heddle-10.255.1.3', ...rule.split(' '));
     },
+    tamperOutside: (namespace) => {
+      namespace.run(variant, '-I', 'heddle-refused', '-j', 'RETURN');
+      namespace.run(variant, '-t', 'nat', '-F', 'heddle-leaving');
+      namespace.run(variant, '-t', 'nat', '-D', 'POSTROUTING', '-j', 'heddle-leaving');
+    },
     flush: (namespace) => {
-      namespace.run(variant, '-F');
-      namespace.run(variant, '-X');
+      for (const table of ['filter', 'nat']) for (const what of ['-F', '-X']) namespace.run(variant, '-t', table, what);
     },
     dropped: (namespace, reason) => {
       const rule = {

@@ -52,10 +52,10 @@ async function listenTcp(
   };
 }
 
-/** Echoes whatever arrives on a UDP port. */
-export async function echoUdp(container: NetworkNamespace, port: number): Promise<Listener> {
+/** Echoes whatever arrives on a UDP port, of one address or of all. */
+export async function echoUdp(container: NetworkNamespace, port: number, address?: string): Promise<Listener> {
   const socket = await container.within(async () => {
-    const bound = createSocket('udp4').bind(port);
+    const bound = createSocket('udp4').bind(port, address);
     await once(bound, 'listening');
     return bound;
   });

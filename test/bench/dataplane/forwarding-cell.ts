@@ -10,8 +10,11 @@ export const MEASURED_PORT = 8080;
 /** A container that sends, and the one whose rules are measured; others exist as rules only. */
 export const SOURCE = '10.255.1.2';
 export const DESTINATION = '10.255.1.3';
+/** A machine outside the overlay. */
+export const OUTSIDER = '192.0.2.9';
+const [CELL, OVERLAY] = ['192.0.2.1', '10.255.0.0/16'];
 
-/** A cell of two containers, whose packet filter is left to whoever measures. */
+/** A cell with a container that sends, to another one or to a machine outside; its packet filter is left to whoever measures. */
 export class ForwardingCell {
   private constructor(
     readonly namespace: NetworkNamespace,
@@ -21,7 +24,7 @@ export class ForwardingCell {
     private readonly sender: Sender,
   ) {}
 
-  static async start(name: string): Promise<ForwardingCell> {
+  static async start(name: string, to: typeof DESTINATION | typeof OUTSIDER = DESTINATION): Promise<ForwardingCell> {
     const namespace = NetworkNamespace.create(name);
     namespace.run('ip', 'link', 'set', 'lo', 'up');
     const source = NetworkNamespace.create(`${name}-from`);
@@ -30,16 +33,17 @@ export class ForwardingCell {
       enableForwarding();
       for (const [address, { path }] of [
         [SOURCE, source],
-        [DESTINATION, destination],
+        ...(to === DESTINATION ? ([[DESTINATION, destination]] as const) : []),
       ] as const)
         await attachContainer({ netns: path, address, mtu: 1450, containerInterface: 'eth0' });
     });
+    if (to === OUTSIDER) plugIn(namespace, destination);
     const serverAt = ['netns', 'exec', destination.name, process.execPath, join(__dirname, 'listener.js')];
     const server = spawn('ip', [...serverAt, String(MEASURED_PORT)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     await once(server, 'message');
-    const sender = await source.within(() => Sender.open(DESTINATION, MEASURED_PORT));
+    const sender = await source.within(() => Sender.open(to, MEASURED_PORT));
     return new ForwardingCell(namespace, source, destination, server, sender);
   }
 
@@ -55,4 +59,17 @@ export class ForwardingCell {
     await ended;
     for (const each of [this.source, this.destination, this.namespace]) each.delete();
   }
+}
+
+/** Joins a cell and a machine outside by a cable; that knows the way back even to what is not translated. */
+function plugIn(cell: NetworkNamespace, outsider: NetworkNamespace): void {
+  cell.run('ip', 'link', 'add', 'underlay', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', outsider.path);
+  for (const [machine, link, address] of [
+    [cell, 'underlay', CELL],
+    [outsider, 'eth0', OUTSIDER],
+  ] as const) {
+    machine.run('ip', 'addr', 'add', `${address}/24`, 'dev', link);
+    machine.run('ip', 'link', 'set', link, 'up');
+  }
+  outsider.run('ip', 'route', 'add', OVERLAY, 'via', CELL);
 }

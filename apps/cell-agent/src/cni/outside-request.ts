@@ -5,6 +5,9 @@ import type { AddInvocation, NetOutRule, PortMapping } from './invocation';
 /** What of the cell a container's way to the outside depends on. */
 export type CellOutside = Pick<ConfigurationOf<'cell-agent'>, 'underlayAddress' | 'securityGroups' | 'dnsServers'>;
 
+/** Some runtimes write this where nobody has named an address. */
+const ANY_ADDRESS = '0.0.0.0';
+
 const PROTOCOLS = ['all', 'tcp', 'udp', 'icmp'] as const;
 
 /** Which ports lead to the container, and what it may reach where that comes with it. */
@@ -13,7 +16,8 @@ export function outsideRequest(
   { underlayAddress, securityGroups }: CellOutside,
 ): Pick<ContainerRequest, 'published' | 'netOut'> {
   const published = (portMappings ?? []).map(({ protocol, hostPort, containerPort, hostIP }: PortMapping) => {
-    return { protocol, hostPort, containerPort, hostAddress: hostIP ?? underlayAddress };
+    const hostAddress = hostIP === undefined || hostIP === ANY_ADDRESS ? underlayAddress : hostIP;
+    return { protocol, hostPort, containerPort, hostAddress };
   });
   return { published, netOut: securityGroups === 'given' ? (netOutRules ?? []).map(groupRule) : null };
 }

@@ -1,15 +1,9 @@
 import { isIPv4 } from 'node:net';
-import {
-  joinRanges,
-  portsOf,
-  type Allowance,
-  type GuardedContainer,
-  type PortChange,
-  type PortRange,
-} from '@heddle/calc';
+import { joinRanges, portsOf, type Allowance, type GuardedContainer, type PortChange } from '@heddle/calc';
 import { eachOf, type Steps } from '@heddle/domain';
 import type { Chains } from './chains';
 import { ALLOW, answersTo, sentBy } from './marks';
+import { portMatches } from './port-matches';
 
 /** The chain that answers what may not pass: a reset for TCP, ICMP port unreachable for the rest. */
 const REFUSE_CHAIN = 'heddle-refuse';
@@ -19,9 +13,6 @@ export const REFUSE = `-g ${REFUSE_CHAIN}`;
 
 /** What the name of the chain of each address begins with. */
 const CONTAINER_PREFIX = 'heddle-';
-
-/** How many ports one rule of `multiport` holds; a range counts twice. */
-const PORTS_PER_RULE = 15;
 
 /** Who may come in to each address. */
 export interface ContainerChains {
@@ -74,34 +65,16 @@ function portsIn(address: string, rule: string): Allowance[] {
 function* inboundRules(container: GuardedContainer): Steps<string[]> {
   const rules: { tag: number; protocol: string; start: number; text: string }[] = [];
   yield* eachOf(yield* portsOf(container), ({ tag, protocol, after }) => {
-    for (const ranges of splitByRoom(joinRanges(after)))
-      rules.push({ tag, protocol, start: ranges[0].start, text: inboundRule({ tag, protocol }, ranges) });
+    for (const { start, match } of portMatches(protocol, joinRanges(after)))
+      rules.push({ tag, protocol, start, text: inboundRule({ tag, protocol }, match) });
   });
   return rules
     .sort((a, b) => a.tag - b.tag || compare(a.protocol, b.protocol) || a.start - b.start)
     .map(({ text }) => text);
 }
 
-type Ranges = readonly [PortRange, ...PortRange[]];
-
-/** Ranges of one tag and protocol, in as few rules as hold them. */
-function splitByRoom(ranges: readonly PortRange[]): Ranges[] {
-  const rules: [PortRange, ...PortRange[]][] = [];
-  let room = 0;
-  for (const range of ranges) {
-    const needed = range.start === range.end ? 1 : 2;
-    const last = rules.at(-1);
-    if (last && needed <= room) last.push(range);
-    else rules.push([range]);
-    room = (last && needed <= room ? room : PORTS_PER_RULE) - needed;
-  }
-  return rules;
-}
-
 /** The tag is looked at before the ports, so most rules cost one comparison. */
-function inboundRule({ tag, protocol }: Pick<PortChange, 'tag' | 'protocol'>, ranges: Ranges): string {
-  const ports = ranges.map(({ start, end }) => (start === end ? `${start}` : `${start}:${end}`));
-  const match = ports.length === 1 ? `-m ${protocol} --dport ${ports[0]}` : `-m multiport --dports ${ports.join(',')}`;
+function inboundRule({ tag, protocol }: Pick<PortChange, 'tag' | 'protocol'>, match: string): string {
   return `-p ${protocol} ${sentBy(tag)} ${match} ${ALLOW}`;
 }
 

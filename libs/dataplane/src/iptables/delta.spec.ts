@@ -1,13 +1,13 @@
-import { ENTERED_FIRST, type HeldChains } from './chains';
 import { atOnce } from '@heddle/domain';
-import { renderDelta as deltaInSteps, renderRemoval } from './delta';
+import { enteredFirst, type Chains, type HeldChains } from './chains';
+import { renderDelta as deltaInSteps, renderDeltas, renderRemoval } from './delta';
 
 const chains = (named: Readonly<Record<string, readonly string[]>>) => new Map(Object.entries(named));
-const held = (named: Readonly<Record<string, readonly string[]>>, entrances = ENTERED_FIRST): HeldChains => ({
+const held = (named: Readonly<Record<string, readonly string[]>>, entrances = enteredFirst('filter')): HeldChains => ({
   chains: chains(named),
   entrances,
 });
-const renderDelta = (...sides: Parameters<typeof deltaInSteps>) => atOnce(deltaInSteps(...sides));
+const renderDelta = (from: HeldChains, to: Chains) => atOnce(deltaInSteps('filter', from, to));
 
 describe('the difference between two sets of chains', () => {
   it('is nothing between equals, whatever the order of the chains', () =>
@@ -53,11 +53,21 @@ describe('the difference between two sets of chains', () => {
   );
 });
 
+it('the differences of both tables are one text, and addresses are rewritten before anything is let pass', () => {
+  const empty = { nat: held({}, enteredFirst('nat')), filter: held({}) };
+  expect(atOnce(renderDeltas(empty, { nat: chains({ n: ['1'] }), filter: chains({ f: ['2', '3'] }) }))).toEqual({
+    text: '*nat\n:n - [0:0]\n-A n 1\nCOMMIT\n*filter\n:f - [0:0]\n-A f 2\n-A f 3\nCOMMIT\n',
+    added: 3,
+    removed: 0,
+  });
+});
+
 describe('the removal', () => {
   it('takes the ways in, the rules, and then the chains', () =>
-    expect(renderRemoval(held({ a: ['-g b'], b: ['1'] }, { FORWARD: [1, 4], INPUT: [] }))).toBe(
+    expect(renderRemoval('filter', held({ a: ['-g b'], b: ['1'] }, { FORWARD: [1, 4], INPUT: [] }))).toBe(
       '*filter\n:a - [0:0]\n:b - [0:0]\n-D FORWARD -j heddle-forward\n-D FORWARD -j heddle-forward\n-X a\n-X b\nCOMMIT\n',
     ));
 
-  it('is nothing where there is nothing', () => expect(renderRemoval(held({}, { FORWARD: [], INPUT: [] }))).toBe(''));
+  it('is nothing where there is nothing', () =>
+    expect(renderRemoval('filter', held({}, { FORWARD: [], INPUT: [] }))).toBe(''));
 });

@@ -1,30 +1,50 @@
 import { eachOf, type Steps } from '@heddle/domain';
-import { ENTRANCES, entranceRule, type Chains, type EntranceChain, type HeldChains } from './chains';
+import {
+  ENTRANCES,
+  entranceRule,
+  TABLE_NAMES,
+  type Chains,
+  type HeldChains,
+  type OfTables,
+  type TableName,
+} from './chains';
 
 /** What makes one set of chains out of another. */
 export interface ChainDelta {
-  /** The input of `iptables-restore --noflush`, one transaction; empty when there is nothing to do. */
+  /** Input of `iptables-restore --noflush`, in which each table is a transaction; empty when there is nothing to do. */
   readonly text: string;
   /** Rules that come, and rules that go. */
   readonly added: number;
   readonly removed: number;
 }
 
+/** The differences of all tables, in the order in which they are programmed; one transaction for each. */
+export function* renderDeltas(from: OfTables<HeldChains>, to: OfTables<Chains>): Steps<ChainDelta> {
+  const deltas: ChainDelta[] = [];
+  for (const table of TABLE_NAMES) deltas.push(yield* renderDelta(table, from[table], to[table]));
+  return {
+    text: deltas.map(({ text }) => text).join(''),
+    added: sum(deltas.map(({ added }) => added)),
+    removed: sum(deltas.map(({ removed }) => removed)),
+  };
+}
+
 /**
- * The difference between what the kernel holds and what it should hold. Only chains that differ are written, each whole: with
+ * The difference between what the kernel holds of a table and what it should hold. Only chains that differ are written, each whole: with
  * `--noflush` the line that declares a chain also empties it. Chains are declared before a rule leads to them, and removed
  * after every rule that led to them has gone.
  */
-export function* renderDelta(from: HeldChains, to: Chains): Steps<ChainDelta> {
+export function* renderDelta(table: TableName, from: HeldChains, to: Chains): Steps<ChainDelta> {
   const changed = [...to].filter(([name, rules]) => !isEqual(rules, from.chains.get(name)));
   const gone = [...from.chains].filter(([name]) => !to.has(name));
   let rulesOfChanged = '';
   for (const [name, rules] of changed) yield* eachOf(rules, (rule) => void (rulesOfChanged += `-A ${name} ${rule}\n`));
   return {
     text: transaction(
+      table,
       linesOf([...changed, ...gone].map(([name]) => `:${name} - [0:0]`)) +
         rulesOfChanged +
-        linesOf(entranceChains.flatMap((chain) => entranceLines(chain, from.entrances[chain]))) +
+        linesOf(Object.entries(ENTRANCES[table]).flatMap((way) => entranceLines(way, from))) +
         linesOf(gone.map(([name]) => `-X ${name}`)),
     ),
     added: sum(changed.map(([name, rules]) => missingFrom(from.chains.get(name), rules))),
@@ -33,28 +53,30 @@ export function* renderDelta(from: HeldChains, to: Chains): Steps<ChainDelta> {
 }
 
 /** Takes away everything of Heddle's, and nothing else; empty when there is nothing. */
-export function renderRemoval({ chains, entrances }: HeldChains): string {
+export function renderRemoval(table: TableName, { chains, entrances }: HeldChains): string {
   const names = [...chains.keys()];
   return transaction(
+    table,
     linesOf([
       ...names.map((name) => `:${name} - [0:0]`),
-      ...entranceChains.flatMap((chain) => entrances[chain].map(() => `-D ${chain} ${entranceRule(chain)}`)),
+      ...Object.entries(ENTRANCES[table]).flatMap(([from, to]) =>
+        (entrances[from] ?? []).map(() => `-D ${from} ${entranceRule(to)}`),
+      ),
       ...names.map((name) => `-X ${name}`),
     ]),
   );
 }
 
-const entranceChains = Object.keys(ENTRANCES) as EntranceChain[];
-
 /** Nobody's rule may come before the way in, or it could let something pass; and there is one way in, not two. */
-function entranceLines(chain: EntranceChain, positions: readonly number[]): string[] {
+function entranceLines([from, to]: readonly [string, string], { entrances }: HeldChains): string[] {
+  const positions = entrances[from] ?? [];
   if (positions.length === 1 && positions[0] === 1) return [];
-  const rule = entranceRule(chain);
-  return [...positions.map(() => `-D ${chain} ${rule}`), `-I ${chain} 1 ${rule}`];
+  const rule = entranceRule(to);
+  return [...positions.map(() => `-D ${from} ${rule}`), `-I ${from} 1 ${rule}`];
 }
 
-function transaction(lines: string): string {
-  return lines === '' ? '' : `*filter\n${lines}COMMIT\n`;
+function transaction(table: TableName, lines: string): string {
+  return lines === '' ? '' : `*${table}\n${lines}COMMIT\n`;
 }
 
 function linesOf(lines: readonly string[]): string {
@@ -62,7 +84,7 @@ function linesOf(lines: readonly string[]): string {
 }
 
 function isEqual(rules: readonly string[], others: readonly string[] | undefined): boolean {
-  return others?.length === rules.length && rules.every((rule, at) => rule === others[at]);
+  return rules === others || (others?.length === rules.length && rules.every((rule, at) => rule === others[at]));
 }
 
 function missingFrom(there: readonly string[] = [], wanted: readonly string[] = []): number {

@@ -1,10 +1,10 @@
 import type { Allowance, CellState, GuardedContainer } from '@heddle/calc';
 import { atOnce } from '@heddle/domain';
-import { ENTERED_FIRST } from './chains';
+import { enteredFirst } from './chains';
 import { renderDelta } from './delta';
 import { desiredChains as chainsInSteps, type ChainOptions } from './desired-chains';
 
-const desiredChains = (state: CellState, chosen: ChainOptions) => atOnce(chainsInSteps(state, chosen));
+const desiredChains = (state: CellState, chosen: ChainOptions) => atOnce(chainsInSteps(state, chosen)).filter;
 const nothing: CellState = { containers: [], peers: [] };
 const options = { vxlanPort: 4789, cutLive: true };
 const rule = { protocol: 'tcp', start: 8080, end: 8080, tags: [11] } as const;
@@ -13,6 +13,28 @@ const container: GuardedContainer = {
   inbound: [],
 };
 const peer = { cell: 'cell-2', overlaySubnet: '10.255.2.0/24', overlayHardwareAddress: 'ee:ee:0a:ff:02:00' };
+
+/** What there is for the world outside where nobody may reach anything of it. */
+const OUTSIDE = `heddle-out
+  -j MARK --set-xmark 0x0/0x200000
+  -m conntrack --ctstate ESTABLISHED --ctdir REPLY -j RETURN
+  -m conntrack --ctstate RELATED -j RETURN
+  -p tcp -m conntrack --ctstate INVALID -j DROP
+  -g heddle-refused
+heddle-passed
+  -j MARK --set-xmark 0x200000/0x200000
+heddle-logged
+  ! -p udp -m conntrack --ctstate INVALID,NEW,UNTRACKED -j LOG --log-prefix "OK_heddle "
+  -p udp -m limit --limit 100/sec --limit-burst 100 -j LOG --log-prefix "OK_heddle "
+  -j MARK --set-xmark 0x200000/0x200000
+heddle-refused
+  -p tcp -m conntrack --ctstate ESTABLISHED -j REJECT --reject-with tcp-reset
+  -j REJECT --reject-with icmp-port-unreachable
+heddle-published
+  -g heddle-to
+heddle-cell
+  -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN
+  -j REJECT --reject-with icmp-port-unreachable`;
 
 /** The chains as `iptables-save` would show them. */
 const textOf = (state: CellState) =>
@@ -28,6 +50,8 @@ describe('the chains of a state', () => {
   it('refuse everything when it is empty', () =>
     expect(textOf(nothing)).toBe(`heddle-input
   -p udp -m udp --dport 4789 -g heddle-peers
+  -i s-+ -j heddle-from
+  -i s-+ -g heddle-cell
 heddle-peers
   -i s-+ -j DROP
   -j DROP
@@ -36,7 +60,9 @@ heddle-forward
   -i s-+ -o s-+ -g heddle-to
   -i silk-vtep -o s-+ -g heddle-to
   -o s-+ -m conntrack --ctstate ESTABLISHED --ctdir REPLY -j RETURN
+  -o s-+ -m conntrack --ctstate DNAT -g heddle-published
   -o s-+ -g heddle-to
+  -i s-+ ! -o silk-vtep -g heddle-out
 heddle-from
   -p udp -m udp --dport 4789 -j DROP
   -j DROP
@@ -54,7 +80,8 @@ heddle-allowed
   -j CONNMARK --save-mark --nfmask 0xffe7ffff --ctmask 0xffe7ffff
 heddle-refuse
   -p tcp -j REJECT --reject-with tcp-reset
-  -j REJECT --reject-with icmp-port-unreachable`));
+  -j REJECT --reject-with icmp-port-unreachable
+${OUTSIDE}`));
 
   it('know each sender by interface and address, each destination by its address, each cell by its underlay address', () =>
     expect(
@@ -67,6 +94,8 @@ heddle-refuse
       }),
     ).toBe(`heddle-input
   -p udp -m udp --dport 4789 -g heddle-peers
+  -i s-+ -j heddle-from
+  -i s-+ -g heddle-cell
 heddle-peers
   -i s-+ -j DROP
   -s 192.0.2.0/24 -g heddle-peers-192.0.2
@@ -82,7 +111,9 @@ heddle-forward
   -i s-+ -o s-+ -g heddle-to
   -i silk-vtep -o s-+ -g heddle-to
   -o s-+ -m conntrack --ctstate ESTABLISHED --ctdir REPLY -j RETURN
+  -o s-+ -m conntrack --ctstate DNAT -g heddle-published
   -o s-+ -g heddle-to
+  -i s-+ ! -o silk-vtep -g heddle-out
 heddle-from
   -p udp -m udp --dport 4789 -j DROP
   -s 10.255.1.0/24 -g heddle-from-10.255.1
@@ -123,7 +154,8 @@ heddle-10.255.1.2
   -p tcp -m mark --mark 0xb -m tcp --dport 8080 -g heddle-allowed
   -g heddle-refuse
 heddle-10.255.1.3
-  -g heddle-refuse`));
+  -g heddle-refuse
+${OUTSIDE}`));
 
   it('leave out a peer whose underlay address is none, and write the others as the kernel does', () => {
     const peers = ['192.0.2.256', '', '::1', '192.000.002.003'].map((underlayAddress) => ({
@@ -162,7 +194,11 @@ describe('one change', () => {
   };
   const change = (after: CellState) =>
     atOnce(
-      renderDelta({ chains: desiredChains(before, options), entrances: ENTERED_FIRST }, desiredChains(after, options)),
+      renderDelta(
+        'filter',
+        { chains: desiredChains(before, options), entrances: enteredFirst('filter') },
+        desiredChains(after, options),
+      ),
     ).text;
 
   it('of a policy writes the chain of its destination alone', () =>

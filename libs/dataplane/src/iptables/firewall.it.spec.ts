@@ -42,6 +42,17 @@ describeAsRoot('Heddle’s chains among those of others', () => {
       expect(await again.converge(state)).toMatchObject({ changed: false });
     }));
 
+  it('of a version that rewrote no addresses stay as they are until there is a state, and those of the other table come', () =>
+    namespace.within(async () => {
+      await (await open()).converge(stateOf(1, [{ from: 'web', to: 'api', start: 8080 }]));
+      const filter = () => namespace.run('iptables-legacy', '-S');
+      const before = filter();
+      for (const what of ['-F', '-X']) namespace.run('iptables-legacy', '-t', 'nat', what);
+      await open();
+      expect(filter()).toBe(before);
+      expect(namespace.run('iptables-legacy', '-t', 'nat', '-S', 'POSTROUTING')).toContain('-j heddle-leaving');
+    }));
+
   it('wait for the lock of all iptables commands no longer than they may, and say so', () =>
     namespace.within(async () => {
       const firewall = await open(1);

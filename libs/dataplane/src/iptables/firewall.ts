@@ -4,9 +4,9 @@ import { inTurns } from '@heddle/platform';
 import type { Convergence, Drift, Firewall, FirewallBackend } from '../firewall';
 import { Turns } from '../turns';
 import { withdrawnPorts } from '../withdrawn-ports';
-import { ENTERED_FIRST, ENTRANCES, type Chains, type HeldChains } from './chains';
+import { enteredFirst, ENTRANCES, forTables, TABLE_NAMES, type Chains, type HeldChains, type OfTables } from './chains';
 import { removedPorts } from './container-chains';
-import { renderDelta, renderRemoval, type ChainDelta } from './delta';
+import { renderDeltas, renderRemoval, type ChainDelta } from './delta';
 import { desiredChains, type ChainOptions } from './desired-chains';
 import type { IptablesCommand } from './iptables-command';
 import { parseSaved } from './parse-saved';
@@ -15,7 +15,7 @@ const NOTHING: CellState = { containers: [], peers: [] };
 
 /**
  * Heddle's chains in the kernel of a cell without nftables. Knows what the kernel holds, so a change writes the chains it
- * concerns and no other.
+ * concerns and no other. All that decides is in one table and so in one transaction; where addresses are rewritten is another, before it.
  *
  * Chains have no version: those of another Heddle differ by their text, and the first converge exchanges them in the transaction
  * that brings the rules.
@@ -23,25 +23,30 @@ const NOTHING: CellState = { containers: [], peers: [] };
 export class IptablesFirewall implements Firewall {
   private readonly turns = new Turns();
   /** What this process last wrote; `null` when it has taken everything away. */
-  private wanted: Chains | null = null;
+  private wanted: OfTables<Chains> | null = null;
 
   private constructor(
     private readonly command: IptablesCommand,
     private readonly options: ChainOptions,
     /** What the kernel holds. */
-    private held: HeldChains,
+    private held: OfTables<HeldChains>,
   ) {}
 
   /**
-   * Reads what the kernel holds. Where there are no chains, those of an empty state are made, which refuse everything; those of
+   * Reads what the kernel holds. In a table without chains those of an empty state are made, which refuse everything; those of
    * an earlier run go on as they are, with the way into them put right.
    * @throws {KernelRefused}
    */
   static async open(command: IptablesCommand, options: ChainOptions): Promise<IptablesFirewall> {
-    const held = parseSaved(await command.save());
+    const held = await readTables(command);
     const firewall = new IptablesFirewall(command, options, held);
-    const isThere = Object.values(ENTRANCES).every((chain) => held.chains.has(chain));
-    await firewall.program(isThere ? held.chains : await inTurns(desiredChains(NOTHING, options)));
+    const empty = await inTurns(desiredChains(NOTHING, options));
+    await firewall.program(
+      forTables((table) => {
+        const { chains } = held[table];
+        return Object.values(ENTRANCES[table]).every((chain) => chains.has(chain)) ? chains : empty[table];
+      }),
+    );
     return firewall;
   }
 
@@ -50,17 +55,18 @@ export class IptablesFirewall implements Firewall {
   }
 
   get elementsHeld(): number {
-    return [...this.held.chains.values()].reduce((sum, rules) => sum + rules.length, 0);
+    const chains = TABLE_NAMES.flatMap((table) => [...this.held[table].chains.values()]);
+    return chains.reduce((sum, rules) => sum + rules.length, 0);
   }
 
   converge(state: CellState): Promise<Convergence> {
     return this.turns.take(async () => {
-      const { chains } = this.held;
+      const { chains } = this.held.filter;
       const wanted = await inTurns(desiredChains(state, this.options));
       const { text, added, removed } = await this.program(wanted);
       return {
         ...{ changed: text !== '', elementsAdded: added, elementsRemoved: removed },
-        withdrawn: await inTurns(withdrawnPorts(removedPorts(chains, wanted), state)),
+        withdrawn: await inTurns(withdrawnPorts(removedPorts(chains, wanted.filter), state)),
       };
     });
   }
@@ -73,11 +79,13 @@ export class IptablesFirewall implements Firewall {
     return this.turns.take(async () => {
       if (this.wanted === null) return null;
       await this.read();
-      const { text, added, removed } = await inTurns(renderDelta(this.held, this.wanted));
+      const { text, added, removed } = await inTurns(renderDeltas(this.held, this.wanted));
       if (text === '') return null;
       // Rules in another order, or another's way past them, are no rules that come or go.
-      const rulesChanged = added + removed === 0 || !isDeepStrictEqual(this.held.entrances, ENTERED_FIRST);
-      return { elementsMissing: added, elementsForeign: removed, rulesChanged };
+      const isEntered = TABLE_NAMES.every((table) =>
+        isDeepStrictEqual(this.held[table].entrances, enteredFirst(table)),
+      );
+      return { elementsMissing: added, elementsForeign: removed, rulesChanged: added + removed === 0 || !isEntered };
     });
   }
 
@@ -85,7 +93,7 @@ export class IptablesFirewall implements Firewall {
     return this.turns.take(async () => {
       this.wanted = null;
       await this.read();
-      await this.restore(renderRemoval(this.held));
+      await this.restore(TABLE_NAMES.map((table) => renderRemoval(table, this.held[table])).join(''));
       await this.read();
     });
   }
@@ -94,10 +102,10 @@ export class IptablesFirewall implements Firewall {
     return this.turns.take(() => Promise.resolve());
   }
 
-  private async program(wanted: Chains): Promise<ChainDelta> {
-    const delta = await inTurns(renderDelta(this.held, wanted));
+  private async program(wanted: OfTables<Chains>): Promise<ChainDelta> {
+    const delta = await inTurns(renderDeltas(this.held, wanted));
     await this.restore(delta.text);
-    this.held = { chains: wanted, entrances: ENTERED_FIRST };
+    this.held = forTables((table) => ({ chains: wanted[table], entrances: enteredFirst(table) }));
     this.wanted = wanted;
     return delta;
   }
@@ -113,6 +121,11 @@ export class IptablesFirewall implements Firewall {
   }
 
   private async read(): Promise<void> {
-    this.held = parseSaved(await this.command.save());
+    this.held = await readTables(this.command);
   }
+}
+
+async function readTables(command: IptablesCommand): Promise<OfTables<HeldChains>> {
+  const [nat, filter] = await Promise.all([command.save('nat'), command.save('filter')]);
+  return { nat: parseSaved('nat', nat), filter: parseSaved('filter', filter) };
 }

@@ -1,6 +1,7 @@
 import { CommandFailed, runCommand } from '../command';
 import { DataplaneUnavailable } from '../dataplane-unavailable';
 import { KernelRefused } from '../kernel-refused';
+import { TABLE_NAMES, type TableName } from './chains';
 
 /** The command of the host to use: what `iptables` is there, or one of its two variants by name. */
 export type IptablesName = 'iptables' | 'iptables-nft' | 'iptables-legacy';
@@ -17,7 +18,7 @@ export const LOCK_WAIT_SECONDS = 5;
 /** What `iptables-restore` ends with when it may be tried again: the lock was held, or another changed the table meanwhile. */
 const TRY_AGAIN = 4;
 
-/** Reads and programs the table `filter` of the network namespace this process stands in, with the commands of the host. */
+/** Reads and programs tables of the network namespace this process stands in, with the commands of the host. */
 export class IptablesCommand {
   private constructor(
     private readonly name: IptablesName,
@@ -31,7 +32,7 @@ export class IptablesCommand {
     const variant = version.includes('nf_tables') ? 'iptables-nft' : 'iptables-legacy';
     const command = new IptablesCommand(name, variant, lockWaitSeconds);
     try {
-      await command.save();
+      for (const table of TABLE_NAMES) await command.save(table);
     } catch (cause) {
       throw new DataplaneUnavailable(
         `${name} cannot read the rules of this machine: ${(cause as Error).message}; load the kernel modules it needs, or choose another with HEDDLE_IPTABLES or HEDDLE_DATAPLANE`,
@@ -42,13 +43,13 @@ export class IptablesCommand {
   }
 
   /** The whole table, as text. */
-  async save(): Promise<string> {
-    return this.run(`${this.name}-save`, ['-t', 'filter']);
+  async save(table: TableName): Promise<string> {
+    return this.run(`${this.name}-save`, ['-t', table]);
   }
 
   /**
-   * Runs a transaction; whatever it does not name stays.
-   * @throws {KernelRefused} with the command's words; then nothing has changed.
+   * Runs a transaction for each table in the text, in order; whatever they do not name stays.
+   * @throws {KernelRefused} with the command's words; then nothing has changed in the table it is about, and those behind it.
    */
   async restore(text: string): Promise<void> {
     await this.run(`${this.name}-restore`, ['--noflush', '--wait', String(this.lockWaitSeconds)], text);

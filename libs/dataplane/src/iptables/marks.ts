@@ -16,6 +16,18 @@ const ANSWERING_CHAIN = 'heddle-answering';
 /** Leads there. */
 export const SEND = `-g ${ANSWERING_CHAIN}`;
 
+/** Set in the mark of a packet that may leave the overlay. It never comes to another cell, and GBP knows no such bit. */
+const OUTWARD = hex(0x200000);
+
+/** For rules that match what may leave the overlay. */
+export const HAS_PASSED = `-m mark --mark ${OUTWARD}/${OUTWARD}`;
+
+/** Lets a packet leave it. */
+export const LET_OUT = `-j MARK --set-xmark ${OUTWARD}/${OUTWARD}`;
+
+/** Takes that back from a packet which somebody else has given the bit. */
+export const NOT_YET_PASSED = `-j MARK --set-xmark 0x0/${OUTWARD}`;
+
 /** For rules that match what answers a flow, whoever opened it. */
 export const ANSWERS = `-m mark --mark ${hex(ANSWER)}/${hex(ANSWER)}`;
 

@@ -21,7 +21,7 @@ describe('what iptables-save prints', () => {
 COMMIT
 # Completed on Wed Nov 25 10:59:03 2026
 `;
-    expect(parseSaved(saved)).toEqual({
+    expect(parseSaved('filter', saved)).toEqual({
       chains: new Map([
         ['heddle-forward', ['-i s-+ -j heddle-from', '-o s-+ -g heddle-to']],
         ['heddle-refuse', []],
@@ -31,5 +31,8 @@ COMMIT
   });
 
   it('is nothing where nothing is', () =>
-    expect(parseSaved('')).toEqual({ chains: new Map(), entrances: { FORWARD: [], INPUT: [] } }));
+    expect([parseSaved('filter', ''), parseSaved('nat', '')]).toEqual([
+      { chains: new Map(), entrances: { FORWARD: [], INPUT: [] } },
+      { chains: new Map(), entrances: { PREROUTING: [], POSTROUTING: [] } },
+    ]));
 });

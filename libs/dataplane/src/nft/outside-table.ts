@@ -1,3 +1,4 @@
+import { formatIpv4 } from '@heddle/domain';
 import { LOG_PREFIXES, type OutsideOptions } from '../outside-options';
 import { VTEP_NAME } from '../vxlan/vtep-link';
 
@@ -48,7 +49,7 @@ export function renderOutsideSets({ connectionLimit }: OutsideOptions): string {
  *   also ends what is open.
  * - Connections that are too many are counted for each container, address and port by the kernel; a dry run counts and logs them and
  *   goes on.
- * - It goes out under the address of the cell (`masquerading`).
+ * - It goes out under the address of the cell (`masquerading`), but for where containers are to be seen as they are.
  * - What comes to a published port of the cell goes on to the container, and is let in there because it came this way. From another
  *   container it does not: between containers policies decide.
  * - Of its own cell a container reaches the services named, and nothing else.
@@ -61,7 +62,9 @@ export function renderOutsideChains(options: OutsideOptions & { readonly cutLive
     logAll = false,
     refusalsLoggedPerSecond = 1,
     datagramsLoggedPerSecond = 100,
+    unmasked = [],
   } = options;
+  const asTheyAre = unmasked.map(({ start, end }) => `${formatIpv4(start)}-${formatIpv4(end)}`);
   const services = hostServices.map(({ address, protocol, port }) => `${address} . ${protocol} . ${port}`).sort();
   const limited = (perSecond: number) => `limit rate ${perSecond}/second burst ${perSecond} packets`;
   const lines = (...given: readonly (string | false)[]) =>
@@ -113,8 +116,10 @@ ${lines(
     : ''
 }  chain masquerading {
     type nat hook postrouting priority srcnat; policy accept;
-    ip saddr @masked oifname != "s-*" oifname != "${VTEP_NAME}" masquerade
-  }
+${lines(
+  asTheyAre.length > 0 && `ip daddr { ${asTheyAre.join(', ')} } return`,
+  `ip saddr @masked oifname != "s-*" oifname != "${VTEP_NAME}" masquerade`,
+)}  }
   chain arriving {
     type nat hook prerouting priority dstnat; policy accept;
     ${FROM_OUTSIDE} dnat ip to ip daddr . meta l4proto . th dport map @published

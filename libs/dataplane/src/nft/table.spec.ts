@@ -162,6 +162,16 @@ table ip heddle {
     );
   });
 
+  it('writes the address of the cell into what goes out, but for where it is told not to', () => {
+    const unmasked = [
+      { start: 0x0a000000, end: 0x0affffff },
+      { start: 0xc0000201, end: 0xc0000201 },
+    ];
+    expect(renderTable({ vxlanPort: 4789, cutLive: true, unmasked })).toContain(
+      'priority srcnat; policy accept;\n    ip daddr { 10.0.0.0-10.255.255.255, 192.0.2.1-192.0.2.1 } return\n    ip saddr @masked',
+    );
+  });
+
   it('counts connections that are too many, and refuses them unless that is a dry run', () => {
     const limited = (isDry: boolean) =>
       renderTable({ vxlanPort: 4789, cutLive: true, connectionLimit: { perSecond: 10, atOnce: 25, isDry } });

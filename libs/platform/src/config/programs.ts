@@ -46,7 +46,7 @@ const overlay = [
 /** What containers may reach outside; whoever starts agents passes it on. */
 const outside = [
   ...(['securityGroups', 'dnsServers', 'hostTcpServices', 'hostUdpServices'] as const),
-  ...(['denyNetworks', 'denyNetworksRunning', 'denyNetworksStaging'] as const),
+  ...(['denyNetworks', 'denyNetworksRunning', 'denyNetworksStaging', 'unmaskedNetworks'] as const),
   ...(['logOutside', 'refusalsLoggedPerSecond', 'datagramsLoggedPerSecond'] as const),
   ...(['limitConnections', 'connectionsPerSecond', 'connectionsAtOnce'] as const),
 ] as const;

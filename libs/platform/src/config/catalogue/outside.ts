@@ -61,6 +61,12 @@ export const outsideSettings = {
     description: 'The same for containers that stage an app.',
     ...ipv4BlocksOf,
   },
+  unmaskedNetworks: {
+    env: 'HEDDLE_NO_MASQUERADE',
+    description:
+      'Where outside the overlay containers are seen under their own addresses, and not under that of their cell; whoever is there needs a way back to them.',
+    ...ipv4BlocksOf,
+  },
   logOutside: {
     env: 'HEDDLE_LOG_OUTSIDE',
     description:
