@@ -25,6 +25,7 @@ import { PastPoliciesController } from './past/past-policies.controller';
 import { ReachabilityController } from './past/reachability.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
+import { ReplayController } from './replay/replay.controller';
 import { RevertController } from './revert/revert.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
 import { RefusedController } from './refused/refused.controller';
@@ -62,6 +63,7 @@ export class AppModule {
         RevertController,
         PastPoliciesController,
         ReachabilityController,
+        ReplayController,
         RefusedController,
         AuditController,
         BundleController,

@@ -1,7 +1,15 @@
 export { listDrift, type DriftFilter } from './drift-list';
 export * from './lease-request';
 export { publishRenewal, publishTick, readRenewals, type Renewal, type RenewalMessage } from './renewals';
-export { hearBeats, readReports, type Report, type ReportRange } from './report-reader';
+export {
+  hearBeats,
+  keptReports,
+  readReports,
+  readReportsBetween,
+  type KeptReports,
+  type Report,
+  type ReportRange,
+} from './report-reader';
 export { ReportSender } from './report-sender';
 export {
   SILENT_AFTER_MS,

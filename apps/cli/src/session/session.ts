@@ -2,6 +2,7 @@ import { readConfiguration } from '@heddle/platform';
 import { ApiClient } from '../api/api-client';
 import { ChangeApi } from '../api/change-api';
 import { PastApi } from '../api/past-api';
+import { ReplayApi } from '../api/replay-api';
 import { TrailApi } from '../api/trail-api';
 import type { SharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
@@ -17,6 +18,7 @@ export interface Session {
   readonly api: ApiClient;
   readonly past: PastApi;
   readonly trail: TrailApi;
+  readonly replay: ReplayApi;
   readonly changing: ChangeApi;
   readonly printer: Printer;
   /** Ends whatever is under way. */
@@ -39,6 +41,7 @@ export async function openSession(io: Io, options: SharedOptions): Promise<Sessi
     api: new ApiClient(controlPlane),
     past: new PastApi(controlPlane),
     trail: new TrailApi(controlPlane),
+    replay: new ReplayApi(controlPlane),
     changing: new ChangeApi(controlPlane),
     printer: new Printer(io, options.output),
     signal: io.signal,

@@ -1,0 +1,22 @@
+import type { Report } from '@heddle/cell-protocol';
+import { isoTime } from '@heddle/platform';
+
+/** A server-sent event before it is text. */
+export interface StreamEvent {
+  readonly event: string;
+  readonly data: object;
+}
+
+/** What clients are told of a report; nothing of one that they have no use for. */
+export function reportEvent(report: Report): StreamEvent | undefined {
+  switch (report.kind) {
+    case 'receipt': {
+      const { cell, enforcedUpTo, changes, enforcedAtMs } = report.receipt;
+      return { event: 'receipt', data: { cell, enforcedUpTo, changes, enforcedAt: isoTime(enforcedAtMs) } };
+    }
+    case 'containers':
+      return { event: 'placement', data: report.report };
+    case 'malformed':
+      return undefined;
+  }
+}
