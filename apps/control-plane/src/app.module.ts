@@ -23,6 +23,7 @@ import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
 import { PastPoliciesController } from './past/past-policies.controller';
 import { ReachabilityController } from './past/reachability.controller';
+import { PlacementsController } from './placements/placements.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
 import { ReplayController } from './replay/replay.controller';
@@ -64,6 +65,7 @@ export class AppModule {
         PastPoliciesController,
         ReachabilityController,
         ReplayController,
+        PlacementsController,
         RefusedController,
         AuditController,
         BundleController,

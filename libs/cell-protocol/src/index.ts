@@ -8,17 +8,21 @@ export {
   readReportsBetween,
   type KeptReports,
   type Report,
+  type ReportPlace,
   type ReportRange,
 } from './report-reader';
 export { ReportSender } from './report-sender';
 export {
+  cellSettings,
   SILENT_AFTER_MS,
   type Beat,
   type CellAlarm,
+  type CellSettings,
   type ContainersReport,
   type DriftReport,
   type Receipt,
   type ReportedContainer,
+  type ReportedLocal,
 } from './reports';
 export { spaceDocument, spaceDocumentOf, spacesTouchedBy } from './space-documents';
 export {

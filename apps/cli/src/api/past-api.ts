@@ -10,6 +10,8 @@ import {
   pastLeasesSchema,
   type PastPolicies,
   pastPoliciesSchema,
+  type Placements,
+  placementsSchema,
 } from './past-schemas';
 import {
   type Difference,
@@ -75,6 +77,11 @@ export class PastApi {
   async listPastLeases(page: PastPage): Promise<PastLeases> {
     const query = queryOf({ ...page, limit: ITEMS_PER_PAGE });
     return this.ask(pastLeasesSchema, `/api/v1/leases${query}`);
+  }
+
+  /** One page of the containers and where they were. */
+  async listPlacements(page: PastPage): Promise<Placements> {
+    return this.ask(placementsSchema, `/api/v1/placements${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
   }
 
   /** Whether one app could reach another, and why. */

@@ -14,8 +14,10 @@ export function reportEvent(report: Report): StreamEvent | undefined {
       const { cell, enforcedUpTo, changes, enforcedAtMs } = report.receipt;
       return { event: 'receipt', data: { cell, enforcedUpTo, changes, enforcedAt: isoTime(enforcedAtMs) } };
     }
-    case 'containers':
-      return { event: 'placement', data: report.report };
+    case 'containers': {
+      const { cell, containers } = report.report;
+      return { event: 'placement', data: { cell, containers } };
+    }
     case 'malformed':
       return undefined;
   }
