@@ -28,6 +28,7 @@ import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
 import { ReplayController } from './replay/replay.controller';
 import { RevertController } from './revert/revert.controller';
+import { RulesController } from './rules/rules.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
 import { RefusedController } from './refused/refused.controller';
 import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
@@ -66,6 +67,7 @@ export class AppModule {
         ReachabilityController,
         ReplayController,
         PlacementsController,
+        RulesController,
         RefusedController,
         AuditController,
         BundleController,

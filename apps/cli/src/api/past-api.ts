@@ -4,6 +4,8 @@ import type { ControlPlane } from './ask';
 import { askFor, queryOf } from './ask-for';
 import type { PastPage } from './every-page';
 import {
+  type CellRules,
+  cellRulesSchema,
   type Exposure,
   exposureSchema,
   type PastLeases,
@@ -82,6 +84,11 @@ export class PastApi {
   /** One page of the containers and where they were. */
   async listPlacements(page: PastPage): Promise<Placements> {
     return this.ask(placementsSchema, `/api/v1/placements${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
+  }
+
+  /** The rules that a cell should have had. */
+  async cellRules(cell: string, at?: string): Promise<CellRules> {
+    return this.ask(cellRulesSchema, `/api/v1/cells/${encodeURIComponent(cell)}/rules${queryOf({ at })}`);
   }
 
   /** Whether one app could reach another, and why. */

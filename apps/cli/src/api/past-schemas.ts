@@ -39,6 +39,12 @@ export const placementsSchema = page.extend({
 });
 export type Placements = z.infer<typeof placementsSchema>;
 
+/** Answer of `GET /api/v1/cells/<cell>/rules`: what `nft -f` takes, and what is not known of the moment. */
+export const cellRulesSchema = z.object({
+  ...{ cell: z.string(), asOf, at: time, rules: z.string(), notes: z.array(z.string()) },
+});
+export type CellRules = z.infer<typeof cellRulesSchema>;
+
 /** Answer of `GET /api/v1/changes/<seq>/exposure`. */
 export const exposureSchema = z.object({
   ...{ seq: sequence, removed: z.int(), committedAt: time, closedAt: time.nullable(), windowMs: z.number().nullable() },

@@ -32,10 +32,11 @@ const told: [string, object][] = [
 let plane: FakeControlPlane;
 let events: readonly [string, object][];
 let refused: object | undefined;
+let answer: object | undefined;
 beforeEach(async () => {
-  [events, refused] = [[['hello', hello], ...told], undefined];
+  [events, refused, answer] = [[['hello', hello], ...told], undefined, undefined];
   plane = await fakeControlPlane((_, response) =>
-    refused ? answerJson(response, refused, 404) : stream(response, events),
+    refused || answer ? answerJson(response, refused ?? answer, refused ? 404 : 200) : stream(response, events),
   );
 });
 afterEach(() => plane.close());
@@ -100,6 +101,19 @@ it('says that what cells said is not kept in its order, and then tells where cha
   expect(out).toContain('heddle reach diff --since 6 --until 7');
 });
 
+it('prints the rules of a cell as nft takes them, with what is not known of them as comments', async () => {
+  answer = {
+    ...{ cell: 'cell/2', asOf: { seq: 7, time: hello.since }, at: hello.until, notes: ['x: not told'] },
+    rules: 'add table ip heddle\n',
+  };
+  const { exitCode, out, asked } = await heddle('--cell', 'cell/2', '--at', '7', '--render');
+  expect([exitCode, asked]).toEqual([0, ['/api/v1/cells/cell%2F2/rules?at=7']]);
+  expect(out).toBe(
+    '# cell/2 at 2026-11-22 10:00:00.000 +00:00, as of change 7, 2026-11-22 09:40:00 +00:00\n# x: not told\nadd table ip heddle\n',
+  );
+  expect(JSON.parse((await heddle('--cell', 'x', '--render', '--output', 'json')).out)).toEqual(answer);
+});
+
 it('fails when the replay is broken off, and when it is refused', async () => {
   events = events.slice(0, 3);
   expect(await heddle('--from', '7')).toMatchObject({
@@ -119,7 +133,10 @@ it('fails when the replay is broken off, and when it is refused', async () => {
 });
 
 it.each([
-  [[], "required option '--from <moment>' not specified"],
+  [[], 'missing: --from'],
+  [['--render'], 'missing: --cell'],
+  [['--from', '7', '--at', '7'], 'missing: --render'],
+  [['--from', '7', '--render'], "cannot be used with option '--from <moment>'"],
   [['--from', 'yesterday'], "--from is 'yesterday'"],
   [['--from', '7', '--speed', '0'], "--speed is '0'"],
 ])('refuses %j', async (argv, sentence) => {

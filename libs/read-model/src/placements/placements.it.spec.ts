@@ -132,7 +132,7 @@ describeOnEachDatabase('where containers were', (databases) => {
   });
 
   it('begins with the migration for what older tables know', async () => {
-    const held = { ...container('x'), index: 0, space: null, org: null };
+    const held = { ...container('x'), app: 'web', index: 0, space: null, org: null };
     const rows = ['a', 'b\u0000'].map((cell) => ({ cell, containers: [held], enforcedUpTo: 1, lastReceiptAtMs: null }));
     await model.saveReports({
       ...{ cursorName: 'cells', expectedPosition: 0, position: 7, cells: rows, enforcements: [] },
