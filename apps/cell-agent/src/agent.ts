@@ -31,7 +31,7 @@ import { readLastGoodState, StateKeeper, type LastGoodState } from './lease/kept
 import { LeaseControl } from './lease/lease-control';
 import { LeaseHolder } from './lease/lease-holder';
 import { mendDrift } from './mend-drift';
-import { outsideOptionsOf, reachesOf } from './outside-of';
+import { outsideOptionsOf, reachesOf, settingsOf } from './outside-of';
 import { SelfCheck } from './self-check';
 import { serveSilkApi } from './silk-api';
 import { serveSocket } from './socket-server';
@@ -137,8 +137,9 @@ export async function startAgent(
     });
     opened.add(() => uplink.close());
     opened.add(() => enforcer.close());
+    const report = (): void => uplink.holds(reportOf(cell, store.list(), settingsOf(config)));
     const forwarding = new CellForwarding({
-      ...{ tunnels, knowledge, enforcer, logger },
+      ...{ tunnels, knowledge, enforcer, logger, resumed: report },
       vtep: { ...VTEP, underlayAddress, port: vxlanPort },
       stopped: () => keeper.forget(),
     });
@@ -170,7 +171,6 @@ export async function startAgent(
       await holding;
     });
 
-    const report = (): void => uplink.holds(reportOf(cell, store.list()));
     const overlay = (): Tunnels['overlay'] => tunnels.overlay;
     const links = kernelLinks(tracked);
     const parts = {

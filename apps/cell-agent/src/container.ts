@@ -1,4 +1,4 @@
-import type { LocalContainer, Workload } from '@heddle/calc';
+import type { HeldContainer, Workload } from '@heddle/calc';
 import { z } from 'zod';
 
 /** Names of files and of one path segment, so that a handle can stand in a URL and in a log as it is. */
@@ -81,9 +81,9 @@ export type Container = z.output<typeof container>;
 const WORKLOADS: Readonly<Record<string, Workload>> = { app: 'running', task: 'running', staging: 'staging' };
 
 /** The container as far as the kernel state follows from it. */
-export function localContainer({ handle, app, address, hostInterface, ...held }: Container): LocalContainer {
-  const { workload, space, netOut, published } = held;
+export function localContainer({ handle, app, address, hostInterface, ...held }: Container): HeldContainer {
+  const { workload, space, netOut, published, given } = held;
   const kind = Object.hasOwn(WORKLOADS, workload ?? '') ? (WORKLOADS[workload ?? ''] as Workload) : null;
   const outside = { workload: kind, space, published, ...(netOut && { netOut }) };
-  return { handle, app, address, hostInterface, outside };
+  return { handle, app, address, hostInterface, isGiven: given !== null, outside };
 }

@@ -12,6 +12,8 @@ interface Parts {
   readonly tunnels: Pick<Tunnels, 'raise' | 'abandon' | 'lower'>;
   readonly knowledge: Pick<Knowledge, 'holdSubnet' | 'loseSubnet'>;
   readonly enforcer: Pick<Enforcer, 'enforce' | 'knowledgeChanged'>;
+  /** Is called when the cell forwards again: what others knew of it was forgotten with its lease. */
+  readonly resumed: () => void;
   /** Is called once nothing is forwarded any more. */
   readonly stopped: () => Promise<void>;
   readonly logger: Logger;
@@ -26,12 +28,15 @@ const RETRY = { firstMs: 20, maxMs: 1_000 };
  * come first, since what containers send would otherwise leave for the overlay's addresses by the next best route.
  */
 export class CellForwarding implements Forwarding {
+  private wasStopped = false;
+
   constructor(private readonly parts: Parts) {}
 
   async start(grant: LeaseGrant): Promise<void> {
     await this.raise(grant);
     this.parts.knowledge.holdSubnet(grant.lease.overlaySubnet);
     this.parts.enforcer.knowledgeChanged();
+    if (this.wasStopped) this.parts.resumed();
   }
 
   async reach(grant: LeaseGrant): Promise<void> {
@@ -41,6 +46,7 @@ export class CellForwarding implements Forwarding {
 
   async stop(): Promise<void> {
     const { vtep, tunnels, knowledge, enforcer, stopped } = this.parts;
+    this.wasStopped = true;
     knowledge.loseSubnet();
     tunnels.abandon();
     await enforcer.enforce().catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  knowledgeUnder,
   peersOf,
   whyImplausible,
   type AppDocument,
@@ -9,7 +10,7 @@ import {
   type Reaches,
   type SpaceDocument,
 } from '@heddle/calc';
-import { blockContains, parseBlock, type Ipv4Block } from '@heddle/domain';
+import { parseBlock, type Ipv4Block } from '@heddle/domain';
 import { localContainer, type Container } from './container';
 import { UntoldNews, type News } from './untold-news';
 
@@ -199,19 +200,14 @@ export class Knowledge {
     return this.newestHeard;
   }
 
-  /**
-   * What the kernel state follows from. A container with an address of a lease that the cell lost is no part of it, so
-   * that nothing goes in or out under that address. Addresses that others have given have nothing to do with leases.
-   */
+  /** What the kernel state follows from. */
   snapshot(): CellKnowledge {
-    const { subnet, apps } = this;
-    const containers = [...this.held.values()].filter(
-      ({ address, given }) => given !== null || (subnet !== null && isWithin(subnet, address)),
-    );
-    if (subnet === null) return { containers, apps, peers: [] };
-    this.peers ??= peersOf(this.cell, this.leases);
-    const outside = this.reaches && { spaces: this.spaces, reaches: this.reaches };
-    return { containers: containers.map(localContainer), apps, peers: this.peers, outside };
+    return knowledgeUnder(this.subnet, {
+      containers: [...this.held.values()].map(localContainer),
+      apps: this.apps,
+      peers: () => (this.peers ??= peersOf(this.cell, this.leases)),
+      outside: this.reaches && { spaces: this.spaces, reaches: this.reaches },
+    });
   }
 
   /** What has come since the last call. */
@@ -239,8 +235,4 @@ function differs(document: Dated, held: Dated | undefined): boolean {
 interface Dated {
   readonly rev: number;
   readonly committedAtMs?: number;
-}
-
-function isWithin(subnet: Ipv4Block, address: string): boolean {
-  return blockContains(subnet, parseBlock(`${address}/32`));
 }

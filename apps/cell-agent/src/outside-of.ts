@@ -1,4 +1,5 @@
 import { addressRange, joinRanges, Reaches, type Range } from '@heddle/calc';
+import type { CellSettings } from '@heddle/cell-protocol';
 import type { OutsideOptions } from '@heddle/dataplane';
 import { blockContains, parseBlock } from '@heddle/domain';
 import type { ConfigurationOf } from '@heddle/platform';
@@ -8,12 +9,24 @@ type Configuration = ConfigurationOf<'cell-agent'>;
 const LINK_LOCAL = parseBlock('169.254.0.0/16');
 
 /** What security groups let the containers of this cell reach, beside what the cell denies them. */
-export function reachesOf({ denyNetworks, denyNetworksRunning, denyNetworksStaging }: Configuration): Reaches {
-  return new Reaches({
+export function reachesOf(config: Configuration): Reaches {
+  return new Reaches(deniedBy(config));
+}
+
+/** What of the configuration the rules of the cell depend on, for whoever works them out elsewhere. */
+export function settingsOf(config: Configuration): CellSettings {
+  const { dataplane, vxlanPort, cutLive } = config;
+  const { hostServices = [], unmasked = [], ...outside } = outsideOptionsOf(config);
+  const lists = { hostServices: [...hostServices], unmasked: [...unmasked], denied: deniedBy(config) };
+  return { dataplane, vxlanPort, cutLive, ...outside, ...lists };
+}
+
+function deniedBy({ denyNetworks, denyNetworksRunning, denyNetworksStaging }: Configuration): CellSettings['denied'] {
+  return {
     always: rangesOf(denyNetworks),
     running: rangesOf(denyNetworksRunning),
     staging: rangesOf(denyNetworksStaging),
-  });
+  };
 }
 
 /** What of the firewall is about the world outside the overlay. */

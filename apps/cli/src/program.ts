@@ -16,6 +16,7 @@ import { driftCommand } from './drift/drift-command';
 import { planCommand } from './plan/plan-command';
 import { reachCommand } from './reach/reach-command';
 import { refusedCommand } from './refused/refused-command';
+import { replayCommand } from './replay/replay-command';
 import { revertCommand } from './revert/revert-command';
 import { stateCommand } from './state/state-command';
 import { tokenCommand } from './token/token-command';
@@ -53,6 +54,7 @@ export function heddleProgram(io: Io): Command {
     .addCommand(guardrailCommand(io))
     .addCommand(reachCommand(io))
     .addCommand(changesCommand(io))
+    .addCommand(replayCommand(io))
     .addCommand(refusedCommand(io))
     .addCommand(trailCommand(io))
     .addCommand(auditCommand(io))

@@ -24,9 +24,12 @@ import { LeasesController } from './leases/leases.controller';
 import { MetricsController, REGISTRY } from './metrics/metrics.controller';
 import { PastPoliciesController } from './past/past-policies.controller';
 import { ReachabilityController } from './past/reachability.controller';
+import { PlacementsController } from './placements/placements.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
+import { ReplayController } from './replay/replay.controller';
 import { RevertController } from './revert/revert.controller';
+import { RulesController } from './rules/rules.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
 import { RefusedController } from './refused/refused.controller';
 import { GROUPS_ARE_SYNCED, SecurityGroupsController } from './security-groups/security-groups.controller';
@@ -64,6 +67,9 @@ export class AppModule {
         GuardrailsController,
         PastPoliciesController,
         ReachabilityController,
+        ReplayController,
+        PlacementsController,
+        RulesController,
         RefusedController,
         AuditController,
         BundleController,

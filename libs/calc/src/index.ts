@@ -1,5 +1,6 @@
 export { allowancesOf, desiredState, type CellKnowledge } from './desired-state';
 export type * from './inputs';
+export { knowledgeUnder, type HeldContainer, type WholeKnowledge } from './knowledge-under';
 export * from './outside';
 export type * from './outputs';
 export { peersOf } from './peers';

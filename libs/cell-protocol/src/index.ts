@@ -1,16 +1,28 @@
 export { listDrift, type DriftFilter } from './drift-list';
 export * from './lease-request';
 export { publishRenewal, publishTick, readRenewals, type Renewal, type RenewalMessage } from './renewals';
-export { hearBeats, readReports, type Report, type ReportRange } from './report-reader';
+export {
+  hearBeats,
+  keptReports,
+  readReports,
+  readReportsBetween,
+  type KeptReports,
+  type Report,
+  type ReportPlace,
+  type ReportRange,
+} from './report-reader';
 export { ReportSender } from './report-sender';
 export {
+  cellSettings,
   SILENT_AFTER_MS,
   type Beat,
   type CellAlarm,
+  type CellSettings,
   type ContainersReport,
   type DriftReport,
   type Receipt,
   type ReportedContainer,
+  type ReportedLocal,
 } from './reports';
 export { spaceDocument, spaceDocumentOf, spacesTouchedBy } from './space-documents';
 export {

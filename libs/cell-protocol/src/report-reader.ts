@@ -1,16 +1,23 @@
-import { readStream } from '@heddle/event-log';
+import { LogUnavailable, readStream, type StreamMessage } from '@heddle/event-log';
 import type { NatsConnection } from 'nats';
 import { jsonOf } from './json-of';
 import { beat, containersReport, receipt, type Beat, type ContainersReport, type Receipt } from './reports';
 import { CELL_STREAM } from './streams';
 import { cellSubject } from './subjects';
 
-/** One stored report, with its place in the stream of reports. */
-export type Report = { readonly position: number } & (
-  | { readonly kind: 'receipt'; readonly receipt: Receipt }
-  | { readonly kind: 'containers'; readonly report: ContainersReport }
-  | { readonly kind: 'malformed'; readonly subject: string }
-);
+/** Where a report stands in the stream of reports, and when it was stored there: epoch milliseconds of the server's clock. */
+export interface ReportPlace {
+  readonly position: number;
+  readonly storedAtMs: number;
+}
+
+/** One stored report. */
+export type Report = ReportPlace &
+  (
+    | { readonly kind: 'receipt'; readonly receipt: Receipt }
+    | { readonly kind: 'containers'; readonly report: ContainersReport }
+    | { readonly kind: 'malformed'; readonly subject: string }
+  );
 
 /** Where a reading of reports begins and ends. */
 export interface ReportRange {
@@ -30,21 +37,61 @@ export async function* readReports(
   if (after >= upTo) return;
   // Reports are kept for a while only: where the whole range is gone, waiting for its end would be waiting for ever.
   if (upTo < Infinity && (await firstPosition(connection)) > upTo) return;
-  for await (const { seq: position, subject, data } of readStream(connection, CELL_STREAM, after, signal)) {
-    if (position > upTo) return;
-    yield { position, ...parse(subject, data) };
-    if (position === upTo) return;
+  for await (const message of readStream(connection, CELL_STREAM, after, signal)) {
+    if (message.seq > upTo) return;
+    yield reportIn(message);
+    if (message.seq === upTo) return;
+  }
+}
+
+/** Which reports are kept. */
+export interface KeptReports {
+  /** Position of the newest. */
+  readonly last: number;
+  /** When the oldest and the newest were stored. */
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  /** Whether there never were any older ones. */
+  readonly isAll: boolean;
+}
+
+/** Which reports are kept now; `null` when there are none. @throws {LogUnavailable} while the server is away. */
+export async function keptReports(connection: NatsConnection): Promise<KeptReports | null> {
+  const { state } = await stateOfReports(connection).catch((cause: unknown) => {
+    throw new LogUnavailable('the server that keeps the reports of cells does not answer', { cause });
+  });
+  if (state.messages === 0) return null;
+  const { last_seq: last, first_seq, first_ts, last_ts } = state;
+  return { last, firstAtMs: Date.parse(first_ts), lastAtMs: Date.parse(last_ts), isAll: first_seq === 1 };
+}
+
+/** The reports that were stored within some time, those that are still kept, in order; those to come are none of them. */
+export async function* readReportsBetween(
+  connection: NatsConnection,
+  { sinceMs, untilMs, signal }: { readonly sinceMs: number; readonly untilMs: number; readonly signal: AbortSignal },
+): AsyncGenerator<Report> {
+  const kept = await keptReports(connection);
+  // Both are told by the server to the millisecond.
+  if (!kept || kept.lastAtMs < Math.floor(sinceMs)) return;
+  for await (const message of readStream(connection, CELL_STREAM, { sinceMs }, signal)) {
+    if (message.stampedAtMs > untilMs) return;
+    if (message.stampedAtMs >= sinceMs) yield reportIn(message);
+    if (message.seq >= kept.last) return;
   }
 }
 
 /** The position of the oldest report that is kept, of the next one to come when there is none; 0 while the server is away. */
 async function firstPosition(connection: NatsConnection): Promise<number> {
   try {
-    const { state } = await (await connection.jetstreamManager({ checkAPI: false })).streams.info(CELL_STREAM);
+    const { state } = await stateOfReports(connection);
     return state.messages === 0 ? state.last_seq + 1 : state.first_seq;
   } catch {
     return 0;
   }
+}
+
+async function stateOfReports(connection: NatsConnection) {
+  return (await connection.jetstreamManager({ checkAPI: false })).streams.info(CELL_STREAM);
 }
 
 /** Hears the cells' signs of life; returns how to stop. Malformed ones are passed over. */
@@ -59,7 +106,11 @@ export function hearBeats(connection: NatsConnection, hear: (beat: Beat) => void
   return () => subscription.unsubscribe();
 }
 
-type Parsed = Report extends infer R ? (R extends Report ? Omit<R, 'position'> : never) : never;
+function reportIn({ seq: position, subject, data, stampedAtMs: storedAtMs }: StreamMessage): Report {
+  return { position, storedAtMs, ...parse(subject, data) };
+}
+
+type Parsed = Report extends infer R ? (R extends Report ? Omit<R, keyof ReportPlace> : never) : never;
 
 function parse(subject: string, data: Uint8Array): Parsed {
   const value = jsonOf(data);

@@ -1,7 +1,7 @@
 import { connectNats } from '@heddle/platform';
 import { NatsLine, startTestNats, until, type TestNats } from '@heddle/testing';
 import type { NatsConnection } from 'nats';
-import { readReports, type Report } from './report-reader';
+import { keptReports, readReports, readReportsBetween, type Report } from './report-reader';
 import { ReportSender } from './report-sender';
 import type { ContainersReport, Receipt } from './reports';
 import { CELL_STREAM, ensureCellStreams } from './streams';
@@ -20,6 +20,8 @@ const holding = (...apps: string[]): ContainersReport => ({
   })),
 });
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+const stored = { storedAtMs: expect.any(Number) as number };
 
 describe('what a cell reports', () => {
   let nats: TestNats;
@@ -72,8 +74,8 @@ describe('what a cell reports', () => {
     for (const n of range(1, 5)) sender.enforced(receipt(n));
     await until(() => read.length === 6);
     expect(read).toEqual([
-      { position: 1, kind: 'containers', report: holding('web', 'db') },
-      ...range(1, 5).map((n) => ({ position: n + 1, kind: 'receipt', receipt: receipt(n) })),
+      { ...stored, position: 1, kind: 'containers', report: holding('web', 'db') },
+      ...range(1, 5).map((n) => ({ ...stored, position: n + 1, kind: 'receipt', receipt: receipt(n) })),
     ]);
   });
 
@@ -117,6 +119,29 @@ describe('what a cell reports', () => {
     expect(await positions(0, 6)).toEqual([]);
   });
 
+  it('can be read by the time in which it was stored', async () => {
+    const stored = async (n: number) => {
+      sender.enforced(receipt(n));
+      await until(() => read.length === n);
+      return (read[n - 1] as Report).storedAtMs;
+    };
+    const [first, second, third] = [await stored(1), await stored(2), await stored(3)];
+    const positions = async (sinceMs: number, untilMs: number) => {
+      const found: number[] = [];
+      const { signal } = new AbortController();
+      for await (const { position } of readReportsBetween(control, { sinceMs, untilMs, signal })) found.push(position);
+      return found;
+    };
+    expect([await positions(first, third), await positions(second, second)]).toEqual([[1, 2, 3], [2]]);
+    expect([await positions(first - 60_000, first - 1), await positions(third + 60_000, Infinity)]).toEqual([[], []]);
+    expect(await keptReports(control)).toMatchObject({ last: 3, isAll: true });
+    await (await control.jetstreamManager()).streams.purge(CELL_STREAM, { seq: 3 });
+    expect(await keptReports(control)).toMatchObject({ last: 3, isAll: false });
+    expect(await positions(first, Infinity)).toEqual([3]);
+    await (await control.jetstreamManager()).streams.purge(CELL_STREAM);
+    expect([await keptReports(control), await positions(first, Infinity)]).toEqual([null, []]);
+  });
+
   it('while nobody hears it: of where containers are only the newest counts, and it comes before the receipts', async () => {
     line.cut();
     for (const n of [1, 2]) {
@@ -126,8 +151,8 @@ describe('what a cell reports', () => {
     line.mend();
     await until(() => read.length === 3);
     expect(read.map((report) => ({ ...report, position: 0 }))).toEqual([
-      { position: 0, kind: 'containers', report: holding('app-2') },
-      ...[1, 2].map((n) => ({ position: 0, kind: 'receipt', receipt: receipt(n) })),
+      { ...stored, position: 0, kind: 'containers', report: holding('app-2') },
+      ...[1, 2].map((n) => ({ ...stored, position: 0, kind: 'receipt', receipt: receipt(n) })),
     ]);
   });
 
@@ -199,8 +224,8 @@ describe('what a cell reports', () => {
     sender.enforced(receipt(1));
     await until(() => read.length === 2);
     expect(read).toEqual([
-      { position: 1, kind: 'malformed', subject },
-      { position: 2, kind: 'receipt', receipt: receipt(1) },
+      { ...stored, position: 1, kind: 'malformed', subject },
+      { ...stored, position: 2, kind: 'receipt', receipt: receipt(1) },
     ]);
   });
 });

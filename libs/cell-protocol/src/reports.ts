@@ -11,8 +11,50 @@ export const reportedContainer = z.object({
   org: z.string().nullable(),
 });
 
+const port = z.int().min(1).max(65_535);
+const range = z.object({ start: z.number(), end: z.number() });
+const perSecond = z.number();
+
+/** A container as far as the rules of its cell follow from it. One that nobody has said anything of has no app. */
+export const localContainer = z.object({
+  handle: z.string().min(1),
+  app: z.string().min(1).nullable(),
+  address: z.ipv4(),
+  /** Whether another plugin has given it its address, which then has nothing to do with the lease. */
+  isGiven: z.boolean(),
+  space: z.string().nullable(),
+  workload: z.enum(['running', 'staging']).nullable(),
+  published: z.array(
+    z.object({ protocol: z.enum(['tcp', 'udp']), hostAddress: z.ipv4(), hostPort: port, containerPort: port }),
+  ),
+  /** Whether it came with rules of its own, instead of those of its space. They can be too long to be told. */
+  ownRules: z.enum(['none', 'empty', 'untold']),
+});
+
+/** What the rules of a cell depend on beside containers and documents, and does not change while its agent runs. */
+export const cellSettings = z.object({
+  dataplane: z.enum(['nftables', 'iptables']),
+  vxlanPort: port,
+  cutLive: z.boolean(),
+  hostServices: z.array(z.object({ address: z.ipv4(), protocol: z.enum(['tcp', 'udp']), port })).optional(),
+  /** Where containers keep their addresses outside. */
+  unmasked: z.array(range).optional(),
+  logAll: z.boolean().optional(),
+  refusalsLoggedPerSecond: perSecond.optional(),
+  datagramsLoggedPerSecond: perSecond.optional(),
+  connectionLimit: z.object({ perSecond, atOnce: z.number(), isDry: z.boolean() }).optional(),
+  /** Addresses that containers are refused. */
+  denied: z.object({ always: z.array(range), running: z.array(range), staging: z.array(range) }),
+});
+
 /** All containers of a cell. Complete: a newer one replaces an older one wholly. */
-export const containersReport = z.object({ cell: z.string().min(1), containers: z.array(reportedContainer) });
+export const containersReport = z.object({
+  cell: z.string().min(1),
+  containers: z.array(reportedContainer),
+  /** The same, and those of no app, as its rules follow from them; absent from cells that know nothing of it. */
+  local: z.array(localContainer).optional(),
+  settings: cellSettings.optional(),
+});
 
 const documentKey = z.custom<DocumentKey>((value) => typeof value === 'string' && /^(app|lease):./s.test(value));
 
@@ -61,6 +103,8 @@ export const beat = z.object({
 });
 
 export type ReportedContainer = z.infer<typeof reportedContainer>;
+export type ReportedLocal = z.infer<typeof localContainer>;
+export type CellSettings = z.infer<typeof cellSettings>;
 export type ContainersReport = z.infer<typeof containersReport>;
 export type Receipt = z.output<typeof receipt>;
 export type DriftReport = z.infer<typeof driftReport>;

@@ -17,6 +17,7 @@ export { listHostInterfaces } from './containers/host-interfaces';
 export { DataplaneUnavailable } from './dataplane-unavailable';
 export { enableForwarding } from './forwarding';
 export type { Convergence, Drift, Firewall, FirewallBackend } from './firewall';
+export { renderRules } from './nft/render-rules';
 export { KernelRefused } from './kernel-refused';
 export { openFirewall, type FirewallOptions } from './open-firewall';
 export type { ConnectionLimit, HostService, OutsideOptions } from './outside-options';

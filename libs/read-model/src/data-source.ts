@@ -6,6 +6,7 @@ import { EnforcedStretches1764400000000 } from './migrations/enforced-stretches'
 import { FirstTables1763800000000 } from './migrations/first-tables';
 import { FlowsCut1764100000000 } from './migrations/flows-cut';
 import { LeaseHistory1764300000000 } from './migrations/lease-history';
+import { PlacementsInTime1764700000000 } from './migrations/placements-in-time';
 import { SecurityGroups1763900000000 } from './migrations/security-groups';
 import { WhatStoodWhen1764500000000 } from './migrations/what-stood-when';
 import { runOffThread } from './off-thread-query-runner';
@@ -29,6 +30,7 @@ const shared = {
     EnforcedStretches1764400000000,
     WhatStoodWhen1764500000000,
     EndsOfPolicies1764600000000,
+    PlacementsInTime1764700000000,
   ],
   migrationsTableName: 'read_model_migration',
   logging: false as const,

@@ -3,14 +3,16 @@ import { Between, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 import { moveCursor } from './cursor';
 import type { Database } from './database';
 import { CellEntity, EnforcedStretchEntity, EnforcementEntity } from './entities';
+import { forgetPlacements, writePlacements } from './placements/write-placements';
 import type { CellRow, EnforcementRecords, EnforcementRow } from './read-model';
 import { deleteRows, insertRows } from './write-rows';
 
 /** What the cells reported, in the tables. */
 export function enforcementRecords(database: Database): EnforcementRecords {
   return {
-    saveReports: ({ cursorName, expectedPosition, position, cells, enforcements, stretches = [] }) =>
+    saveReports: ({ cursorName, expectedPosition, position, cells, enforcements, stretches = [], ...rest }) =>
       database.write(async (manager) => {
+        const { placements = [], forgetBeforeMs } = rest;
         await moveCursor(manager, cursorName, expectedPosition, position);
         const cellRows = new Map(cells.map((cell) => [cell.cell, cell]));
         await deleteRows(manager, CellEntity, 'cell', [...cellRows.keys()]);
@@ -19,6 +21,9 @@ export function enforcementRecords(database: Database): EnforcementRecords {
         await deleteRows(manager, EnforcementEntity, 'seq', [...enforcementRows.keys()]);
         await insertRows(manager, EnforcementEntity, [...enforcementRows.values()]);
         await insertRows(manager, EnforcedStretchEntity, stretches, { unlessThere: true });
+        if (placements.length === 0) return;
+        await writePlacements(manager, placements);
+        if (forgetBeforeMs !== undefined) await forgetPlacements(manager, forgetBeforeMs);
       }),
 
     loadCells: () =>

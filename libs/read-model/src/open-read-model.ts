@@ -16,6 +16,7 @@ import { momentQueries } from './past/moment-queries';
 import { pastOfPairs } from './past/past-of-pairs';
 import { pastOfPolicies } from './past/past-of-policies';
 import { pastOfStanding } from './past/past-of-standing';
+import { placementQueries } from './placements/placement-queries';
 import { policyQueries } from './policy-queries';
 import { beginRebuild } from './rebuild/begin-rebuild';
 import { SHADOW, type ShadowPlace } from './rebuild/shadow';
@@ -36,6 +37,7 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
     ...groupQueries(database),
     ...changeQueries(database),
     ...enforcementRecords(database),
+    ...placementQueries(database),
     ...pastOfPolicies(database),
     ...pastOfPairs(database),
     ...pastOfStanding(database),

@@ -10,14 +10,15 @@ export const changedSchema = z.object({
 export type Changed = z.infer<typeof changedSchema>;
 
 const app = z.string();
-const reach = z.array(
+/** What is opened and closed between pairs of apps. */
+export const reachDeltaSchema = z.array(
   z.object({ source: app, destination: app, before: ports, after: ports, opens: ports, closes: ports }),
 );
-export type ReachDelta = z.infer<typeof reach>;
+export type ReachDelta = z.infer<typeof reachDeltaSchema>;
 
 /** Answer of `POST /api/v1/changes?dryRun=true`. */
 export const plannedSchema = z.object({
-  ...{ dryRun: z.literal(true), data: z.unknown(), reach },
+  ...{ dryRun: z.literal(true), data: z.unknown(), reach: reachDeltaSchema },
   violations: violationsOfChange.optional(),
 });
 export type Planned = z.infer<typeof plannedSchema>;
@@ -27,7 +28,8 @@ const standing = z.union([z.boolean(), z.iso.datetime({ offset: true })]);
 
 /** Answers of the routes that undo changes. */
 export const revertedSchema = z.object({
-  ...{ dryRun: z.boolean(), change: z.int().min(1).nullable(), undone: z.array(z.int().min(1)), reach },
+  ...{ dryRun: z.boolean(), change: z.int().min(1).nullable(), undone: z.array(z.int().min(1)) },
+  reach: reachDeltaSchema,
   violations: violationsOfChange.optional(),
   policies: z.array(
     z.object({

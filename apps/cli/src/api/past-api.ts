@@ -4,12 +4,16 @@ import type { ControlPlane } from './ask';
 import { askFor, queryOf } from './ask-for';
 import type { PastPage } from './every-page';
 import {
+  type CellRules,
+  cellRulesSchema,
   type Exposure,
   exposureSchema,
   type PastLeases,
   pastLeasesSchema,
   type PastPolicies,
   pastPoliciesSchema,
+  type Placements,
+  placementsSchema,
 } from './past-schemas';
 import {
   type Difference,
@@ -75,6 +79,16 @@ export class PastApi {
   async listPastLeases(page: PastPage): Promise<PastLeases> {
     const query = queryOf({ ...page, limit: ITEMS_PER_PAGE });
     return this.ask(pastLeasesSchema, `/api/v1/leases${query}`);
+  }
+
+  /** One page of the containers and where they were. */
+  async listPlacements(page: PastPage): Promise<Placements> {
+    return this.ask(placementsSchema, `/api/v1/placements${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
+  }
+
+  /** The rules that a cell should have had. */
+  async cellRules(cell: string, at?: string): Promise<CellRules> {
+    return this.ask(cellRulesSchema, `/api/v1/cells/${encodeURIComponent(cell)}/rules${queryOf({ at })}`);
   }
 
   /** Whether one app could reach another, and why. */

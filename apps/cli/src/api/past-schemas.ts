@@ -25,6 +25,26 @@ export type PastLeases = z.infer<typeof pastLeasesSchema>;
 
 const time = z.iso.datetime({ offset: true });
 
+/** Answer of `GET /api/v1/placements`: which containers were where, and whom nobody had heard of that by then. */
+export const placementsSchema = page.extend({
+  ...{ at: time, knownSince: time },
+  placements: z.array(
+    z.object({
+      ...{ cell: z.string(), handle: z.string(), app: z.string().nullable(), index: z.int().nullable() },
+      ...{ address: z.string(), space: z.string().nullable(), org: z.string().nullable() },
+      ...{ since: time, until: time.nullable() },
+    }),
+  ),
+  unheard: z.object({ count: z.int().min(0), cells: z.array(z.string()) }),
+});
+export type Placements = z.infer<typeof placementsSchema>;
+
+/** Answer of `GET /api/v1/cells/<cell>/rules`: what `nft -f` takes, and what is not known of the moment. */
+export const cellRulesSchema = z.object({
+  ...{ cell: z.string(), asOf, at: time, rules: z.string(), notes: z.array(z.string()) },
+});
+export type CellRules = z.infer<typeof cellRulesSchema>;
+
 /** Answer of `GET /api/v1/changes/<seq>/exposure`. */
 export const exposureSchema = z.object({
   ...{ seq: sequence, removed: z.int(), committedAt: time, closedAt: time.nullable(), windowMs: z.number().nullable() },

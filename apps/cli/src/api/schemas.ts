@@ -99,17 +99,18 @@ const receiptOfCell = z.object({
   flowsCut: z.int().nullable().default(0),
 });
 
-/** Answer of `GET /api/v1/changes/<seq>`: the change, and where it is in force. */
-export const changeWithEnforcementSchema = changeSchema.extend({
-  enforcement: z.object({
-    state: z.enum(['in-force', 'pending']),
-    cellsConcerned: z.int(),
-    cellsEnforcing: z.int(),
-    slowestMs: z.number().nullable(),
-    flowsCut: z.int().default(0),
-    cells: z.array(receiptOfCell),
-  }),
+/** Where a change is in force. */
+export const enforcementSchema = z.object({
+  state: z.enum(['in-force', 'pending']),
+  cellsConcerned: z.int(),
+  cellsEnforcing: z.int(),
+  slowestMs: z.number().nullable(),
+  flowsCut: z.int().default(0),
+  cells: z.array(receiptOfCell),
 });
+
+/** Answer of `GET /api/v1/changes/<seq>`: the change, and where it is in force. */
+export const changeWithEnforcementSchema = changeSchema.extend({ enforcement: enforcementSchema });
 export type ChangeWithEnforcement = z.infer<typeof changeWithEnforcementSchema>;
 export type Enforcement = ChangeWithEnforcement['enforcement'];
 
@@ -137,6 +138,16 @@ export type LeaseList = z.infer<typeof leaseListSchema>;
 export const releasedSchema = z.object({ released: heldLease });
 export const fencedSchema = z.object({ fenced: heldLease });
 
+/** A container where its cell says it is. */
+export const containerSchema = z.object({
+  handle: z.string(),
+  app: z.string(),
+  index: z.int(),
+  address: z.string(),
+  space: z.string().nullable(),
+  org: z.string().nullable(),
+});
+
 /** Answer of `GET /api/v1/cells`. */
 export const cellListSchema = z.object({
   cells: z.array(
@@ -149,16 +160,7 @@ export const cellListSchema = z.object({
       lagMs: z.number().nullable(),
       alarms: z.array(z.object({ code: z.string(), message: z.string() })),
       lease: lease.nullable(),
-      containers: z.array(
-        z.object({
-          handle: z.string(),
-          app: z.string(),
-          index: z.int(),
-          address: z.string(),
-          space: z.string().nullable(),
-          org: z.string().nullable(),
-        }),
-      ),
+      containers: z.array(containerSchema),
     }),
   ),
 });

@@ -3,6 +3,7 @@ import { ApiClient } from '../api/api-client';
 import { ChangeApi } from '../api/change-api';
 import { GuardrailApi } from '../api/guardrail-api';
 import { PastApi } from '../api/past-api';
+import { ReplayApi } from '../api/replay-api';
 import { TrailApi } from '../api/trail-api';
 import type { SharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
@@ -18,6 +19,7 @@ export interface Session {
   readonly api: ApiClient;
   readonly past: PastApi;
   readonly trail: TrailApi;
+  readonly replay: ReplayApi;
   readonly changing: ChangeApi;
   readonly guardrails: GuardrailApi;
   readonly printer: Printer;
@@ -41,6 +43,7 @@ export async function openSession(io: Io, options: SharedOptions): Promise<Sessi
     api: new ApiClient(controlPlane),
     past: new PastApi(controlPlane),
     trail: new TrailApi(controlPlane),
+    replay: new ReplayApi(controlPlane),
     changing: new ChangeApi(controlPlane),
     guardrails: new GuardrailApi(controlPlane),
     printer: new Printer(io, options.output),

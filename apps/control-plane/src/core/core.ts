@@ -58,6 +58,8 @@ export interface Core {
   readonly groupsMark: ChangeMark;
   /** CIDRs of everything that cells reach each other on: where leases come from, and where they came from before. */
   readonly overlayNetworks: readonly string[];
+  /** How long it is kept where containers were, after they have left. */
+  readonly placementsKeptMs: number;
   readonly leaseKeeper: LeaseKeeper;
   readonly leaseEnds: LeaseEnds;
   readonly readModel: ReadModel;
@@ -130,7 +132,10 @@ export async function startCore(
     const states = new StateProjection(await StatePublisher.open(connection), follower, { policies, leases, groups });
     opened.add(() => states.close());
     const sources = { connection, log, follower };
-    const enforcement = await EnforcementProjection.open({ ...sources, readModel, leases, liveness, logger });
+    const placementsKeptMs = config.placementsMaxAgeDays * DAY_MS;
+    const enforcement = await EnforcementProjection.open({
+      ...{ ...sources, readModel, leases, liveness, placementsKeptMs, logger },
+    });
     opened.add(() => enforcement.close());
     const quarantine = new TagQuarantine(follower, () => enforcement.state, config.tagQuarantineSeconds * 1000);
     const feed = new LiveFeed({ ...sources, enforcement });
@@ -157,7 +162,7 @@ export async function startCore(
     failed.catch(() => {});
     return {
       ...{ connection, log, follower, policies, leases, overlayNetworks, leaseKeeper, leaseEnds, readModel },
-      ...{ boxClock, audit, groups, groupProblems, policiesMark, groupsMark, standingPolicies },
+      ...{ placementsKeptMs, boxClock, audit, groups, groupProblems, policiesMark, groupsMark, standingPolicies },
       ...{ sql, enforcement, quarantine, liveness, feed, states, failed },
       close: () => opened.close(),
     };
@@ -173,6 +178,7 @@ function overlayOf({ overlayNetworks, overlayBlockPrefix }: ConfigurationOf<'con
   return { networks: overlayNetworks.map(parseBlock), blockPrefixLength: overlayBlockPrefix };
 }
 
+const DAY_MS = 24 * 3600e3;
 const MOST_SUBNETS_TOLD = 10;
 
 /** Cells have no route to a lease in a network that they are not told of. */

@@ -40,7 +40,16 @@ describe('in force', () => {
     const plan = { networks: [parseBlock('10.255.0.0/16')], blockPrefixLength: 24 };
     const leases = new Ledger('lease', leaseDecider(plan), log, follower);
     const connection = await nats.connect('control');
-    const parts = { connection, log, readModel, follower, leases, liveness: new CellLiveness(), logger };
+    const parts = {
+      connection,
+      log,
+      readModel,
+      follower,
+      leases,
+      liveness: new CellLiveness(),
+      placementsKeptMs: 1e9,
+      logger,
+    };
     const projection = await EnforcementProjection.open(parts);
     await follower.start();
     projection.start();

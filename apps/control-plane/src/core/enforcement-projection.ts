@@ -28,7 +28,9 @@ import { epochMsOf, takeInTurns, type Logger, type NatsConnection } from '@heddl
 import type { ReadModel } from '@heddle/read-model';
 import type { CellLiveness } from './cell-liveness';
 import type { LeaseLedger } from './ledgers';
-import { EnforcementStore } from './enforcement-store';
+import { Departures } from './departures';
+import { EnforcementStore, type Saved } from './enforcement-store';
+import { placementIn } from './placement-in';
 
 interface Parts {
   readonly connection: NatsConnection;
@@ -37,6 +39,8 @@ interface Parts {
   readonly follower: LogFollower;
   readonly leases: LeaseLedger;
   readonly liveness: CellLiveness;
+  /** How long it is kept where containers were, after they have left. */
+  readonly placementsKeptMs: number;
   readonly logger: Logger;
 }
 
@@ -49,6 +53,7 @@ export class EnforcementProjection {
   private readonly stopping = new AbortController();
   private readonly news = new EventEmitter().setMaxListeners(0);
   private reading: Promise<void> = Promise.resolve();
+  private readonly departures = new Departures();
 
   private constructor(
     private readonly parts: Parts,
@@ -58,7 +63,7 @@ export class EnforcementProjection {
   }
 
   static async open(parts: Parts): Promise<EnforcementProjection> {
-    const { store, book } = await EnforcementStore.open(parts.readModel, parts.log);
+    const { store, book } = await EnforcementStore.open(parts.readModel, parts.log, parts.placementsKeptMs);
     const projection = new EnforcementProjection(parts, store);
     projection.book = book;
     return projection;
@@ -151,15 +156,19 @@ export class EnforcementProjection {
 
   private foldLease({ seq, time }: LoggedEvent, { type, lease }: LeaseMoved): void {
     const { cell } = lease;
+    const atMs = epochMsOf(time);
+    if (type !== 'lease-acquired') this.departures.left(cell, atMs);
     if (this.store.knows(seq)) {
       this.book = leaseRecalled(this.book, { seq, cell });
       return;
     }
-    const step = leaseCommitted(this.book, { seq, cell, committedAtMs: epochMsOf(time) });
+    const step = leaseCommitted(this.book, { seq, cell, committedAtMs: atMs });
     this.take(step, cellFacts(step.book, cell).leases ? [cell] : []);
     if (type === 'lease-acquired') return this.letFollow(lease);
     this.parts.liveness.forget(cell);
-    this.take(cellGone(this.book, cell), [cell]);
+    this.take(cellGone(this.book, cell), [cell], {
+      placements: [{ cell, position: this.position, atMs, holds: null }],
+    });
   }
 
   /** A silk daemon gives no receipts. */
@@ -187,25 +196,29 @@ export class EnforcementProjection {
         return this.take(
           containersReported(this.book, report.report.cell, report.report.containers),
           [report.report.cell],
-          position,
+          { position, placements: this.departures.behind(placementIn(report, report.report)) },
         );
       case 'receipt':
         this.parts.liveness.heard(report.receipt.cell);
-        return this.take(receiptGiven(this.book, report.receipt), [report.receipt.cell], position);
+        return this.take(receiptGiven(this.book, report.receipt), [report.receipt.cell], { position });
       case 'malformed':
         this.parts.logger.warn(
           { subject: report.subject, position },
           'a cell sent a report that cannot be read; it is passed over',
         );
-        return this.take({ book: this.book, touched: [] }, [], position);
+        return this.take({ book: this.book, touched: [] }, [], { position });
     }
   }
 
-  private take({ book, touched, stretches = [] }: Step, cells: readonly string[], position?: number): void {
+  private take(
+    { book, touched, stretches = [] }: Step,
+    cells: readonly string[],
+    from: Pick<Saved, 'placements' | 'position'> = {},
+  ): void {
     this.book = book;
     const told = new Set([...cells, ...stretches.map(({ cell }) => cell)]);
     const facts = [...told].map((cell) => ({ cell, ...cellFacts(book, cell) }));
-    this.store.save({ touched, cells: facts, stretches, position });
+    this.store.save({ touched, cells: facts, stretches, ...from });
     if (touched.length > 0) this.news.emit('touched');
   }
 }

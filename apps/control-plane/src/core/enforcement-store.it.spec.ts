@@ -25,7 +25,7 @@ class Keeping {
   ) {}
 
   static async open(readModel: ReadModel, log: InMemoryEventLog): Promise<Keeping> {
-    const { store, book } = await EnforcementStore.open(readModel, log);
+    const { store, book } = await EnforcementStore.open(readModel, log, 1e9);
     return new Keeping(store, book);
   }
 

@@ -10,7 +10,7 @@ import type { EventLog } from '@heddle/event-log';
 import { BackgroundWork, retry } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
 import { changeIn, restoreEnforcement } from './restore-enforcement';
-import { CursorMoved, type EnforcementRow, type ReadModel } from '@heddle/read-model';
+import { CursorMoved, type EnforcementRow, type PlacementReport, type ReadModel } from '@heddle/read-model';
 
 const CURSOR = 'cells';
 /** What came within this time goes into one transaction. */
@@ -23,6 +23,8 @@ export interface Saved {
   readonly touched: readonly ChangeEnforcement[];
   readonly cells: readonly (CellFacts & { readonly cell: string })[];
   readonly stretches?: readonly EnforcedStretch[];
+  /** What a cell holds from then on, in order. */
+  readonly placements?: readonly PlacementReport[];
   /** Position of the report that it came from, if it came from one. */
   readonly position?: number;
 }
@@ -35,6 +37,7 @@ export class EnforcementStore {
   private readonly changes = new Map<number, ChangeEnforcement>();
   private readonly cells = new Map<string, CellFacts>();
   private stretches: readonly EnforcedStretch[] = [];
+  private placements: readonly PlacementReport[] = [];
   private readonly stopping = new AbortController();
   private readonly writing = new BackgroundWork(() => this.write());
   private reportFailure!: (error: unknown) => void;
@@ -47,17 +50,25 @@ export class EnforcementStore {
     public position: number,
     private saved: number,
     private readonly known: number,
+    private readonly placementsKeptMs: number,
   ) {
     this.failed = new Promise<never>((_, reject) => (this.reportFailure = reject));
     this.failed.catch(() => {});
   }
 
-  /** Loads what was kept. */
-  static async open(readModel: ReadModel, log: EventLog): Promise<{ store: EnforcementStore; book: EnforcementBook }> {
+  /**
+   * Loads what was kept.
+   * @param placementsKeptMs how long it is kept where containers were, after they have left
+   */
+  static async open(
+    readModel: ReadModel,
+    log: EventLog,
+    placementsKeptMs: number,
+  ): Promise<{ store: EnforcementStore; book: EnforcementBook }> {
     const position = await readModel.cursor(CURSOR);
     const known = await readModel.lastEnforcementSeq();
     const book = await restoreEnforcement(readModel, log);
-    return { store: new EnforcementStore(readModel, position, position, known), book };
+    return { store: new EnforcementStore(readModel, position, position, known, placementsKeptMs), book };
   }
 
   /** Whether the enforcement of a change was already begun to be recorded when this process started. */
@@ -80,10 +91,11 @@ export class EnforcementStore {
   }
 
   /** Keeps what a step changed; returns at once. */
-  save({ touched, cells, stretches, position }: Saved): void {
+  save({ touched, cells, stretches, placements = [], position }: Saved): void {
     for (const change of touched) this.changes.set(change.seq, change);
     for (const { cell, ...facts } of cells) this.cells.set(cell, facts);
     if (stretches && stretches.length > 0) this.stretches = [...this.stretches, ...stretches];
+    if (placements.length > 0) this.placements = [...this.placements, ...placements];
     if (position !== undefined) this.position = position;
     this.writing.wake();
   }
@@ -109,7 +121,7 @@ export class EnforcementStore {
   }
 
   private async writeOnce(): Promise<void> {
-    const { position, stretches } = this;
+    const { position, stretches, placements } = this;
     const [changes, cells] = [[...this.changes], [...this.cells]];
     this.changes.clear();
     this.cells.clear();
@@ -121,17 +133,20 @@ export class EnforcementStore {
           position,
           cells: cells.map(([cell, facts]) => ({ cell, ...facts })),
           enforcements: changes.map(([, change]) => rowOf(change)),
-          stretches,
+          ...{ stretches, placements, forgetBeforeMs: Date.now() - this.placementsKeptMs },
         }),
       );
       this.saved = position;
       this.stretches = this.stretches.slice(stretches.length);
+      this.placements = this.placements.slice(placements.length);
     } catch (error) {
       if (!(error instanceof CursorMoved)) throw error;
       // Another process keeps the same book in the same database and was faster, but perhaps it has not come as far.
       for (const [seq, change] of changes) if (!this.changes.has(seq)) this.changes.set(seq, change);
       for (const [cell, facts] of cells) if (!this.cells.has(cell)) this.cells.set(cell, facts);
       this.saved = await this.untilItAnswers(() => this.readModel.cursor(CURSOR));
+      // What cells said up to there is written; that a cell has left is no report, and is written twice without harm.
+      this.placements = this.placements.filter(({ position: at, holds }) => holds === null || at > this.saved);
     }
   }
 
@@ -140,6 +155,7 @@ export class EnforcementStore {
     this.changes.clear();
     this.cells.clear();
     this.stretches = [];
+    this.placements = [];
   }
 
   private untilItAnswers<T>(ask: () => Promise<T>): Promise<T> {

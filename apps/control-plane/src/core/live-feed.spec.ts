@@ -33,7 +33,7 @@ class FoldedReports {
   };
 
   fold(): void {
-    const report: Report = { position: ++this.position, kind: 'malformed', subject: 'x' };
+    const report: Report = { position: ++this.position, storedAtMs: 0, kind: 'malformed', subject: 'x' };
     this.news.emit('report', report);
   }
 }

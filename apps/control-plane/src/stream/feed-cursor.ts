@@ -1,5 +1,6 @@
-import { encodeInSteps, isoTime, jsonPieces, type Portions } from '@heddle/platform';
+import { encodeInSteps, jsonPieces, type Portions } from '@heddle/platform';
 import type { FeedEntry, FeedPosition } from '../core/live-feed';
+import { reportEvent, type StreamEvent } from './report-event';
 
 /** A place in the feed as the `id:` of an event: opaque to clients. */
 export function writeCursor({ logged, reported }: FeedPosition): string {
@@ -20,26 +21,12 @@ export function* renderEntry(entry: FeedEntry): Generator<void, Portions, void> 
   return shown ? yield* encodeInSteps(pieces(entry.at, shown)) : [];
 }
 
-function* pieces(at: FeedPosition, { event, data }: { event: string; data: unknown }): Generator<string> {
+function* pieces(at: FeedPosition, { event, data }: StreamEvent): Generator<string> {
   yield `id: ${writeCursor(at)}\nevent: ${event}\ndata: `;
   yield* jsonPieces(data);
   yield '\n\n';
 }
 
-function eventOf(entry: FeedEntry): { event: string; data: unknown } | undefined {
-  if (entry.kind === 'change') return { event: 'change', data: entry.change };
-  const { report } = entry;
-  switch (report.kind) {
-    case 'receipt': {
-      const { cell, enforcedUpTo, changes, enforcedAtMs } = report.receipt;
-      return {
-        event: 'receipt',
-        data: { cell, enforcedUpTo, changes, enforcedAt: isoTime(enforcedAtMs) },
-      };
-    }
-    case 'containers':
-      return { event: 'placement', data: report.report };
-    case 'malformed':
-      return undefined;
-  }
+function eventOf(entry: FeedEntry): StreamEvent | undefined {
+  return entry.kind === 'change' ? { event: 'change', data: entry.change } : reportEvent(entry.report);
 }

@@ -186,4 +186,14 @@ describe('what rules of security groups let containers reach', () => {
     expect(reaches.common({ ...document }, 'running')).not.toBe(running);
     expect(reaches.ofSpace(undefined, 'running').allowed.all).toEqual([]);
   });
+
+  it('is denied what the cell denies where there are no groups, whatever was asked first', () => {
+    const denied = { always: [{ start: 1, end: 2 }], running: [], staging: [] };
+    const asked = (first: 'common' | 'ofSpace') => {
+      const reaches = new Reaches(denied);
+      reaches[first](undefined, 'running');
+      return [reaches.common(undefined, 'running').denied, reaches.ofSpace(undefined, 'running').denied];
+    };
+    for (const first of ['common', 'ofSpace'] as const) expect(asked(first)).toEqual([denied.always, []]);
+  });
 });

@@ -9,7 +9,9 @@ export interface DeniedNetworks {
   readonly staging: readonly Range[];
 }
 
-const NO_GROUPS: SpaceDocument = { space: null, rev: 0, groups: [] };
+/** Two, since what is read of a document is kept with it: of the one for all spaces beside what the cell denies, of the other alone. */
+const NO_GROUPS_EVERYWHERE: SpaceDocument = { space: null, rev: 0, groups: [] };
+const NO_GROUPS_OF_SPACE: SpaceDocument = { space: '', rev: 0, groups: [] };
 
 /** What security groups let containers reach. A document never changes, so each is read once, and its reach is one object. */
 export class Reaches {
@@ -22,13 +24,13 @@ export class Reaches {
    * What the cell denies to every container of a kind, and what the groups allow that hold in all spaces.
    * @param workload `null` for a container of no kind, which is allowed nothing
    */
-  common(everywhere: SpaceDocument = NO_GROUPS, workload: Workload | null): Reach {
+  common(everywhere: SpaceDocument = NO_GROUPS_EVERYWHERE, workload: Workload | null): Reach {
     const denied = [...this.denied.always, ...(workload === null ? [] : this.denied[workload])];
     return this.read(everywhere, workload, denied).reach;
   }
 
   /** What the groups allow that are bound to a space. */
-  ofSpace(document: SpaceDocument = NO_GROUPS, workload: Workload | null): Reach {
+  ofSpace(document: SpaceDocument = NO_GROUPS_OF_SPACE, workload: Workload | null): Reach {
     return this.read(document, workload, []).reach;
   }
 

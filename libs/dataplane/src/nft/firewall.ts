@@ -6,8 +6,9 @@ import { countOf, renderDelta } from './delta';
 import { changeBetween, changeFromElements, differenceOf } from './element-change';
 import { elementsOf, NO_ELEMENTS, type NftElements } from './elements';
 import { baseChainsOf, parseTable } from './parse-table';
+import { renderWhole } from './render-rules';
 import { STAND_IN, TABLE, type NftRunner } from './runner';
-import { FINGERPRINT_SET, renderRemoval, renderTable, type TableOptions } from './table';
+import { FINGERPRINT_SET, renderRemoval, type TableOptions } from './table';
 
 /** What the kernel holds: the elements of a state, elements that were read, or `null` when the table is to be replaced whole. */
 type Held = { readonly state: CellState } | { readonly elements: NftElements } | null;
@@ -120,7 +121,7 @@ export class NftFirewall implements Firewall {
     const elements = await inTurns(elementsOf(state));
     const old = await this.runner.listTable();
     if (old !== null) {
-      await this.run(await this.wholeTable(elements, STAND_IN));
+      await this.run(await inTurns(renderWhole(elements, this.options, STAND_IN)));
       await this.retire(TABLE, old);
     }
     await this.load(elements);
@@ -133,15 +134,10 @@ export class NftFirewall implements Firewall {
 
   /** Loads the table, and writes into it how its static part looks to the kernel. */
   private async load(elements: NftElements): Promise<void> {
-    await this.run(await this.wholeTable(elements, TABLE));
+    await this.run(await inTurns(renderWhole(elements, this.options)));
     const { fingerprint } = parseTable((await this.runner.listTable()) ?? '{"nftables":[]}', this.options);
     await this.run(`add element ${TABLE} ${FINGERPRINT_SET} { ${fingerprint} }\n`);
     this.generation = null;
-  }
-
-  private async wholeTable(elements: NftElements, table: typeof TABLE | typeof STAND_IN): Promise<string> {
-    const { text } = await inTurns(renderDelta({ removed: NO_ELEMENTS, added: elements }, table));
-    return renderTable(this.options, table) + text;
   }
 
   private async retire(table: typeof TABLE | typeof STAND_IN, listed: string): Promise<void> {

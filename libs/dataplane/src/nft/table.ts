@@ -46,7 +46,7 @@ export const FINGERPRINT_SET = 'fingerprint';
  * - VXLAN knows no authentication: a container could forge tagged packets by sending to the tunnel port. Neither may it
  *   send there, nor does the cell take tunnel packets from anyone but the other cells.
  */
-export function renderTable(options: TableOptions, table = TABLE): string {
+export function renderTable(options: TableOptions, table: string = TABLE): string {
   return `add table ${table}
 delete table ${table}
 table ${table} {

@@ -56,11 +56,13 @@ export function pairKey({ source, destination }: Pick<Edge, 'source' | 'destinat
   return `${source.length}:${source}${destination}`;
 }
 
-function pairOf({ source, destination }: Policy): Pick<Edge, 'source' | 'destination'> {
+/** The pair alone. */
+export function pairOf({ source, destination }: Policy): Pick<Edge, 'source' | 'destination'> {
   return { source, destination };
 }
 
-function byPair<Item>(items: readonly Item[], policyOf: (item: Item) => Policy): Map<string, Item[]> {
+/** Items by the pair of apps that each is about. */
+export function byPair<Item>(items: readonly Item[], policyOf: (item: Item) => Policy): Map<string, Item[]> {
   const pairs = new Map<string, Item[]>();
   for (const item of items) {
     const key = pairKey(policyOf(item));

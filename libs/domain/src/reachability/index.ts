@@ -1,4 +1,5 @@
 export { reachDelta, type ReachDelta } from './delta';
+export { deltasByChange } from './deltas-by-change';
 export { edgeDifferences, edgesOf, type Edge, type EdgeDifference } from './edges';
 export { nextHop, type ReachedApp } from './hops';
 export { stoodAt, type PolicySpan } from './policy-span';

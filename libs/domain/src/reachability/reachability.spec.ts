@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import type { Policy, Protocol } from '../policy';
-import { allows, edgeDifferences, edgesOf, nextHop, portsAllowed, stoodAt, type Edge, type PolicySpan } from './index';
+import {
+  allows,
+  deltasByChange,
+  edgeDifferences,
+  edgesOf,
+  nextHop,
+  portsAllowed,
+  stoodAt,
+  type Edge,
+  type PolicySpan,
+} from './index';
 
 const policyBetween = (
   source: string,
@@ -142,5 +152,39 @@ it('reaches, hop by hop, what can be reached at all, each app by an edge from th
         for (const app of frontier) reached.add(app);
       }
       expect(reached).toEqual(closure(policies, from));
+    }),
+  ));
+
+it('tells of each change what it opened and closed; what another policy allows as well is neither', () => {
+  const spans = [
+    span(policyBetween('a', 'b', 80), 1, 5),
+    span(policyBetween('a', 'b', 80, 90), 3, 6),
+    span(policyBetween('a', 'c', 80), 5),
+  ];
+  const pair = (destination: string) => ({ source: 'a', destination });
+  expect(deltasByChange(spans, 3, 6)).toEqual(
+    new Map([
+      [3, [{ ...pair('b'), before: [tcp(80)], after: [tcp(80, 90)], opens: [tcp(81, 90)], closes: [] }]],
+      [5, [{ ...pair('c'), before: [], after: [tcp(80)], opens: [tcp(80)], closes: [] }]],
+      [6, [{ ...pair('b'), before: [tcp(80, 90)], after: [], opens: [], closes: [tcp(80, 90)] }]],
+    ]),
+  );
+});
+
+it('opens and closes change by change every packet that differs between the first and the last', () =>
+  fc.assert(
+    fc.property(spans, fc.integer({ min: 1, max: 9 }), fc.nat(9), (all, first, length) => {
+      const last = first + length;
+      const packets = everyPacket(standing(all, first - 1));
+      const deltas = deltasByChange(all, first, last);
+      for (let seq = first; seq <= last; seq++) {
+        for (const { source, destination, opens, closes } of deltas.get(seq) ?? []) {
+          const named = (ranges: typeof opens) =>
+            everyPacket(ranges.map((range) => ({ source, destination, ...range })));
+          for (const packet of named(closes)) expect(packets.delete(packet)).toBe(true);
+          for (const packet of named(opens)) expect(packets.has(packet) || !packets.add(packet)).toBe(false);
+        }
+        expect(packets).toEqual(everyPacket(standing(all, seq)));
+      }
     }),
   ));

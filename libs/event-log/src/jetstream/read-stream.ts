@@ -20,6 +20,9 @@ export interface StreamMessage {
   readonly stampedAtMs: number;
 }
 
+/** Where a reading begins: behind a sequence, or with what was stored at a time or later, in epoch milliseconds of the server's clock. */
+export type ReadFrom = number | { readonly sinceMs: number };
+
 const REOPEN_PAUSE_MS = 100;
 const HEARTBEAT_MS = 2_000;
 /** Without a message or a heartbeat for this long, the consumer is taken to be gone. */
@@ -28,7 +31,7 @@ const SILENCE_MS = 3 * HEARTBEAT_MS;
 const CONTROL_STATUS = 100;
 
 /**
- * The messages of a stream after a sequence, in order, each once, and then those that come later, until the signal says
+ * The messages of a stream from some place on, in order, each once, and then those that come later, until the signal says
  * stop. Nothing is asked for again and again: the server pushes, and holds back while the reader is busy (flow control).
  *
  * Whatever goes wrong has one remedy: a new consumer behind the last message given. That is when the connection was cut, when
@@ -37,12 +40,12 @@ const CONTROL_STATUS = 100;
 export async function* readStream(
   connection: NatsConnection,
   stream: string,
-  after: number,
+  from: ReadFrom,
   signal?: AbortSignal,
 ): AsyncGenerator<StreamMessage> {
-  let position = after;
+  let position = from;
   while (!signal?.aborted && !connection.isClosed()) {
-    const subscription = await open(connection, stream, position + 1);
+    const subscription = await open(connection, stream, position);
     if (!subscription) {
       await delay(REOPEN_PAUSE_MS, undefined, { signal }).catch(() => {});
       continue;
@@ -61,15 +64,16 @@ export async function* readStream(
   }
 }
 
-async function open(connection: NatsConnection, stream: string, from: number): Promise<Subscription | undefined> {
+async function open(connection: NatsConnection, stream: string, from: ReadFrom): Promise<Subscription | undefined> {
   const inbox = createInbox();
   const subscription = connection.subscribe(inbox);
   try {
     const { consumers } = await connection.jetstreamManager({ checkAPI: false });
     await consumers.add(stream, {
       deliver_subject: inbox,
-      deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: from,
+      ...(typeof from === 'number'
+        ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from + 1 }
+        : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(from.sinceMs).toISOString() }),
       ack_policy: AckPolicy.None,
       flow_control: true,
       idle_heartbeat: HEARTBEAT_MS * 1e6,

@@ -24,7 +24,7 @@ const access = [
 ] as const;
 const policies = ['tagQuarantineSeconds'] as const;
 const refused = ['refusedMaxAgeDays', 'refusedMaxMib', 'refusedMaxCount'] as const;
-const audit = ['auditKeyFile', 'checkpointIntervalSeconds'] as const;
+const audit = ['auditKeyFile', 'checkpointIntervalSeconds', 'placementsMaxAgeDays'] as const;
 const internal = [
   ...([
     'internalHost',

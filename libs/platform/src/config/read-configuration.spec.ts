@@ -43,6 +43,7 @@ describe('the configuration of a program', () => {
       uaaVerify: 'remote',
       spaceDeveloperSelfService: false,
       maxPoliciesPerAppSource: 150,
+      placementsMaxAgeDays: 90,
       policyCleanupIntervalMinutes: 60,
       internalHealthPort: 31_946,
       refusedMaxAgeDays: 30,

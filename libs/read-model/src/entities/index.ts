@@ -1,4 +1,5 @@
 export { CellEntity } from './cell-entity';
+export { CellSpanEntity } from './cell-span-entity';
 export { CursorEntity } from './cursor-entity';
 export { EnforcedStretchEntity } from './enforced-stretch-entity';
 export { EnforcementEntity } from './enforcement-entity';
@@ -10,5 +11,6 @@ export { LeaseEntity } from './lease-entity';
 export { PolicyEntity } from './policy-entity';
 export { placeOf, SecurityGroupEntity } from './security-group-entity';
 export { TagEntity } from './tag-entity';
+export { PlacementSpanEntity } from './placement-span-entity';
 export { PolicySpanEntity } from './policy-span-entity';
 export { StandingSpanEntity, type StandingKind } from './standing-span-entity';

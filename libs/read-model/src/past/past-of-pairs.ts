@@ -38,11 +38,12 @@ export function pastOfPairs(
         return pairs(manager, page, { sql, parameters: { since, until } });
       }),
 
-    spansEndingFrom: (policies, seq) =>
+    spansEndingFrom: (policies, seq, upTo) =>
       database.read((manager) => {
         const digests = [...new Set(policies.map(pairDigest))];
         const { sql, parameters } = isOneOf(manager, 'span.pairDigest', 'pairs', digests);
         const query = selectSpans(manager).where(sql, parameters).andWhere('span.untilSeq >= :seq', { seq });
+        if (upTo !== undefined) query.andWhere('span.fromSeq <= :upTo', { upTo });
         return rowsInTurns(
           query.orderBy('span.pairDigest').addOrderBy('span.fromSeq').addOrderBy('span.fromIndex'),
           fromRow,

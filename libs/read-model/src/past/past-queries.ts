@@ -95,8 +95,11 @@ export interface PastQueries {
   pairsTouched(since: number, until: number, page: PairPage): Promise<string[]>;
   /** The policies between some pairs that stood after any of the changes, pair by pair. */
   spansOfPairs(pairs: readonly string[], seqs: readonly number[]): Promise<PolicySpan[]>;
-  /** The spans of policies between the same apps as some policies that ended at a change or behind it, or stand; pair by pair. */
-  spansEndingFrom(policies: readonly AppPair[], seq: number): Promise<PolicySpan[]>;
+  /**
+   * The spans of policies between the same apps as some policies that ended at a change or behind it, or stand; pair by pair.
+   * @param upTo only those that began at this change or before it
+   */
+  spansEndingFrom(policies: readonly AppPair[], seq: number, upTo?: number): Promise<PolicySpan[]>;
   /** Those of some apps that ever took part in a policy. */
   knownApps(apps: readonly string[]): Promise<ReadonlySet<string>>;
   /** Who made some changes, ascending by sequence; changes that the tables do not hold are left out. */

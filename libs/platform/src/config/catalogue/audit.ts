@@ -15,4 +15,12 @@ export const auditSettings = {
     default: '3600',
     ...wholeNumber(1, SECONDS_PER_YEAR),
   },
+  placementsMaxAgeDays: {
+    env: 'HEDDLE_PLACEMENTS_MAX_AGE',
+    description:
+      'How long it is kept where containers were, and by which settings the rules of cells were made, after that has ended.',
+    unit: 'days',
+    default: '90',
+    ...wholeNumber(1, 3_650),
+  },
 } as const satisfies Record<string, Setting<unknown>>;
