@@ -22,6 +22,7 @@ import {
 } from '@heddle/platform';
 import { LOG_CURSOR, openReadModel, type ReadModel } from '@heddle/read-model';
 import { openAudit, type Audit } from '../audit/open-audit';
+import { RecordedSpaces } from '../guardrails/recorded-spaces';
 import { GroupProblems } from '../security-groups/group-problems';
 import { BoxCloser } from '../time-boxes/box-closer';
 import { ForwardClock } from '../time-boxes/forward-clock';
@@ -54,6 +55,7 @@ export interface Core {
   /** When somebody last asked for policies to change. */
   readonly policiesMark: ChangeMark;
   readonly standingPolicies: StandingPolicies;
+  readonly recordedSpaces: RecordedSpaces;
   /** When security groups last changed. */
   readonly groupsMark: ChangeMark;
   /** CIDRs of everything that cells reach each other on: where leases come from, and where they came from before. */
@@ -121,6 +123,7 @@ export async function startCore(
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
     const standingPolicies = new StandingPolicies(follower, config.tagLength);
+    const recordedSpaces = new RecordedSpaces(follower);
     const liveness = new CellLiveness();
     const hear = ({ cell, alarms }: Beat): void => {
       liveness.heard(cell);
@@ -163,6 +166,7 @@ export async function startCore(
     return {
       ...{ connection, log, follower, policies, leases, overlayNetworks, leaseKeeper, leaseEnds, readModel },
       ...{ placementsKeptMs, boxClock, audit, groups, groupProblems, policiesMark, groupsMark, standingPolicies },
+      recordedSpaces,
       ...{ sql, enforcement, quarantine, liveness, feed, states, failed },
       close: () => opened.close(),
     };
