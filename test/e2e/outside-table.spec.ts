@@ -164,4 +164,15 @@ describeEachBackend('what a container reaches outside, by the packets', (backend
     },
     LONG_MS,
   );
+
+  it('a mark that somebody else has given a packet opens nothing', async () => {
+    const rule = ['PREROUTING', '-j', 'MARK', '--set-xmark', '0xffffffff/0xffffffff'];
+    cell.run('iptables-nft', '-t', 'mangle', '-A', ...rule);
+    try {
+      await cell.within(() => firewall.converge(stateOf({ own: [tcp('192.0.2.10', '80')], open: [] })));
+      expect(await tried()).toEqual({ answered: ['tcp 10:80'], silent: [] });
+    } finally {
+      cell.run('iptables-nft', '-t', 'mangle', '-D', ...rule);
+    }
+  });
 });
