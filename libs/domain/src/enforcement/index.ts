@@ -16,3 +16,4 @@ export type { EnforcedStretch, Step } from './enforcement-step';
 export { cellFollows, leaseCommitted, leaseRecalled, leaseRestored, type LeaseCommitted } from './follow-leases';
 export { changesMissingOn, concernedByLease } from './lease-enforcement';
 export { exposureWindow, type ExposureWindow } from './exposure';
+export { inForceAt, type CellAt } from './in-force-at';
