@@ -37,6 +37,10 @@ const policiesChanged = z.object({
   tagsAllocated: z.array(tagOfApp),
   tagsReleased: z.array(tagOfApp),
   asked: beside.optional(),
+  /** Until when policies stand that were added, or whose end was moved; epoch milliseconds, `null` for no end. */
+  terms: z.array(z.object({ policy, expiresAtMs: z.number().nullable() })).optional(),
+  /** Which changes it goes back to, where nobody asked for just this: `expired`, `reverted`. */
+  cause: z.object({ what: z.string(), changes: z.array(sequence) }).optional(),
 });
 
 /** What a change did, as the page tells it; `other` is a kind that this version of the page does not know. */

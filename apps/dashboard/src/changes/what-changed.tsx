@@ -1,7 +1,17 @@
 import type { Policy } from '@heddle/domain';
 import type { ReactNode } from 'react';
 import type { What } from '../api/schemas';
-import { groupLines, leaseInWords, policyInWords, portsInWords, tagInWords, unchangedInWords } from '../text/words';
+import {
+  causeInWords,
+  endInWords,
+  groupLines,
+  leaseInWords,
+  movedEnds,
+  policyInWords,
+  portsInWords,
+  tagInWords,
+  unchangedInWords,
+} from '../text/words';
 import { AppName } from '../ui/app-name';
 
 /** A batch of more than this is cut, and opened on demand. */
@@ -53,24 +63,35 @@ export function WhatChanged({ what, onApp }: Props) {
   }
 }
 
-function PoliciesChanged({ what: { added, removed, asked }, onApp }: Props<'policies'>) {
+function PoliciesChanged({ what, onApp }: Props<'policies'>) {
+  const { added, removed, asked, terms = [], cause } = what;
+  const ends = new Map(terms.map(({ policy, expiresAtMs }) => [policyInWords(policy), expiresAtMs]));
   const lines = [
-    ...added.map((policy) => ({ policy, isAdded: true })),
-    ...removed.map((policy) => ({ policy, isAdded: false })),
-  ].map(({ policy, isAdded }) => (
-    <li key={`${isAdded} ${policyInWords(policy)}`} data-sign={isAdded ? '+' : '−'} data-policy={policyInWords(policy)}>
-      <span className="visually-hidden">{isAdded ? 'allowed' : 'forbidden'}: </span>
+    ...added.map((policy) => ({ policy, sign: '+', word: 'allowed' })),
+    ...removed.map((policy) => ({ policy, sign: '−', word: 'forbidden' })),
+    ...movedEnds(what).map(({ policy }) => ({ policy, sign: '~', word: 'its end moved' })),
+  ].map(({ policy, sign, word }) => (
+    <li key={`${sign} ${policyInWords(policy)}`} data-sign={sign} data-policy={policyInWords(policy)}>
+      <span className="visually-hidden">{word}: </span>
       <PolicyName policy={policy} onApp={onApp} />
+      {ends.has(policyInWords(policy)) && (
+        <span className="end">{endInWords(ends.get(policyInWords(policy)) ?? null)}</span>
+      )}
     </li>
   ));
   return (
     <>
+      {cause && (
+        <p className="what cause" data-cause={cause.what}>
+          {causeInWords(cause)}
+        </p>
+      )}
       <Lines lines={lines} />
       {asked && (
         <Unchanged
           unchanged={asked.unchanged}
           count={asked.policies - lines.length}
-          isAdding={added.length > 0}
+          isAdding={removed.length === 0}
           onApp={onApp}
         />
       )}

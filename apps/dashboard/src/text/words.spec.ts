@@ -21,6 +21,25 @@ describe('words', () => {
     expect(changeInWords(change(8, many))).toBe('Change 8 by admin: 4 allowed, 0 forbidden');
   });
 
+  it('tell the ends of policies, and why a change was made that nobody asked for as it is', () => {
+    const at = Date.UTC(2026, 6, 3, 12, 0, 0);
+    const term = (port: number, expiresAtMs: number | null) => ({ policy: allow('a', 'b', port), expiresAtMs });
+    const what = (members: object) => ({ ...change(7).what, ...members }) as Change['what'];
+    const words = (members: object) => changeInWords({ ...change(7), what: what(members) });
+    expect(words({ terms: [term(1, at)] })).toMatch(/: a to b tcp 1 stands until 3 Jul 2026, \d\d:00:00 \S+$/);
+    expect(words({ added: [allow('a', 'b', 1)], terms: [term(1, at)] })).toBe(
+      'Change 7 by admin: allowed a to b tcp 1',
+    );
+    expect(words({ terms: [1, 2, 3, 4].map((port) => term(port, null)) })).toBe(
+      'Change 7 by admin: 0 allowed, 0 forbidden, the ends of 4 moved',
+    );
+    const removed = [allow('a', 'b', 1)];
+    expect(words({ removed, cause: { what: 'expired', changes: [4] } })).toBe(
+      'Change 7 by admin: the time is over of what was opened by change 4: forbade a to b tcp 1',
+    );
+    expect(words({ removed, cause: { what: 'reverted', changes: [4, 5] } })).toContain('undoes changes 4, 5: ');
+  });
+
   it.each<[Change['what'], string]>([
     [
       { kind: 'confirmed', command: 'add-policies', policies: 2, unchanged: [allow('a', 'b')] },

@@ -1,5 +1,6 @@
 import type { Policy } from '@heddle/domain';
 import type { Change, Enforcement } from '../api/schemas';
+import { dayAndTime } from './times';
 
 /** `tcp 8080`, `udp 5000–5010`. */
 export function portsInWords({ protocol, start, end }: Pick<Policy, 'protocol' | 'start' | 'end'>): string {
@@ -32,17 +33,42 @@ function whatInWords(what: Change['what']): string {
         .map(({ text }) => text)
         .join(', ');
     case 'policies': {
+      const moved = movedEnds(what);
       const parts = [
         ...what.added.map((p) => `allowed ${spoken(p)}`),
         ...what.removed.map((p) => `forbade ${spoken(p)}`),
+        ...moved.map(({ policy, expiresAtMs }) => `${spoken(policy)} stands ${endInWords(expiresAtMs)}`),
       ];
-      return parts.length <= 3 ? parts.join(', ') : `${what.added.length} allowed, ${what.removed.length} forbidden`;
+      const many = [`${what.added.length} allowed`, `${what.removed.length} forbidden`];
+      if (moved.length > 0) many.push(`the ends of ${moved.length} moved`);
+      const did = (parts.length <= 3 ? parts : many).join(', ');
+      return what.cause ? `${causeInWords(what.cause)}: ${did}` : did;
     }
     case 'lease':
       return `${what.lease.cell} ${leaseInWords(what.verb)} ${what.lease.overlaySubnet}`;
     case 'other':
       return what.type;
   }
+}
+
+type PoliciesChanged = Extract<Change['what'], { kind: 'policies' }>;
+
+/** The policies that stood and whose end is another one now. */
+export function movedEnds({ added, terms = [] }: PoliciesChanged): NonNullable<PoliciesChanged['terms']> {
+  const names = new Set(added.map(policyInWords));
+  return terms.filter(({ policy }) => !names.has(policyInWords(policy)));
+}
+
+/** Until when a policy stands: `until 3 Jul 2026, 14:03:07 GMT+2`, `without an end`. */
+export function endInWords(expiresAtMs: number | null): string {
+  return expiresAtMs === null ? 'without an end' : `until ${dayAndTime(new Date(expiresAtMs))}`;
+}
+
+/** Why a change was made that nobody asked for as it is: `undoes change 7`. */
+export function causeInWords({ what, changes }: NonNullable<PoliciesChanged['cause']>): string {
+  const which = `${changes.length === 1 ? 'change' : 'changes'} ${changes.join(', ')}`;
+  if (what === 'expired') return `the time is over of what was opened by ${which}`;
+  return what === 'reverted' ? `undoes ${which}` : `${what}: ${which}`;
 }
 
 /** `3 policies`, of a request that changed nothing. */
