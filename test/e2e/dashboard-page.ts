@@ -20,7 +20,7 @@ export interface ChangeShown {
 /** A cell, as its reader sees it. */
 export interface CellShown {
   readonly cell: string;
-  readonly state: 'live' | 'silent';
+  readonly state: 'live' | 'silent' | 'past';
   /** Sequence up to which it enforces. */
   readonly enforcedUpTo: number;
   /** `visitor/0`: app and instance index of each container. */
@@ -163,6 +163,32 @@ export class DashboardPage {
   /** Asks for the next page of the list; the button is there only while there is one. */
   async loadOlder(): Promise<void> {
     await this.page.getByRole('button', { name: 'Load older' }).click();
+  }
+
+  /** Shows what was so after a change. */
+  async lookBackTo(seq: number): Promise<void> {
+    const button = this.page.getByRole('button', { name: 'Look back' });
+    if ((await button.count()) > 0) await button.click();
+    const slider = this.page.getByLabel('Moment, by change');
+    await slider.fill(String(seq));
+    await slider.blur();
+    await this.showsMoment(seq);
+  }
+
+  /** Waits until what is shown is of a change or of a later one. */
+  async showsMoment(seq: number, timeoutMs = APPEAR_MS): Promise<void> {
+    await this.page.locator(`[data-moment="${seq}"]`).waitFor({ timeout: timeoutMs });
+  }
+
+  /** Goes on from the moment shown, so many times as fast as it was. */
+  async play(speed: number): Promise<void> {
+    await this.page.getByLabel('speed').selectOption(String(speed));
+    await this.page.getByRole('button', { name: 'Play' }).click();
+  }
+
+  /** Shows again what is so now. */
+  async backToNow(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Back to now' }).click();
   }
 
   /** Closes the tab. */

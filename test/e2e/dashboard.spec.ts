@@ -90,6 +90,39 @@ describeAsRoot('the dashboard in a browser', () => {
     await page.close();
   }, 60_000);
 
+  it('shows what was so at another moment, and plays on from there', async () => {
+    const page = await DashboardPage.open(theBrowser(), lab.heddle.url, lab.heddle.token);
+    await page.becomes('live');
+    const [edge, later] = ['gardener → homeowner tcp 2', 'gardener → pantry tcp 3'];
+    const opened = await lab.allow(wirePolicy('gardener', 'homeowner', 2));
+    const closed = await lab.forbid(wirePolicy('gardener', 'homeowner', 2));
+    const last = await lab.allow(wirePolicy('gardener', 'pantry', 3));
+    await page.showsEdge(later);
+    await page.lookBackTo(opened.seq);
+    await page.showsEdge(edge);
+    expect(await page.edges()).not.toContain(later);
+    expect((await page.changes())[0]?.seq).toBe(opened.seq);
+    expect((await page.cells()).map(({ cell, state }) => [cell, state])).toEqual([
+      ['cell-1', 'past'],
+      ['cell-2', 'past'],
+    ]);
+    expect((await page.cells()).flatMap(({ containers }) => containers)).toContain('homeowner/0');
+    if (PICTURE !== undefined) await takePicture(page, join(PICTURE, 'looking-back.png'));
+    await page.play(60);
+    await page.showsNoEdge(edge, 30_000);
+    await page.showsEdge(later, 30_000);
+    await page.showsMoment(last.seq, 30_000);
+    await page.lookBackTo(closed.seq);
+    await page.showsNoEdge(edge);
+    await page.backToNow();
+    await page.showsEdge(later);
+    await page.showsCell('cell-1', 'live');
+    await lab.forbid(wirePolicy('gardener', 'pantry', 3));
+    await page.showsNoEdge(later);
+    expect(page.complaints).toEqual([]);
+    await page.close();
+  }, 120_000);
+
   /** Once the graph has come to rest. */
   async function takePicture(page: DashboardPage, path: string): Promise<void> {
     await delay(2_000);

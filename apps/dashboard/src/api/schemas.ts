@@ -152,8 +152,8 @@ const cellSchema = z.object({
   lease: lease.omit({ cell: true }).nullable(),
   containers: z.array(container),
 });
-/** A host that runs containers, as the control plane last heard of it. */
-export type Cell = z.infer<typeof cellSchema>;
+/** A host that runs containers, as the control plane last heard of it; or, looking back, as it had told of itself. */
+export type Cell = Omit<z.infer<typeof cellSchema>, 'state'> & { readonly state: 'live' | 'silent' | 'past' };
 
 /** Answer of `GET /api/v1/cells`. */
 export const cellsSchema = z.object({ cells: z.array(cellSchema) });
@@ -193,6 +193,18 @@ export type Receipt = z.infer<typeof receiptSchema>;
 /** Stream event `placement`: all containers of one cell. */
 export const placementSchema = z.object({ cell: z.string(), containers: z.array(container) });
 export type Placement = z.infer<typeof placementSchema>;
+
+const pastPage = { next: z.string().nullable() };
+
+/** One page of `GET /api/v1/policies?at=`. */
+export const pastPoliciesSchema = z.object({ ...pastPage, policies: z.array(policy) });
+/** One page of `GET /api/v1/leases?at=`. */
+export const pastLeasesSchema = z.object({ ...pastPage, leases: z.array(lease) });
+/** One page of `GET /api/v1/placements?at=`. A container of no app is none that a policy is about. */
+export const placementsSchema = z.object({
+  ...pastPage,
+  placements: z.array(container.extend({ cell: z.string(), app: z.string().nullable(), index: z.int().nullable() })),
+});
 
 /** What went wrong, in the two shapes the API tells it: problem details (RFC 9457) and Cloud Foundry's `{"error"}`. */
 export const problemSchema = z
