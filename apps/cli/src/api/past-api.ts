@@ -22,6 +22,8 @@ import {
   hopsSchema,
   type Pairs,
   pairsSchema,
+  type PolicyStatus,
+  policyStatusSchema,
   type Verdict,
   verdictSchema,
 } from './reach-schemas';
@@ -94,6 +96,11 @@ export class PastApi {
   /** Whether one app could reach another, and why. */
   async reachability(question: ReachQuestion): Promise<Verdict> {
     return this.ask(verdictSchema, `/api/v1/reachability${queryOf({ ...question })}`);
+  }
+
+  /** Whether the policies between two apps were in force, cell by cell. */
+  async policyStatus(question: ReachQuestion): Promise<PolicyStatus> {
+    return this.ask(policyStatusSchema, `/api/v1/policies/enforcement${queryOf({ ...question })}`);
   }
 
   /** One page of the pairs of apps of which one could reach the other. */
