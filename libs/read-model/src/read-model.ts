@@ -210,7 +210,10 @@ export interface ReadModel
   extends PolicyQueries, LeaseQueries, GroupQueries, ChangeQueries, EnforcementRecords, PastQueries {
   /** What folds the log into these tables, under the cursor {@link LOG_CURSOR}. */
   projector(): LogProjector;
-  /** Begins to make the tables of the log anew; one at a time on one database. What cells reported stays as it is. */
+  /**
+   * Begins to make the tables of the log anew; one at a time on one database. What cells reported stays as it is.
+   * @throws {RebuildRunning} while another does, in whatever process.
+   */
   beginRebuild(): Promise<Rebuild>;
   /** Where a cursor stands, 0 for one that was never moved. */
   cursor(name: string): Promise<number>;

@@ -2,7 +2,7 @@ import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@n
 import { Refused } from '@heddle/domain';
 import { EventTooLarge, LedgerBusy, LogUnavailable } from '@heddle/event-log';
 import { Forbidden, Unauthenticated } from '@heddle/platform';
-import { ReadModelUnavailable } from '@heddle/read-model';
+import { ReadModelUnavailable, RebuildRunning } from '@heddle/read-model';
 import { WireError } from '@heddle/wire-cf';
 import type { Request, Response } from 'express';
 import { LogBroken } from '../audit/log-broken';
@@ -47,6 +47,7 @@ export function problemOf(error: unknown): Problem {
   // What access control says, which serves the routes of Cloud Foundry as well.
   if (error instanceof WireError) return problem(error.status, error.code ?? 'access-unknown', error.message);
   if (error instanceof EventTooLarge) return problem(400, 'change-too-large', error.message);
+  if (error instanceof RebuildRunning) return problem(409, 'rebuild-running', error.message);
   if (error instanceof Refused) return problem(409, error.code, error.message);
   if (error instanceof LogBroken) return problem(503, 'log-broken', error.message);
   if (error instanceof LedgerBusy) return problem(503, 'log-busy', error.message);
