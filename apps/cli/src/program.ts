@@ -5,6 +5,7 @@ import { cellsCommand } from './cells/cells-command';
 import { changesCommand } from './changes/changes-command';
 import { dashboardCommand } from './dashboard/dashboard-command';
 import { waitCommand } from './enforcement/wait-command';
+import { groupCommand } from './group/group-command';
 import type { Io } from './io';
 import { isColourWanted } from './output/paint';
 import { leaseCommand } from './lease/lease-command';
@@ -17,6 +18,7 @@ import { reachCommand } from './reach/reach-command';
 import { refusedCommand } from './refused/refused-command';
 import { revertCommand } from './revert/revert-command';
 import { stateCommand } from './state/state-command';
+import { tagCommand } from './tag/tag-command';
 import { tokenCommand } from './token/token-command';
 import { trailCommand } from './trail/trail-command';
 
@@ -58,6 +60,8 @@ export function heddleProgram(io: Io): Command {
     .addCommand(cellCommand(io))
     .addCommand(driftCommand(io))
     .addCommand(leaseCommand(io))
+    .addCommand(tagCommand(io))
+    .addCommand(groupCommand(io))
     .addCommand(waitCommand(io))
     .addCommand(stateCommand(io))
     .addCommand(dashboardCommand(io))

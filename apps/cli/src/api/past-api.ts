@@ -6,10 +6,16 @@ import type { PastPage } from './every-page';
 import {
   type Exposure,
   exposureSchema,
+  type GroupList,
+  groupListSchema,
+  type PastGroups,
+  pastGroupsSchema,
   type PastLeases,
   pastLeasesSchema,
   type PastPolicies,
   pastPoliciesSchema,
+  type Tags,
+  tagsSchema,
 } from './past-schemas';
 import {
   type Difference,
@@ -75,6 +81,21 @@ export class PastApi {
   async listPastLeases(page: PastPage): Promise<PastLeases> {
     const query = queryOf({ ...page, limit: ITEMS_PER_PAGE });
     return this.ask(pastLeasesSchema, `/api/v1/leases${query}`);
+  }
+
+  /** One page of the tags in use at a moment, or now, in the order they were given. */
+  async listTags(page: PastPage): Promise<Tags> {
+    return this.ask(tagsSchema, `/api/v1/tags${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
+  }
+
+  /** The security groups there are. */
+  async listGroups(): Promise<GroupList> {
+    return this.ask(groupListSchema, '/api/v1/security-groups');
+  }
+
+  /** One page of the security groups that stood at a moment. */
+  async listPastGroups(page: PastPage): Promise<PastGroups> {
+    return this.ask(pastGroupsSchema, `/api/v1/security-groups${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
   }
 
   /** Whether one app could reach another, and why. */
