@@ -159,11 +159,12 @@ export interface LogProjector {
   /**
    * Writes a batch and the cursor in one transaction; events the tables hold already are passed over.
    * The batch is in order and without gaps; applied again after a failure it does no harm.
+   * @param passedOver sequences of events that are kept, and from which nothing follows
    * @returns the sequence up to which the tables now hold the log; another process may have taken it beyond the batch.
    * @throws {LogGap} when an event is missing between the tables and the batch, or within it.
    * @throws {UnreadableEvent} when an event's data is not what its type says.
    */
-  apply(events: readonly LoggedEvent[]): Promise<number>;
+  apply(events: readonly LoggedEvent[], passedOver?: ReadonlySet<number>): Promise<number>;
 }
 
 /** Rows by their number, and the keys of the first ten. */
