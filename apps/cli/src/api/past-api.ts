@@ -8,12 +8,18 @@ import {
   cellRulesSchema,
   type Exposure,
   exposureSchema,
+  type GroupList,
+  groupListSchema,
+  type PastGroups,
+  pastGroupsSchema,
   type PastLeases,
   pastLeasesSchema,
   type PastPolicies,
   pastPoliciesSchema,
   type Placements,
   placementsSchema,
+  type Tags,
+  tagsSchema,
 } from './past-schemas';
 import {
   type Difference,
@@ -91,6 +97,21 @@ export class PastApi {
   /** The rules that a cell should have had. */
   async cellRules(cell: string, at?: string): Promise<CellRules> {
     return this.ask(cellRulesSchema, `/api/v1/cells/${encodeURIComponent(cell)}/rules${queryOf({ at })}`);
+  }
+
+  /** One page of the tags in use at a moment, or now, in the order they were given. */
+  async listTags(page: PastPage): Promise<Tags> {
+    return this.ask(tagsSchema, `/api/v1/tags${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
+  }
+
+  /** The security groups there are. */
+  async listGroups(): Promise<GroupList> {
+    return this.ask(groupListSchema, '/api/v1/security-groups');
+  }
+
+  /** One page of the security groups that stood at a moment. */
+  async listPastGroups(page: PastPage): Promise<PastGroups> {
+    return this.ask(pastGroupsSchema, `/api/v1/security-groups${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
   }
 
   /** Whether one app could reach another, and why. */

@@ -21,6 +21,7 @@ import {
   type NatsConnection,
 } from '@heddle/platform';
 import { LOG_CURSOR, openReadModel, type ReadModel } from '@heddle/read-model';
+import { FactJudge } from '../audit/fact-judge';
 import { openAudit, type Audit } from '../audit/open-audit';
 import { RecordedSpaces } from '../guardrails/recorded-spaces';
 import { GroupProblems } from '../security-groups/group-problems';
@@ -107,7 +108,8 @@ export async function startCore(
     await refuseTablesOfAnotherLog(readModel, log);
 
     // Who subscribes first folds first: the ledgers, so that everyone behind them finds the event in their state.
-    const follower = new LogFollower(log);
+    const judge: FactJudge = new FactJudge(log, () => ({ policies, leases, groups }), logger);
+    const follower: LogFollower = new LogFollower(log, (event) => judge.judge(event));
     const overlay = overlayOf(config);
     const overlayNetworks = [...config.overlayNetworks, ...(config.overlayDrainedNetworks ?? [])];
     const audit = await openAudit({ config, connection, log, follower, logger, opened });

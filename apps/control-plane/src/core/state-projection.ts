@@ -27,11 +27,17 @@ export class StateProjection {
   ) {
     const { groups } = books;
     this.groupsBefore = groups.state;
-    follower.subscribe((event) => {
-      const publishing = event.seq > publisher.publishedUpTo ? this.publish(event) : undefined;
-      this.groupsBefore = groups.state;
-      return publishing;
-    });
+    follower.subscribe(
+      (event) => {
+        const publishing = event.seq > publisher.publishedUpTo ? this.publish(event) : undefined;
+        this.groupsBefore = groups.state;
+        return publishing;
+      },
+      ({ seq }) => {
+        // Counted like any other, so that the marks of what is published pass over it.
+        if (seq > publisher.publishedUpTo) publisher.publish({ seq, documents: [] });
+      },
+    );
   }
 
   /**
