@@ -12,7 +12,8 @@ interface ListGroupsOptions extends SharedOptions {
 
 const EXAMPLES = `
 ${MOMENTS}
-RUNNING and STAGING are the spaces whose containers a group holds for; SINCE is the change that made it what it was.
+RUNNING and STAGING are the spaces whose containers a group holds for; SINCE is the change that
+made it what it was.
 
 Examples:
   $ heddle group list

@@ -1,9 +1,8 @@
-import { Argument, Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { PolicyStatus } from '../api/reach-schemas';
-import { appGuid } from '../arguments/app-guid';
-import { atOption, MOMENTS } from '../arguments/at-option';
+import { MOMENTS } from '../arguments/at-option';
+import { askedBetweenApps, type BetweenAppsOptions } from '../arguments/between-apps';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
-import { wholeNumber } from '../arguments/whole-number';
 import type { Io } from '../io';
 import { asOfWords } from '../output/as-of';
 import { count } from '../output/enumerate';
@@ -14,11 +13,6 @@ import { authorWords } from '../reach/author-words';
 import { openSession } from '../session/session';
 import { policyWords } from './policy-words';
 
-interface StatusOptions extends SharedOptions {
-  readonly protocol?: string;
-  readonly port?: number;
-  readonly at?: string;
-}
 type Status = PolicyStatus['policies'][number];
 
 const EXAMPLES = `
@@ -33,18 +27,15 @@ Examples:
 export function policyStatusCommand(io: Io): Command {
   const command = new Command('status')
     .description('say whether the policies between two apps were in force, cell by cell')
-    .addArgument(new Argument('<source>', 'GUID of the app that opens connections').argParser(appGuid('source')))
-    .addArgument(new Argument('<destination>', 'GUID of the app that is reached').argParser(appGuid('destination')))
-    .addOption(new Option('--protocol <name>', 'without it, either').choices(['tcp', 'udp']))
-    .addOption(new Option('--port <n>', 'without it, any').argParser(wholeNumber('--port', 1, 65_535)))
-    .addOption(atOption(io))
     .addHelpText('after', EXAMPLES);
-  return withSharedOptions(command).action(async (from: string, to: string, options: StatusOptions) => {
-    const { protocol, port, at } = options;
-    const { past, printer } = await openSession(io, options);
-    const status = await past.policyStatus({ from, to, protocol, port, at });
-    printer.print(status, (page) => statusText(status, page));
-  });
+  return withSharedOptions(askedBetweenApps(command, io)).action(
+    async (from: string, to: string, options: SharedOptions & BetweenAppsOptions) => {
+      const { protocol, port, at } = options;
+      const { past, printer } = await openSession(io, options);
+      const status = await past.policyStatus({ from, to, protocol, port, at });
+      printer.print(status, (page) => statusText(status, page));
+    },
+  );
 }
 
 const COLUMNS: readonly Column[] = [{ title: 'CELL', wraps: true }, { title: 'STATE' }, { title: 'SINCE' }];
