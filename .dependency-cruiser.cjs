@@ -57,7 +57,8 @@ module.exports = {
     },
     {
       name: 'databases-in-read-model',
-      comment: 'TypeORM and the database drivers are known to the read model alone; a test gets between a driver and its database.',
+      comment:
+        'TypeORM and the database drivers are known to the read model alone; a test gets between a driver and its database.',
       severity: 'error',
       from: { pathNot: ['^libs/(read-model|testing)/', '^test/support/die-at-statement\\.cjs$'] },
       to: { path: npm('typeorm|(@types/)?pg|libsql') },
