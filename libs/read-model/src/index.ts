@@ -2,3 +2,4 @@ export { CursorMoved, LogGap, ReadModelUnavailable, UnreadableEvent } from './er
 export { openReadModel } from './open-read-model';
 export * from './read-model';
 export * from './past/past-queries';
+export * from './placements/placement-records';
