@@ -3,3 +3,4 @@ export { readEventData } from './event-data';
 export { openReadModel } from './open-read-model';
 export * from './read-model';
 export * from './past/past-queries';
+export * from './placements/placement-records';

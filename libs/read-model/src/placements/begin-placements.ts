@@ -1,7 +1,7 @@
 import type { PlacedContainer } from '@heddle/domain';
 import type { EntityManager } from 'typeorm';
 import { fromSqlText } from '../any-text';
-import type { PlacementReport } from '../read-model';
+import type { PlacementReport } from './placement-records';
 import { writePlacements } from './write-placements';
 
 /** Makes of what is known of the cells that they said it at a time. Reads no more columns than there were when this was written. */

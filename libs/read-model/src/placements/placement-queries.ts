@@ -3,7 +3,7 @@ import type { Database } from '../database';
 import { CellSpanEntity, PlacementSpanEntity } from '../entities';
 import { onlyBehind } from '../past/only-behind';
 import type { SpanPage } from '../past/past-queries';
-import type { CellSpan, HeldContainer, PlacedSpan, PlacementFilter, PlacementQueries } from '../read-model';
+import type { CellSpan, HeldContainer, PlacedSpan, PlacementFilter, PlacementQueries } from './placement-records';
 import { STILL } from '../sequence';
 
 const COVERS = 'span.fromMs <= :ms AND span.untilMs > :ms';

@@ -1,5 +1,5 @@
 import type { CellSpanEntity, PlacementSpanEntity } from '../entities';
-import type { PlacementReport } from '../read-model';
+import type { PlacementReport } from './placement-records';
 import { STILL } from '../sequence';
 
 /** What is so of some cells, and what became of it by their reports. */

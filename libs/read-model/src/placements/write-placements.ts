@@ -3,7 +3,7 @@ import { toSqlText } from '../any-text';
 import { isOneOf } from '../dialect';
 import { CellSpanEntity, PlacementSpanEntity } from '../entities';
 import { endRows, type Columns } from '../past/end-rows';
-import type { PlacementReport } from '../read-model';
+import type { PlacementReport } from './placement-records';
 import { STILL } from '../sequence';
 import { insertRows } from '../write-rows';
 import { PlacementSteps } from './placement-steps';
