@@ -54,6 +54,24 @@ describe('guardrails that go by spaces, with a Cloud Controller', () => {
       'no-dev',
     ]));
 
+  it('know over history where an app was, also when it is gone', async () => {
+    cloud.cloudController.addApps('prod', 'brief');
+    cloud.cloudController.addApps('dev', 'brief-lab');
+    expect(await add('brief', 'db')).toEqual([200, '{}', undefined]);
+    expect(await add('brief-lab', 'shop')).toEqual([200, '{}', 'watch-dev']);
+    for (const app of ['brief', 'brief-lab']) cloud.cloudController.apps.delete(app);
+    // With a cache of its own, and all it knows from the log.
+    const later = await cloud.startControlPlane();
+    const violations = async (name: string) => {
+      const answer = await later.request('GET', `/api/v1/guardrails/${name}/violations`, { token: admin });
+      return (JSON.parse(answer.body) as { violations: { source: string; certain: boolean }[] }).violations;
+    };
+    expect((await violations('no-dev')).filter(({ source }) => source === 'brief')).toEqual([]);
+    expect((await violations('watch-dev')).filter(({ source }) => source === 'brief-lab')).toMatchObject([
+      { certain: true },
+    ]);
+  }, 60_000);
+
   it('hold up nothing but what they depend on while the Cloud Controller does not answer, and warn without it', async () => {
     cloud.cloudController.service.fault = 'error';
     // Nobody was asked about this one so far.

@@ -8,9 +8,17 @@ import { type ModelRequest, PolicyServerModel } from './model/policy-server-mode
 import { anyRequest, APPS, CALLERS, HERE, type RequestByName, written } from './model/requests';
 
 const SEQUENCES = 40;
+/** Chance may leave out what takes several requests of one sequence; then there are as many again. */
+const MOST_ROUNDS = 5;
 const LONGEST = 30;
 const QUOTA = 3;
 const CLEANUP_MAX_SHARE = 0.5;
+
+const KINDS = [
+  ...['policies 200', 'policies 400', 'policies 401', 'policies 403', 'policies 406', 'policies 500'],
+  ...['policies/delete 200', 'policies/delete 403', 'policies/cleanup 200', 'policies/cleanup 500'],
+  ...['tags 200', 'tags 400', 'tags 404', 'tags 405', 'tags 500', 'whoami 200'],
+];
 
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
 
@@ -85,20 +93,19 @@ describe(`${SEQUENCES} random sequences of requests, beside a model of Cloud Fou
     return prefix;
   }
 
-  it('are answered alike, to the letter', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(anyRequest, { minLength: 1, maxLength: LONGEST, size: 'max' }), async (requests) => {
+  /** The kinds of answers that no sequence has reached yet. */
+  const missing = (): string[] => KINDS.filter((kind) => !statuses.has(kind));
+
+  it('are answered alike, to the letter, and reach every kind of answer', async () => {
+    const alike = fc.asyncProperty(
+      fc.array(anyRequest, { minLength: 1, maxLength: LONGEST, size: 'max' }),
+      async (requests) => {
         const prefix = await begin();
         for (const request of requests) await compare(written(request, prefix));
-      }),
-      { seed, numRuns: SEQUENCES, interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true },
+      },
     );
-    // Each kind of answer was reached.
-    for (const kind of [
-      ...['policies 200', 'policies 400', 'policies 401', 'policies 403', 'policies 406', 'policies 500'],
-      ...['policies/delete 200', 'policies/delete 403', 'policies/cleanup 200', 'policies/cleanup 500'],
-      ...['tags 200', 'tags 400', 'tags 404', 'tags 405', 'tags 500', 'whoami 200'],
-    ])
-      expect([kind, (statuses.get(kind) ?? 0) > 0]).toEqual([kind, true]);
-  }, 150_000);
+    for (let round = 0; round === 0 || (round < MOST_ROUNDS && missing().length > 0); round++)
+      await fc.assert(alike, { seed: seed + round, numRuns: SEQUENCES });
+    expect(missing()).toEqual([]);
+  }, 600_000);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startTestNats, type TestNats } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 import { forgeLog, type Forgery } from '../support/forged-log';
+import { runHeddle } from '../support/heddle-command';
 import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
 interface Status {
@@ -113,6 +114,75 @@ describe('a log that is not as it was written', () => {
     },
     60_000,
   );
+
+  type Envelope = { type: string; data: Record<string, unknown> };
+  /** Alters what the second change says: it added a policy of `b`, which got tag 3. */
+  const second =
+    (alter: (event: Envelope) => void): Forgery =>
+    (text, seq) => {
+      if (seq !== 2) return text;
+      const event = JSON.parse(text) as Envelope;
+      alter(event);
+      return JSON.stringify(event);
+    };
+  const ghost = { source: 'ghost', destination: 'db', protocol: 'tcp', start: 8080, end: 8080 };
+  const FORGERIES: readonly [string, Forgery][] = [
+    ['what is not what its type says', second(({ data }) => (data.added = 'everything'))],
+    ['a type that is none', second((event) => (event.type = 'heddle.policies-vanished.v1'))],
+    ['a policy removed that is not there', second(({ data }) => Object.assign(data, { added: [], removed: [ghost] }))],
+    ['a policy added that is there', second(({ data }) => (data.added = [{ ...ghost, source: 'a' }]))],
+    ['a tag that another app has', second(({ data }) => (data.tagsAllocated = [{ app: 'b', tag: 1 }]))],
+    ['no time', second((event) => Object.assign(event, { time: 'yesterday' }))],
+  ];
+
+  it.each(FORGERIES)(
+    'is read on behind an event that was made to say %s: it is passed over, and what does not hang on it stands',
+    async (text, forge) => {
+      const plane = await onForged(forge);
+      const breaks = ['passed-over 2', 'unchained 3', 'checkpoint 3'];
+      const found = await status(plane);
+      expect(found.breaks.map(({ kind, seq }) => `${kind} ${seq}`)).toEqual(breaks);
+      const sources = async () => {
+        const { policies } = await plane.get<{ policies: { source: { id: string } }[] }>(POLICIES);
+        return policies.map(({ source }) => source.id);
+      };
+      expect(await sources()).toEqual(['a', 'c', 'd']);
+      expect((await add(plane, 'e')).status).toBe(503);
+      expect(await plane.get('/api/v1/changes/2')).toMatchObject({ seq: 2 });
+      // The command line reads no time that is none.
+      if (text !== 'no time') expect((await runHeddle(['changes'], plane)).out).toMatch(/^ *2 .*^ *1 /ms);
+      expect((await acknowledge(plane, 'seen')).status).toBe(200);
+      expect((await add(plane, 'e')).status).toBe(200);
+      expect(await sources()).toEqual(['a', 'c', 'd', 'e']);
+      expect(await runHeddle(['audit', 'compare'], plane)).toMatchObject({ exitCode: 0 });
+
+      await plane.stop({ keepData: true });
+      const again = await begin(plane.dataDir);
+      expect(await status(again)).toMatchObject({ state: 'whole', position: 6 });
+      expect((await add(again, 'f')).status).toBe(200);
+    },
+    60_000,
+  );
+
+  it('leaves nothing of an event in tables from before it was altered, once that is acknowledged', async () => {
+    await onForged(second(({ data }) => (data.added = 'everything')));
+    const [before, fresh] = planes as [TestControlPlane, TestControlPlane];
+    await Promise.all([before.stop({ keepData: true }), fresh.stop()]);
+    const plane = await begin(before.dataDir);
+    // The tag of an app that was never given one is free, and so given to the next.
+    expect((await acknowledge(plane, 'seen')).status).toBe(200);
+    expect((await add(plane, 'e')).status).toBe(200);
+    const { tags } = await plane.get<{ tags: { app: string; tag: number }[] }>('/api/v1/tags');
+    expect(Object.fromEntries(tags.map(({ app, tag }) => [app, tag]))).toEqual({ a: 1, db: 2, e: 3, c: 4, d: 5 });
+    expect(await runHeddle(['audit', 'compare'], plane)).toMatchObject({ exitCode: 0 });
+  }, 60_000);
+
+  it('is not read by one who cannot tell an event that was altered from one of a newer version', async () => {
+    const atEnd: Forgery = (text, seq) => (seq === 4 ? text.replace('changed.v1', 'changed.v2') : text);
+    await expect(onForged(atEnd)).rejects.toThrow(
+      "event 4 has type 'policies-changed.v2', which this version does not know: upgrade before reading this log",
+    );
+  }, 60_000);
 
   it('is whole for one who does not know the key, where only a checkpoint contradicts', async () => {
     await onForged((text, seq) => (seq <= 2 ? text : null));

@@ -38,8 +38,8 @@ jest.setTimeout(LONG_MS);
  * | 14, 15 exhaustion; DEL                                     | cni.spec.ts                                                     |
  * | 16 the agent's answers to the wrapper: 405, 500            | here [405 always; 200 would leave the wrapper's own chain shut] |
  * | 17 a bad destination in one space                          | here; ../conformance/security-groups.spec.ts                    |
- * | wrapper: chains and rules; logging, DNS, host services,    | security-groups.spec.ts [one table, no chain for each           |
- * |   deny networks, limits, dry run                           |   container]; ../../libs/dataplane/src/outside-contract.it…     |
+ * | wrapper: chains and rules; logging, DNS, host services,    | security-groups.spec.ts, outside-table.spec.ts [no chain for    |
+ * |   deny networks, limits, dry run                           |   each container]                                               |
  * | wrapper: temporary underlay interfaces                     | [whatever leaves by neither a container nor the tunnels]        |
  * | wrapper: delegate failure; missing id; idempotent DEL      | [no delegate]; cni.spec.ts; ../../apps/cell-agent/src/cni/      |
  * | wrapper: lock file and its owner                           | [no file; the lock of iptables:                                 |

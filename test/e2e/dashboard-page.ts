@@ -11,7 +11,7 @@ export interface ChangeShown {
   readonly what: readonly string[];
   /** `until 3 Jul 2026, 14:03:07 UTC`, of each policy of which that is said. */
   readonly ends: readonly string[];
-  /** `closed by itself, as set by change #7`; '' for a change that somebody asked for. */
+  /** `the time is over of what was opened by change 7`; '' for a change that somebody asked for. */
   readonly cause: string;
   /** The words of who did it, without quotation marks; '' when none were given. */
   readonly reason: string;
@@ -24,7 +24,7 @@ export interface ChangeShown {
 /** A cell, as its reader sees it. */
 export interface CellShown {
   readonly cell: string;
-  readonly state: 'live' | 'silent';
+  readonly state: 'live' | 'silent' | 'past';
   /** Sequence up to which it enforces. */
   readonly enforcedUpTo: number;
   /** `visitor/0`: app and instance index of each container. */
@@ -169,6 +169,32 @@ export class DashboardPage {
     await this.page.getByRole('button', { name: 'Load older' }).click();
   }
 
+  /** Shows what was so after a change. */
+  async lookBackTo(seq: number): Promise<void> {
+    const button = this.page.getByRole('button', { name: 'Look back' });
+    if ((await button.count()) > 0) await button.click();
+    const slider = this.page.getByLabel('Moment, by change');
+    await slider.fill(String(seq));
+    await slider.blur();
+    await this.showsMoment(seq);
+  }
+
+  /** Waits until what is shown is of a change or of a later one. */
+  async showsMoment(seq: number, timeoutMs = APPEAR_MS): Promise<void> {
+    await this.page.locator(`[data-moment="${seq}"]`).waitFor({ timeout: timeoutMs });
+  }
+
+  /** Goes on from the moment shown, so many times as fast as it was. */
+  async play(speed: number): Promise<void> {
+    await this.page.getByLabel('speed').selectOption(String(speed));
+    await this.page.getByRole('button', { name: 'Play' }).click();
+  }
+
+  /** Shows again what is so now. */
+  async backToNow(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Back to now' }).click();
+  }
+
   /** Closes the tab. */
   async close(): Promise<void> {
     await this.page.close();
@@ -184,7 +210,7 @@ async function readChange(row: Locator): Promise<ChangeShown> {
     attribute(row, 'data-change'),
     row.locator('.actor').innerText(),
     readWhat(row.locator('[data-sign]')),
-    row.locator('.policy-end').allInnerTexts(),
+    row.locator('[data-sign] .end').allInnerTexts(),
     row.locator('.cause').allInnerTexts(),
     row.locator('.reason').allInnerTexts(),
     row.locator('.enforcement').innerText(),

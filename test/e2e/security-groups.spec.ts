@@ -180,10 +180,18 @@ describeEachBackend('containers and the world outside the overlay', ({ name }) =
   });
 
   it('a published port of the cell leads to the container from outside, and not from its neighbours', async () => {
-    const routed = await run(one, 'routed', { portMappings: [{ host_port: 61_000, container_port: 8080 }] });
-    open.push(await echoTcp(routed.namespace, [8080]));
+    const resolver = { hostPort: 61_001, containerPort: 5353, protocol: 'udp' };
+    const portMappings = [{ host_port: 61_000, container_port: 8080 }, resolver];
+    const routed = await run(one, 'routed', { portMappings });
+    open.push(await echoTcp(routed.namespace, [8080]), await echoUdp(routed.namespace, 5353));
     const knock = async (from: NetworkNamespace) => (await tryTcp(from, one.cell.underlayAddress, 61_000)).result;
     expect(await knock(outside)).toBe('answered');
+    expect((await tryUdp(outside, one.cell.underlayAddress, resolver.hostPort)).result).toBe('answered');
+    expect(await one.ask('ADD', 'late', { config: { runtimeConfig: { portMappings } } })).toMatchObject({
+      answer: {
+        msg: expect.stringMatching(/^port 61000\/tcp at \S+ of the cell leads to container routed already/) as string,
+      },
+    });
     expect(await knock((await run(one, 'client', { space: 'space-3' })).namespace)).toBe('ECONNREFUSED');
     expect((await tryTcp(outside, routed.address, 8080)).result).not.toBe('answered');
     await one.remove('routed');

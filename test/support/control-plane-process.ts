@@ -70,6 +70,12 @@ export class ControlPlaneProcess {
     return { status: response.status, body: await response.text() };
   }
 
+  /** Waits until it has ended by itself. */
+  async exited(withinMs: number): Promise<void> {
+    if (this.isOver) return;
+    await once(this.child, 'exit', { signal: AbortSignal.timeout(withinMs) });
+  }
+
   async kill(): Promise<void> {
     await this.end('SIGKILL');
   }
@@ -78,8 +84,12 @@ export class ControlPlaneProcess {
     await this.end('SIGTERM');
   }
 
+  private get isOver(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (this.isOver) return;
     const exited = once(this.child, 'exit');
     this.child.kill(signal);
     await exited;

@@ -5,6 +5,7 @@ import { cellsCommand } from './cells/cells-command';
 import { changesCommand } from './changes/changes-command';
 import { dashboardCommand } from './dashboard/dashboard-command';
 import { waitCommand } from './enforcement/wait-command';
+import { groupCommand } from './group/group-command';
 import type { Io } from './io';
 import { isColourWanted } from './output/paint';
 import { guardrailCommand } from './guardrail/guardrail-command';
@@ -19,6 +20,7 @@ import { refusedCommand } from './refused/refused-command';
 import { replayCommand } from './replay/replay-command';
 import { revertCommand } from './revert/revert-command';
 import { stateCommand } from './state/state-command';
+import { tagCommand } from './tag/tag-command';
 import { tokenCommand } from './token/token-command';
 import { trailCommand } from './trail/trail-command';
 
@@ -62,6 +64,8 @@ export function heddleProgram(io: Io): Command {
     .addCommand(cellCommand(io))
     .addCommand(driftCommand(io))
     .addCommand(leaseCommand(io))
+    .addCommand(tagCommand(io))
+    .addCommand(groupCommand(io))
     .addCommand(waitCommand(io))
     .addCommand(stateCommand(io))
     .addCommand(dashboardCommand(io))

@@ -28,6 +28,7 @@ import { PlacementsController } from './placements/placements.controller';
 import { CleanupController } from './policies/cleanup.controller';
 import { PoliciesController } from './policies/policies.controller';
 import { ReplayController } from './replay/replay.controller';
+import { PolicyStatusController } from './policy-status/policy-status.controller';
 import { RevertController } from './revert/revert.controller';
 import { RulesController } from './rules/rules.controller';
 import { REFUSED, type RefusedAttempts } from './refused/refused-attempts';
@@ -70,6 +71,7 @@ export class AppModule {
         ReplayController,
         PlacementsController,
         RulesController,
+        PolicyStatusController,
         RefusedController,
         AuditController,
         BundleController,

@@ -1,6 +1,6 @@
 import { createHash, hash as hashAtOnce } from 'node:crypto';
 import { z } from 'zod';
-import { encodeInSteps, inTurns, isSmall, joinInTurns, type Portions } from '@heddle/platform';
+import { encodeInSteps, FatalError, inTurns, isSmall, joinInTurns, type Portions } from '@heddle/platform';
 import { canonicalJson, canonicalPieces } from './canonical-json';
 import { compress, LARGEST_PLAIN_BYTES } from './content-coding';
 import type { EventDraft, LoggedEvent, SealedEvent } from './event-log';
@@ -142,9 +142,9 @@ export function hashOf(bytes: Uint8Array): string {
 }
 
 /** Something in the log that Heddle did not write, or that was damaged. */
-export class MalformedEvent extends Error {
+export class MalformedEvent extends FatalError {
   constructor(seq: number, options: ErrorOptions) {
-    super(`event ${seq} of the log is not one that Heddle wrote`, options);
+    super(`event ${seq} of the log is not one that Heddle wrote: restore the log from a copy`, options);
     this.name = 'MalformedEvent';
   }
 }

@@ -1,3 +1,4 @@
+import { FatalError } from '@heddle/platform';
 import type { EventDraft, LoggedEvent } from './event-log';
 
 /** The version that every event is written in today. A new one needs an upcaster from each older one, here. */
@@ -9,8 +10,8 @@ export function toFact<Event extends { type: string }>({ type, ...data }: Event)
 }
 
 /**
- * The domain event that a fact holds. The log is written by Heddle alone and under a hash chain, so only the version is
- * checked here.
+ * The domain event that a fact holds. The log is written by Heddle alone and under a hash chain, and what was altered is found before
+ * anybody folds it, so only the version is checked here.
  * @throws {UnknownFact} when it was written by a newer Heddle.
  */
 export function fromFact<Event extends { type: string }>({ seq, type, data }: LoggedEvent): Event {
@@ -19,8 +20,8 @@ export function fromFact<Event extends { type: string }>({ seq, type, data }: Lo
   return { type: name, ...(data as object) } as Event;
 }
 
-/** A fact in a version that this program does not know. */
-export class UnknownFact extends Error {
+/** A fact in a version that this program does not know: to go on without it would be to contradict those who do. */
+export class UnknownFact extends FatalError {
   constructor(seq: number, type: string) {
     super(`event ${seq} has type '${type}', which this version does not know: upgrade before reading this log`);
     this.name = 'UnknownFact';

@@ -51,6 +51,18 @@ it('folds what was in the log before', async () => {
   expect(portsOf(await open(log))).toEqual([80, 81]);
 });
 
+it('follows on an event that is passed over, of which nothing is in the state', async () => {
+  const log = new InMemoryEventLog();
+  await (await open(log)).execute(add(80), by);
+  const follower = new LogFollower(log, () => 'it cannot be');
+  followers.push(follower);
+  const ledger = new Ledger('policy', policyDecider(), log, follower);
+  await follower.start();
+  expect([portsOf(ledger), ledger.revision]).toEqual([[], 1]);
+  const { event } = await ledger.execute(add(81), by);
+  for await (const first of log.read({ after: 0, upTo: 1 })) expect(event?.previousHash).toBe(first.hash);
+});
+
 it('decides commands one after another, in the order they came', async () => {
   const log = new InMemoryEventLog();
   const ledger = await open(log);

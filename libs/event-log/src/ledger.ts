@@ -107,7 +107,10 @@ export class Ledger<State, Command, Event extends { type: string }> {
   ) {
     this.folded = decider.initialState;
     this.steps = decider.inSteps ?? inOneStep(decider);
-    follower.subscribe((event) => (event.topic === topic ? this.fold(event) : undefined));
+    follower.subscribe(
+      (event) => (event.topic === topic ? this.fold(event) : undefined),
+      (event) => (event.topic === topic ? this.moveHead(event) : undefined),
+    );
   }
 
   /** The state after every event given out so far. */
@@ -201,11 +204,16 @@ export class Ledger<State, Command, Event extends { type: string }> {
   private fold(logged: LoggedEvent): void | Promise<void> {
     const take = (state: State): void => {
       this.folded = state;
-      this.head = { seq: logged.seq, hash: logged.hash };
+      this.moveHead(logged);
     };
     const expected = this.expected.get(logged.id);
     if (expected?.before === this.folded) return take(expected.after);
     return takeInTurns(this.steps.evolve(this.folded, fromFact<Event>(logged)), take);
+  }
+
+  /** What is appended next follows on this event, whatever it says. */
+  private moveHead({ seq, hash }: LoggedEvent): void {
+    this.head = { seq, hash };
   }
 
   /**

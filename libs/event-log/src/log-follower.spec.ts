@@ -47,6 +47,51 @@ it('gives an event that is folded in turns to the next fold, and the next event 
   await follower.close();
 });
 
+it.each(['at once', 'in turns'])(
+  'lets those pass over an event who have to, where the judge finds something %s, and asks before anybody folds it',
+  async (how) => {
+    const events = log();
+    const seen: string[] = [];
+    const judge = ({ id, seq }: LoggedEvent) => {
+      seen.push(`judged ${seq}`);
+      const fault = id === 'altered' ? 'it cannot be' : undefined;
+      return how === 'at once' ? fault : new Promise<typeof fault>((resolve) => setImmediate(() => resolve(fault)));
+    };
+    const follower = new LogFollower(events, judge);
+    follower.subscribe(
+      ({ seq }) => void seen.push(`folded ${seq}`),
+      ({ seq }) => void seen.push(`passed over ${seq}`),
+    );
+    follower.subscribe(({ seq }) => void seen.push(`folded ${seq} too`));
+    await append(events, 'policy', 'good');
+    await append(events, 'lease', 'altered');
+    await append(events, 'group', 'other');
+    await follower.start();
+    expect(seen).toEqual([
+      ...['judged 1', 'folded 1', 'folded 1 too'],
+      ...['judged 2', 'passed over 2'],
+      ...['judged 3', 'folded 3', 'folded 3 too'],
+    ]);
+    await follower.close();
+  },
+);
+
+it('does not judge what this process has appended, and gives it once when it is offered while it is judged', async () => {
+  const events = log();
+  const seen: number[] = [];
+  let goOn!: (fault: string | undefined) => void;
+  const follower = new LogFollower(events, () => new Promise((resolve) => (goOn = resolve)));
+  follower.subscribe(({ seq }) => void seen.push(seq));
+  await follower.start();
+  const own = await append(events, 'policy', 'own');
+  await new Promise(setImmediate);
+  follower.offer(own);
+  goOn('it cannot be');
+  await new Promise(setImmediate);
+  expect(seen).toEqual([1]);
+  await follower.close();
+});
+
 it('ends when an event cannot be folded in turns, also one that was offered', async () => {
   const events = log();
   const follower = new LogFollower(events);

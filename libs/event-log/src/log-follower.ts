@@ -4,6 +4,9 @@ import type { EventLog, LoggedEvent } from './event-log';
 /** Takes an event; a promise holds up the folds behind it and the next event until it settles. */
 export type Fold = (event: LoggedEvent) => void | Promise<void>;
 
+/** Says why nothing follows from an event, if nothing does; before anybody folds it. */
+export type Judge = (event: LoggedEvent) => string | undefined | Promise<string | undefined>;
+
 /**
  * Gives every event of the log once, in order, to everyone in this process who folds it.
  *
@@ -15,10 +18,13 @@ export type Fold = (event: LoggedEvent) => void | Promise<void>;
  *
  * Folds are quick, and who has slow work to do queues it; but where those behind it must not see an event earlier, a fold may take
  * a large one in turns, and returns a promise. Events stay in order: the next is given when all have had this one. A fold that
- * fails is a bug: following stops and {@link closed} rejects, because going on would leave a state that no log explains.
+ * fails is a bug: following stops and {@link closed} rejects, because going on would leave a state that no log explains. So what no
+ * fold could take is found out before: the judge looks at each event that this process has not appended itself, and where it finds
+ * something, nobody folds the event; who has to know that it is there passes over it.
  */
 export class LogFollower {
   private readonly folds: Fold[] = [];
+  private readonly passers: Fold[] = [];
   /** The event that is being folded in turns, if there is one. */
   private giving: { readonly seq: number; readonly done: Promise<void> } | undefined;
   private failure: { readonly error: unknown } | undefined;
@@ -27,7 +33,10 @@ export class LogFollower {
   private following: Promise<void> = Promise.resolve();
   private last = 0;
 
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    private readonly judge: Judge = () => undefined,
+  ) {}
 
   /** The sequence of the last event given out. */
   get position(): number {
@@ -39,9 +48,13 @@ export class LogFollower {
     return this.following;
   }
 
-  /** Adds one who folds; before {@link start}. */
-  subscribe(fold: Fold): void {
+  /**
+   * Adds one who folds; before {@link start}.
+   * @param passOver is given the events from which nothing follows, in their place
+   */
+  subscribe(fold: Fold, passOver: Fold = () => {}): void {
     this.folds.push(fold);
+    this.passers.push(passOver);
   }
 
   /** Replays the log to its present end, then follows in the background. `onProgress` hears the position every 10 000 events. */
@@ -53,7 +66,7 @@ export class LogFollower {
 
   /** Takes an event that this process has just appended, if it is the next one; else it comes by the log. */
   offer(event: LoggedEvent): void {
-    if (event.seq === this.last + 1 && !this.giving) void this.give(event);
+    if (event.seq === this.last + 1 && !this.giving) void this.give(event, this.folds);
   }
 
   /** Resolves when the event with this sequence has been given out. Bounded by the signal, if any. */
@@ -74,16 +87,20 @@ export class LogFollower {
       // It may have been offered between being read and arriving here.
       if (isKnown(event.seq)) continue;
       if (event.seq !== this.last + 1) throw new Error(`the log jumps from ${this.last} to ${event.seq}`);
-      await this.give(event);
+      const judged = this.judge(event);
+      const wrong = judged instanceof Promise ? await judged : judged;
+      // Or while it was judged.
+      if (isKnown(event.seq)) continue;
+      await this.give(event, wrong === undefined ? this.folds : this.passers);
       onEvent(event.seq);
     }
     if (this.failure) throw this.failure.error;
   }
 
   /** Small events are given at once; a promise says that one takes longer. */
-  private give(event: LoggedEvent): Promise<void> | undefined {
+  private give(event: LoggedEvent, takers: readonly Fold[]): Promise<void> | undefined {
     // The iterator of a list goes on where it was left.
-    const folds = this.folds.values();
+    const folds = takers.values();
     for (const fold of folds) {
       const folding = fold(event);
       if (!folding) continue;

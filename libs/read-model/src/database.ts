@@ -6,6 +6,7 @@ import { asUnavailable } from './unavailable';
 /** The connections to one database, and what differs between the two kinds. */
 export class Database {
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #held = new Set<number>();
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -33,6 +34,24 @@ export class Database {
   /** The same for statements whose first one writes: of the files attached on SQLite, only that one is locked by it. */
   writeFirst<Result>(statements: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     return this.#begin(() => this.#transact(statements, 'BEGIN'));
+  }
+
+  /**
+   * Takes a lock that one holder at a time has on the database, and that ends with the process at the latest. A file of SQLite belongs
+   * to one process, so there it is kept in memory.
+   * @returns how to let go of it; `undefined` while another has it
+   */
+  async lock(name: number): Promise<(() => Promise<void>) | undefined> {
+    if (this.#held.has(name)) return undefined;
+    this.#held.add(name);
+    const letGo = async (): Promise<void> => void this.#held.delete(name);
+    if (!this.#isPostgres) return letGo;
+    const unlock = await this.read((manager) => lockSession(manager.connection, name)).catch(async (error: unknown) => {
+      await letGo();
+      throw error;
+    });
+    if (!unlock) await letGo();
+    return unlock && (() => unlock().finally(letGo));
   }
 
   /** Lets what is under way come to its end, then closes the connections. */
@@ -77,6 +96,21 @@ export class Database {
       await runner.release();
     }
   }
+}
+
+/** A lock of PostgreSQL that a connection holds, which does nothing else. */
+async function lockSession(dataSource: DataSource, name: number): Promise<(() => Promise<void>) | undefined> {
+  const runner = dataSource.createQueryRunner();
+  const [answer] = await runner.manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_lock($1) AS taken', [name]);
+  if (!answer?.taken) {
+    await runner.release();
+    return undefined;
+  }
+  return async () => {
+    // On a connection that broke, nothing is left to unlock.
+    await runner.query('SELECT pg_advisory_unlock($1)', [name]).catch(() => undefined);
+    await runner.release();
+  };
 }
 
 /** Fails where nothing is left to undo: the connection is gone, the disk is full, or the transaction never began. */

@@ -8,6 +8,14 @@ export class ReadModelUnavailable extends FatalError {
   }
 }
 
+/** The tables are being made anew already, by this process or another. */
+export class RebuildRunning extends Error {
+  constructor() {
+    super('the tables are being compared or made anew already');
+    this.name = 'RebuildRunning';
+  }
+}
+
 /** Another process has moved the cursor on: what came with the old position was not written. */
 export class CursorMoved extends Error {
   constructor(

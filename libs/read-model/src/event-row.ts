@@ -19,22 +19,25 @@ export function isLarge({ data }: EventEntity): boolean {
   return data !== null && data.startsWith(COMPRESSED);
 }
 
+/** Of one whose time cannot be read; it was altered, and is passed over. */
+const NO_TIME_MS = 0;
+
 /**
  * An event as it stands in the table. As in the log, large data is compressed: the tables would otherwise hold up the process
  * for as long as it takes to copy 10 MB several times, and the disk with it.
- * @throws {UnreadableEvent} when its time is none.
+ * @throws {UnreadableEvent} when its time is none, unless it is passed over.
  */
-export async function toEventRow(event: LoggedEvent): Promise<EventEntity> {
+export async function toEventRow(event: LoggedEvent, isPassedOver = false): Promise<EventEntity> {
   const { seq, id, topic, type, time, actor, reason, address, correlationId, previousHash, hash } = event;
   const timeMs = Date.parse(time);
-  if (Number.isNaN(timeMs)) throw new UnreadableEvent(seq, type, `'${time}' is not a time`);
+  if (Number.isNaN(timeMs) && !isPassedOver) throw new UnreadableEvent(seq, type, `'${time}' is not a time`);
   return {
     seq,
     id,
     topic,
     type,
     time,
-    timeMs,
+    timeMs: Number.isNaN(timeMs) ? NO_TIME_MS : timeMs,
     actorName: actor.name,
     actorUserId: actor.userId ?? null,
     actorClientId: actor.clientId ?? null,

@@ -1,4 +1,5 @@
-export { CursorMoved, LogGap, ReadModelUnavailable, UnreadableEvent } from './errors';
+export { CursorMoved, LogGap, ReadModelUnavailable, RebuildRunning, UnreadableEvent } from './errors';
+export { readEventData } from './event-data';
 export { openReadModel } from './open-read-model';
 export * from './read-model';
 export * from './past/past-queries';

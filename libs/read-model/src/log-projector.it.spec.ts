@@ -52,6 +52,14 @@ describeOnEachDatabase('the log projector', (databases) => {
     expect(await model.listLeases()).toStrictEqual([]);
   });
 
+  it('keeps an event that is passed over, also one without a time, and nothing of what it says', async () => {
+    const altered = { ...adding(2, [tcp('x', 'y')]), data: 'nothing', time: 'yesterday' };
+    const batch = [adding(1, [tcp('a', 'b')]), altered, adding(3, [tcp('c', 'd')], 3)];
+    expect(await model.projector().apply(batch, new Set([2]))).toBe(3);
+    expect(await model.change(2)).toEqual(altered);
+    expect(await model.listPolicies()).toEqual([tcp('a', 'b'), tcp('c', 'd')]);
+  });
+
   it.each([
     ['before the batch', [2]],
     ['within the batch', [1, 3]],

@@ -18,15 +18,15 @@ export function logProjector(database: Database): LogProjector {
   let known: number | undefined;
 
   return {
-    async apply(events) {
+    async apply(events, passedOver = new Set()) {
       for (;;) {
         const position = (known ??= await database.read((manager) => cursorPosition(manager, LOG_CURSOR)));
         const news = events.filter(({ seq }) => seq > position);
         refuseGaps(position, news);
         if (news.length === 0) return position;
         try {
-          const outcome = await inTurns(BatchOutcome.of(news));
-          const rows = await eventRows(news);
+          const outcome = await inTurns(BatchOutcome.of(news.filter(({ seq }) => !passedOver.has(seq))));
+          const rows = await eventRows(news, passedOver);
           await database.write(async (manager) => {
             await moveCursor(manager, LOG_CURSOR, position, position + news.length);
             await writeEvents(manager, rows);
@@ -43,11 +43,11 @@ export function logProjector(database: Database): LogProjector {
   };
 }
 
-async function eventRows(events: readonly LoggedEvent[]): Promise<EventEntity[]> {
+async function eventRows(events: readonly LoggedEvent[], passedOver: ReadonlySet<number>): Promise<EventEntity[]> {
   const rows: EventEntity[] = [];
   const pace = new Pace();
   for (const event of events) {
-    rows.push(await toEventRow(event));
+    rows.push(await toEventRow(event, passedOver.has(event.seq)));
     await pace.rest();
   }
   return rows;

@@ -18,7 +18,7 @@ import { pastOfPolicies } from './past/past-of-policies';
 import { pastOfStanding } from './past/past-of-standing';
 import { placementQueries } from './placements/placement-queries';
 import { policyQueries } from './policy-queries';
-import { beginRebuild } from './rebuild/begin-rebuild';
+import { beginRebuild, clearLeftovers } from './rebuild/begin-rebuild';
 import { SHADOW, type ShadowPlace } from './rebuild/shadow';
 import type { ReadModel, ReadModelOptions } from './read-model';
 import { asUnavailable } from './unavailable';
@@ -29,7 +29,7 @@ import { asUnavailable } from './unavailable';
  */
 export async function openReadModel({ signal, ...options }: ReadModelOptions): Promise<ReadModel> {
   signal?.throwIfAborted();
-  const opening = openDatabase(options);
+  const opening = openForUse(options);
   const database = await unlessAborted(opening, options.databaseUrl === undefined, signal);
   return {
     ...policyQueries(database),
@@ -47,6 +47,18 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
     cursor: (name) => database.read((manager) => cursorPosition(manager, name)),
     close: () => database.close(),
   };
+}
+
+/** What a rebuild left behind goes: it may be as large as the tables, and nobody may ever ask for another one. */
+async function openForUse(options: ReadModelOptions): Promise<Database> {
+  const database = await openDatabase(options);
+  try {
+    await clearLeftovers(database, shadowPlace(options));
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 function shadowPlace({ databaseUrl, sqliteFile }: ReadModelOptions): ShadowPlace {

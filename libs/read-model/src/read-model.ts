@@ -223,11 +223,12 @@ export interface LogProjector {
   /**
    * Writes a batch and the cursor in one transaction; events the tables hold already are passed over.
    * The batch is in order and without gaps; applied again after a failure it does no harm.
+   * @param passedOver sequences of events that are kept, and from which nothing follows
    * @returns the sequence up to which the tables now hold the log; another process may have taken it beyond the batch.
    * @throws {LogGap} when an event is missing between the tables and the batch, or within it.
    * @throws {UnreadableEvent} when an event's data is not what its type says.
    */
-  apply(events: readonly LoggedEvent[]): Promise<number>;
+  apply(events: readonly LoggedEvent[], passedOver?: ReadonlySet<number>): Promise<number>;
 }
 
 /** Rows by their number, and the keys of the first ten. */
@@ -274,7 +275,10 @@ export interface ReadModel
   extends PolicyQueries, LeaseQueries, GroupQueries, ChangeQueries, EnforcementRecords, PlacementQueries, PastQueries {
   /** What folds the log into these tables, under the cursor {@link LOG_CURSOR}. */
   projector(): LogProjector;
-  /** Begins to make the tables of the log anew; one at a time on one database. What cells reported stays as it is. */
+  /**
+   * Begins to make the tables of the log anew; one at a time on one database. What cells reported stays as it is.
+   * @throws {RebuildRunning} while another does, in whatever process.
+   */
   beginRebuild(): Promise<Rebuild>;
   /** Where a cursor stands, 0 for one that was never moved. */
   cursor(name: string): Promise<number>;

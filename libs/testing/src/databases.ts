@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { postgresPrograms, startPostgres, type RunningPostgres } from './postgres';
 
 /** Where an empty database is: what the read model is opened with. */
@@ -34,6 +35,39 @@ export function describeWithPostgres(name: string, suite: (server: () => Running
   if (postgresPrograms() !== undefined) return describe(name, body);
   process.stderr.write(`skipped: ${name} (PostgreSQL is not installed)\n`);
   describe.skip(`${name} (PostgreSQL is not installed)`, body);
+}
+
+/** Runs a statement behind the back of whoever uses the database; gives its rows. */
+export async function runStatement(location: DatabaseLocation, statement: string): Promise<unknown[]> {
+  if ('databaseUrl' in location) {
+    const client = new Client({ connectionString: location.databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+  const connection = new (sqliteDriver())(location.sqliteFile);
+  try {
+    const prepared = connection.prepare(statement);
+    if (prepared.reader) return prepared.all();
+    prepared.run();
+    return [];
+  } finally {
+    connection.close();
+  }
+}
+
+/** What is used of the driver of SQLite, which has no types of use here. */
+type SqliteDriver = new (file: string) => {
+  prepare(sql: string): { readonly reader: boolean; all(): unknown[]; run(): void };
+  close(): void;
+};
+
+function sqliteDriver(): SqliteDriver {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see SqliteDriver
+  return require('libsql') as SqliteDriver;
 }
 
 function sqliteDatabases(): TestDatabases {

@@ -1,7 +1,13 @@
 export { describeAsRoot } from './as-root';
 export { findBrowser, openBrowser, type OpenedBrowser } from './browser';
 export { DatagramEnd } from './datagrams';
-export { describeOnEachDatabase, describeWithPostgres, type DatabaseLocation, type TestDatabases } from './databases';
+export {
+  describeOnEachDatabase,
+  describeWithPostgres,
+  runStatement,
+  type DatabaseLocation,
+  type TestDatabases,
+} from './databases';
 export {
   describeEachBackend,
   iptablesBackends,

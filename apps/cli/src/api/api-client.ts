@@ -172,7 +172,9 @@ export class ApiClient {
 
   /** Lets a log go on that is not as it was written. */
   async acknowledge(reason: string): Promise<Acknowledged> {
-    const question = { path: '/api/v1/audit/acknowledge', ...because(reason), body: {}, timeoutMs: TIMEOUT_MS };
+    // Where events are passed over, the tables are made anew first.
+    const timeoutMs = LONGEST_COMPARISON_MS;
+    const question = { path: '/api/v1/audit/acknowledge', ...because(reason), body: {}, timeoutMs };
     return this.ask(acknowledgedSchema, question);
   }
 

@@ -54,7 +54,7 @@ const LEASE_VERBS: Readonly<Record<string, string>> = {
   'lease-quarantine-ended.v1': 'is known to have let go of',
 };
 
-/** What a change did; `other` is of a kind that this version does not know. */
+/** What a change did; `other` is of a kind that this version does not know, or was altered so that it cannot be read. */
 export type Effect =
   | ({ readonly kind: 'policies' } & z.infer<typeof policies>)
   | ({ readonly kind: 'confirmed' } & z.infer<typeof confirmed>)
@@ -65,11 +65,18 @@ export type Effect =
   | ({ readonly kind: 'acknowledged' } & z.infer<typeof acknowledged>)
   | { readonly kind: 'other' };
 
-/**
- * Reads what a change did.
- * @throws {UnreadableAnswer} when its data is not what its type promises.
- */
-export function effectOf({ seq, type, data }: Change): Effect {
+/** Reads what a change did. */
+export function effectOf(change: Change): Effect {
+  try {
+    return promisedBy(change);
+  } catch (error) {
+    // A log that was altered is to be looked at, too: nothing follows from such a change.
+    if (error instanceof UnreadableAnswer) return { kind: 'other' };
+    throw error;
+  }
+}
+
+function promisedBy({ seq, type, data }: Change): Effect {
   const where = `the data of change ${seq}`;
   switch (type) {
     case 'policies-changed.v1':

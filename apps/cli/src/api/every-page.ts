@@ -26,3 +26,15 @@ export async function* everyPage<Found extends Page>(
     yield page;
   }
 }
+
+/** The same as one answer: the first page, with what all of them list. */
+export async function asOnePage<Member extends string, Item, Found extends Page & Record<Member, Item[]>>(
+  member: Member,
+  ask: (page: PastPage) => Promise<Found>,
+  at: string | undefined,
+): Promise<Found> {
+  const found: Found[] = [];
+  for await (const page of everyPage(ask, at)) found.push(page);
+  const [first] = found as [Found];
+  return { ...first, [member]: found.flatMap((page) => page[member]), next: null };
+}

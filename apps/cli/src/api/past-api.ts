@@ -8,12 +8,18 @@ import {
   cellRulesSchema,
   type Exposure,
   exposureSchema,
+  type GroupList,
+  groupListSchema,
+  type PastGroups,
+  pastGroupsSchema,
   type PastLeases,
   pastLeasesSchema,
   type PastPolicies,
   pastPoliciesSchema,
   type Placements,
   placementsSchema,
+  type Tags,
+  tagsSchema,
 } from './past-schemas';
 import {
   type Difference,
@@ -22,6 +28,8 @@ import {
   hopsSchema,
   type Pairs,
   pairsSchema,
+  type PolicyStatus,
+  policyStatusSchema,
   type Verdict,
   verdictSchema,
 } from './reach-schemas';
@@ -91,9 +99,29 @@ export class PastApi {
     return this.ask(cellRulesSchema, `/api/v1/cells/${encodeURIComponent(cell)}/rules${queryOf({ at })}`);
   }
 
+  /** One page of the tags in use at a moment, or now, in the order they were given. */
+  async listTags(page: PastPage): Promise<Tags> {
+    return this.ask(tagsSchema, `/api/v1/tags${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
+  }
+
+  /** The security groups there are. */
+  async listGroups(): Promise<GroupList> {
+    return this.ask(groupListSchema, '/api/v1/security-groups');
+  }
+
+  /** One page of the security groups that stood at a moment. */
+  async listPastGroups(page: PastPage): Promise<PastGroups> {
+    return this.ask(pastGroupsSchema, `/api/v1/security-groups${queryOf({ ...page, limit: ITEMS_PER_PAGE })}`);
+  }
+
   /** Whether one app could reach another, and why. */
   async reachability(question: ReachQuestion): Promise<Verdict> {
     return this.ask(verdictSchema, `/api/v1/reachability${queryOf({ ...question })}`);
+  }
+
+  /** Whether the policies between two apps were in force, cell by cell. */
+  async policyStatus(question: ReachQuestion): Promise<PolicyStatus> {
+    return this.ask(policyStatusSchema, `/api/v1/policies/enforcement${queryOf({ ...question })}`);
   }
 
   /** One page of the pairs of apps of which one could reach the other. */

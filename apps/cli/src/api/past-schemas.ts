@@ -23,6 +23,27 @@ export type PastPolicies = z.infer<typeof pastPoliciesSchema>;
 export const pastLeasesSchema = page.extend({ leases: z.array(heldLease.extend({ since: sequence })) });
 export type PastLeases = z.infer<typeof pastLeasesSchema>;
 
+/** Answer of `GET /api/v1/tags`: the tags in use, with the changes that gave them. */
+export const tagsSchema = page.extend({
+  tags: z.array(z.object({ tag: z.int(), app: z.string(), type: z.string(), since: sequence })),
+});
+export type Tags = z.infer<typeof tagsSchema>;
+
+const group = z.object({
+  ...{ guid: z.string(), name: z.string(), rules: z.array(z.unknown()) },
+  ...{ runningDefault: z.boolean(), runningSpaces: z.array(z.string()) },
+  ...{ stagingDefault: z.boolean(), stagingSpaces: z.array(z.string()) },
+});
+export type Group = z.infer<typeof group>;
+
+/** Answer of `GET /api/v1/security-groups`. */
+export const groupListSchema = z.object({ groups: z.array(group) });
+export type GroupList = z.infer<typeof groupListSchema>;
+
+/** Answer of `GET /api/v1/security-groups?at=`: the groups that stood, with the changes that made them what they were. */
+export const pastGroupsSchema = page.extend({ groups: z.array(group.extend({ since: sequence })) });
+export type PastGroups = z.infer<typeof pastGroupsSchema>;
+
 const time = z.iso.datetime({ offset: true });
 
 /** Answer of `GET /api/v1/placements`: which containers were where, and whom nobody had heard of that by then. */

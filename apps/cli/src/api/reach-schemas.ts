@@ -54,3 +54,23 @@ export const hopsSchema = z.object({
   hops: z.array(z.array(z.object({ app: z.string(), via: z.string(), ports }))),
 });
 export type Hops = z.infer<typeof hopsSchema>;
+
+const time = z.iso.datetime({ offset: true });
+
+/** Answer of `GET /api/v1/policies/enforcement`: policies as they were declared, and as they were enforced. */
+export const policyStatusSchema = z.object({
+  ...{ asOf, at: time, ...pair, placementsKnown: z.boolean() },
+  policies: z.array(
+    traced.extend({
+      ...{ declared: z.boolean(), enforced: z.boolean() },
+      window: z.object({ from: time, until: time.nullable(), ms: z.number().nullable() }),
+      cells: z.array(
+        z.object({
+          ...{ cell: z.string(), said: z.enum(['enforced', 'later', 'unsaid']), by: z.enum(['change', 'start']) },
+          ...{ at: time.nullable(), state: z.enum(['enforced', 'waiting', 'unknown']) },
+        }),
+      ),
+    }),
+  ),
+});
+export type PolicyStatus = z.infer<typeof policyStatusSchema>;

@@ -21,9 +21,10 @@ export function statusText({ state, position, breaks, breaksInAll, checkpoint }:
 
 /** What is wrong at one place. */
 export function breakText({ kind, seq }: LogBreak): string {
-  return kind === 'checkpoint'
-    ? `  up to change ${seq} it is not what was signed`
-    : `  change ${seq} does not follow on the one before it on its topic: one of them was altered, or one between them removed`;
+  if (kind === 'checkpoint') return `  up to change ${seq} it is not what was signed`;
+  if (kind === 'passed-over')
+    return `  change ${seq} is passed over: it cannot follow on those before it, or cannot be read; the log of the control plane says why`;
+  return `  change ${seq} does not follow on the one before it on its topic: one of them was altered, or one between them removed`;
 }
 
 /** What a bundle was found to be. */

@@ -160,10 +160,8 @@ it('paints what is permitted', () =>
     '   12  2026-11-22 09:41:07 +00:00  admin  \u{1b}[32m+ visitor → homeowner tcp 8080\u{1b}[0m',
   ));
 
-it('does not guess at data that is not what its type promises', () =>
-  expect(() => changeEntry(change(5, { data: { added: 'all' } }), page)).toThrow(
-    /^the data of change 5 is not what this version of heddle can read \(added: .*\): use versions that belong together$/,
-  ));
+it('does not guess at data that is not what its type promises, as after somebody altered the log', () =>
+  expect(changeEntry(change(5, { data: { added: 'all' } }), page)).toContain('policies-changed.v1'));
 
 it('says how far it looked where nothing was found', () => {
   expect(changeTable({ changes: [], next: null }, page)).toBe('no changes');

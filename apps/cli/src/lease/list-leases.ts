@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { everyPage } from '../api/every-page';
-import type { PastLeases } from '../api/past-schemas';
+import { asOnePage } from '../api/every-page';
 import { atOption, MOMENTS } from '../arguments/at-option';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
@@ -28,10 +27,7 @@ export function listLeasesCommand(io: Io): Command {
   return withSharedOptions(command).action(async (options: ListLeasesOptions) => {
     const { api, past, printer } = await openSession(io, options);
     if (options.at !== undefined) {
-      const found: PastLeases[] = [];
-      for await (const page of everyPage((part) => past.listPastLeases(part), options.at)) found.push(page);
-      const [first] = found as [PastLeases];
-      const then = { ...first, leases: found.flatMap(({ leases }) => leases), next: null };
+      const then = await asOnePage('leases', (part) => past.listPastLeases(part), options.at);
       return printer.print(then, (page) => pastLeaseTable(then, page));
     }
     const list = await api.listLeases();

@@ -1,4 +1,4 @@
-import { everyPage } from '../api/every-page';
+import { asOnePage } from '../api/every-page';
 import type { PastApi, PastPolicyFilter } from '../api/past-api';
 import type { PastPolicies } from '../api/past-schemas';
 import { formatPorts } from '../arguments/ports';
@@ -13,10 +13,7 @@ export async function pastPolicies(
   filter: PastPolicyFilter,
   at: string | undefined,
 ): Promise<PastPolicies> {
-  const found: PastPolicies[] = [];
-  for await (const page of everyPage((part) => past.listPastPolicies(filter, part), at)) found.push(page);
-  const [first] = found as [PastPolicies];
-  return { ...first, policies: found.flatMap(({ policies }) => policies), next: null };
+  return asOnePage('policies', (part) => past.listPastPolicies(filter, part), at);
 }
 
 const COLUMNS: readonly Column[] = [

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Io } from '../io';
 import { changePolicyCommand } from './change-policy';
 import { listPoliciesCommand } from './list-policies';
+import { policyStatusCommand } from './policy-status';
 
 /** `heddle policy`: which app may talk to which. */
 export function policyCommand(io: Io): Command {
@@ -10,5 +11,6 @@ export function policyCommand(io: Io): Command {
     .addCommand(changePolicyCommand(io, 'add'))
     .addCommand(changePolicyCommand(io, 'remove'))
     .addCommand(changePolicyCommand(io, 'limit'))
-    .addCommand(listPoliciesCommand(io));
+    .addCommand(listPoliciesCommand(io))
+    .addCommand(policyStatusCommand(io));
 }

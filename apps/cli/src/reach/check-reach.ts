@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { Author, Verdict } from '../api/reach-schemas';
+import type { Verdict } from '../api/reach-schemas';
 import { appGuid } from '../arguments/app-guid';
 import { atOption, MOMENTS } from '../arguments/at-option';
 import { formatPorts } from '../arguments/ports';
@@ -8,9 +8,9 @@ import { wholeNumber } from '../arguments/whole-number';
 import type { Io } from '../io';
 import { asOfWords } from '../output/as-of';
 import type { Page } from '../output/page';
-import { formatTime } from '../output/time';
 import { visible } from '../output/visible';
 import { openSession } from '../session/session';
+import { authorWords } from './author-words';
 
 interface CheckOptions extends SharedOptions {
   readonly protocol?: string;
@@ -59,9 +59,4 @@ function lastWords(last: Verdict['last'], page: Page): string {
   if (!last?.removed) return '  no policy, and there was none before';
   const { protocol, removed, ...ports } = last;
   return `  no policy; one existed (${protocol} ${formatPorts(ports)}), removed by ${authorWords(removed, page)}`;
-}
-
-function authorWords({ seq, time, actor, reason }: Author, page: Page): string {
-  const why = reason === undefined ? '' : `: “${visible(reason)}”`;
-  return `change ${seq} of ${visible(actor)}, ${formatTime(time, page)}${why}`;
 }

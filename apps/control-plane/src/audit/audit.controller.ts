@@ -7,6 +7,7 @@ import type { Request } from 'express';
 import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
+import { forgetPassedOver } from './forget-passed-over';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { BadRequest } from '../http/problem';
@@ -76,6 +77,7 @@ export class AuditController {
     const { ledger, integrity, checkpointer } = this.core.audit;
     const context = commandContext(request, caller);
     if (context.reason === undefined) throw new BadRequest('reason-missing', 'say why, in the header X-Heddle-Reason');
+    if (integrity.open.some(({ kind }) => kind === 'passed-over')) await forgetPassedOver(this.core);
     const command = () => ({ type: 'acknowledge-breaks', breaks: integrity.open }) as const;
     const { event } = await ledger.execute(command, context);
     if (!event) throw new Error('an acknowledgement became no event');

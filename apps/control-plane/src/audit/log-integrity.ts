@@ -36,6 +36,7 @@ export class LogIntegrity {
   private current: ChainState = EMPTY_CHAIN;
   /** Grows with what is wrong in the log, which is nothing but once. */
   private readonly found: LogBreak[] = [];
+  private readonly passed = new Set<number>();
   private readonly checkpoints = new Map<number, Checkpoint[]>();
   private isLive = false;
 
@@ -45,7 +46,15 @@ export class LogIntegrity {
       if (there) there.push(checkpoint);
       else this.checkpoints.set(checkpoint.seq, [checkpoint]);
     }
-    parts.follower.subscribe((event) => this.take(event));
+    parts.follower.subscribe(
+      (event) => this.take(event),
+      (event) => this.passOver(event),
+    );
+  }
+
+  /** The sequences of the events from which nothing follows, acknowledged or not. */
+  get passedOver(): ReadonlySet<number> {
+    return this.passed;
   }
 
   /** The log up to what this process has folded. */
@@ -81,6 +90,12 @@ export class LogIntegrity {
     this.current = next;
     if (fault) this.broken({ kind: 'unchained', seq: event.seq, contradicts: before?.hash ?? GENESIS_HASH });
     for (const checkpoint of this.checkpoints.get(event.seq) ?? []) this.hold(checkpoint);
+  }
+
+  private passOver(event: LoggedEvent): void {
+    this.take(event);
+    this.passed.add(event.seq);
+    this.broken({ kind: 'passed-over', seq: event.seq, contradicts: event.hash });
   }
 
   /** Where the log is another than what was signed, it goes on from what was signed: so the next checkpoint speaks of what lies between. */

@@ -34,7 +34,7 @@ export async function* rebuildTables(core: Core, isSwapped: boolean, signal: Abo
 /** Folds a piece of the log in batches, and tells after each how far it has come. */
 async function* foldInto(
   projector: LogProjector,
-  { log }: Core,
+  { log, audit }: Core,
   range: { after: number; upTo: number },
   signal: AbortSignal,
 ): AsyncGenerator<number> {
@@ -42,7 +42,7 @@ async function* foldInto(
   for await (const event of log.read({ ...range, signal })) {
     batch.push(event);
     if (batch.length < BATCH && event.seq < range.upTo) continue;
-    yield await projector.apply(batch);
+    yield await projector.apply(batch, audit.integrity.passedOver);
     batch = [];
   }
 }

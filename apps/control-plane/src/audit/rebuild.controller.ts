@@ -1,11 +1,12 @@
 import { Controller, HttpCode, Inject, Logger, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RebuildRunning } from '@heddle/read-model';
 import type { Response } from 'express';
 import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
-import { BadRequest, problemOf } from '../http/problem';
+import { problemOf } from '../http/problem';
 import { rebuildTables } from './rebuild-tables';
 
 /** The SQL copy against the log. Answers are JSON lines: how far it has come, and at the end `comparison`, or a problem. */
@@ -15,7 +16,6 @@ import { rebuildTables } from './rebuild-tables';
 @UseGuards(BearerGuard)
 export class RebuildController {
   private readonly logger = new Logger('audit');
-  private isBusy = false;
 
   constructor(@Inject(CORE) private readonly core: Core) {}
 
@@ -36,8 +36,6 @@ export class RebuildController {
   }
 
   private async run(isSwapped: boolean, response: Response): Promise<void> {
-    if (this.isBusy) throw new BadRequest('rebuild-running', 'the tables are being compared or made anew already', 409);
-    this.isBusy = true;
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     try {
@@ -47,11 +45,11 @@ export class RebuildController {
       this.logger.log({ isSwapped }, 'the tables were compared with the log');
     } catch (error) {
       if (gone.signal.aborted) return;
+      // Nothing was begun.
+      if (error instanceof RebuildRunning) throw error;
       this.logger.error(error);
       response.write(`${JSON.stringify(problemOf(error))}\n`);
-    } finally {
-      this.isBusy = false;
-      response.end();
     }
+    response.end();
   }
 }

@@ -31,6 +31,12 @@ it('has one line for any other change, with what it did as JSON', () =>
     /,tag-reserved\.v1,,,,,,,,"{""reserved"":{""app"":""r"",""tag"":1}}"\r\n$/,
   ));
 
+it.each([null, { added: 'everything' }])('shows what was altered so that it cannot be read (%j)', (data) =>
+  expect(csvLines({ ...change, type: 'policies-changed.v1', data })).toContain(
+    `,policies-changed.v1,,,,,,,,${data === null ? 'null' : '"{""added"":""everything""}"'}\r\n`,
+  ),
+);
+
 it('says of a refused attempt what was asked and why not', () => {
   const refused: TrailEntry = {
     ...{ kind: 'refused', seq: 3, time: change.time, actor: { name: 'bob' }, correlationId: 'r-2', status: 403 },

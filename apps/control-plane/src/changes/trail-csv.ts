@@ -44,11 +44,14 @@ function effectsOf(entry: TrailEntry): Effect[] {
     const { command: effect, named = [] } = entry.asked;
     return named.length > 0 ? named.map((policy) => ({ effect, ...policy })) : [{ effect }];
   }
-  const policies = entry.type === 'policies-changed.v1' ? policiesIn(entry.data as PoliciesChanged) : [];
+  const policies = entry.type === 'policies-changed.v1' ? policiesIn(entry.data) : [];
   return policies.length > 0 ? policies : [{ data: JSON.stringify(entry.data) }];
 }
 
-function policiesIn({ added, removed }: PoliciesChanged): Effect[] {
+/** None in a change that was altered so that it cannot be read. */
+function policiesIn(data: unknown): Effect[] {
+  const { added, removed } = (data ?? {}) as Partial<PoliciesChanged>;
+  if (!Array.isArray(added) || !Array.isArray(removed)) return [];
   return [
     ...added.map((policy) => ({ effect: 'added', ...policy })),
     ...removed.map((policy) => ({ effect: 'removed', ...policy })),

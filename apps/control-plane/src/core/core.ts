@@ -21,7 +21,9 @@ import {
   type NatsConnection,
 } from '@heddle/platform';
 import { LOG_CURSOR, openReadModel, type ReadModel } from '@heddle/read-model';
+import { FactJudge } from '../audit/fact-judge';
 import { openAudit, type Audit } from '../audit/open-audit';
+import { RecordedSpaces } from '../guardrails/recorded-spaces';
 import { GroupProblems } from '../security-groups/group-problems';
 import { BoxCloser } from '../time-boxes/box-closer';
 import { ForwardClock } from '../time-boxes/forward-clock';
@@ -55,6 +57,7 @@ export interface Core {
   /** When somebody last asked for policies to change. */
   readonly policiesMark: ChangeMark;
   readonly standingPolicies: StandingPolicies;
+  readonly recordedSpaces: RecordedSpaces;
   /** When security groups last changed. */
   readonly groupsMark: ChangeMark;
   /** CIDRs of everything that cells reach each other on: where leases come from, and where they came from before. */
@@ -106,7 +109,8 @@ export async function startCore(
     await refuseTablesOfAnotherLog(readModel, log);
 
     // Who subscribes first folds first: the ledgers, so that everyone behind them finds the event in their state.
-    const follower = new LogFollower(log);
+    const judge: FactJudge = new FactJudge(log, () => ({ policies, leases, groups }), logger);
+    const follower: LogFollower = new LogFollower(log, (event) => judge.judge(event));
     const overlay = overlayOf(config);
     const overlayNetworks = [...config.overlayNetworks, ...(config.overlayDrainedNetworks ?? [])];
     const audit = await openAudit({ config, connection, log, follower, logger, opened });
@@ -122,6 +126,7 @@ export async function startCore(
     const policiesMark = new ChangeMark(follower, ['policies-changed', 'policies-confirmed']);
     const groupsMark = new ChangeMark(follower, ['groups-changed']);
     const standingPolicies = new StandingPolicies(follower, config.tagLength);
+    const recordedSpaces = new RecordedSpaces(follower);
     const liveness = new CellLiveness();
     const hear = ({ cell, alarms }: Beat): void => {
       liveness.heard(cell);
@@ -166,6 +171,7 @@ export async function startCore(
     return {
       ...{ connection, log, follower, policies, leases, overlayNetworks, leaseKeeper, leaseEnds, readModel },
       ...{ placementsKeptMs, boxClock, audit, groups, groupProblems, policiesMark, groupsMark, standingPolicies },
+      recordedSpaces,
       ...{ sql, enforcement, quarantine, liveness, feed, states, failed },
       close: () => opened.close(),
     };

@@ -33,9 +33,9 @@ export class LiveFeed {
   private readonly stopHearing: () => void;
 
   constructor(private readonly parts: Parts) {
-    parts.follower.subscribe((change) =>
-      this.tell({ kind: 'change', at: { logged: change.seq, reported: parts.enforcement.position }, change }),
-    );
+    const tell = (change: LoggedEvent): void | Promise<void> =>
+      this.tell({ kind: 'change', at: { logged: change.seq, reported: parts.enforcement.position }, change });
+    parts.follower.subscribe(tell, tell);
     this.stopHearing = parts.enforcement.onReport((report) => {
       void this.tell({ kind: 'report', at: { logged: parts.follower.position, reported: report.position }, report });
     });

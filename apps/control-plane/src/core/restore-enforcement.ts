@@ -1,5 +1,6 @@
 import { appsTouchedBy } from '@heddle/cell-protocol';
 import {
+  atOnce,
   cellFollows,
   changeCommitted,
   concernOfApps,
@@ -16,7 +17,7 @@ import {
   type PolicyEvent,
 } from '@heddle/domain';
 import { fromFact, type EventLog, type LoggedEvent } from '@heddle/event-log';
-import type { EnforcementRow, ReadModel } from '@heddle/read-model';
+import { readEventData, UnreadableEvent, type EnforcementRow, type ReadModel } from '@heddle/read-model';
 
 /** As many open changes are looked for again after a restart. */
 const PENDING_LOADED = 10_000;
@@ -40,9 +41,20 @@ export async function restoreEnforcement(readModel: ReadModel, log: EventLog): P
     }
     // The tables of the log are written by themselves: after a crash they may end before these.
     const event = (await readModel.change(row.seq)) ?? (await inLog(log, row.seq));
-    if (event) book = withPending(book, row, event);
+    if (event && isReadable(event)) book = withPending(book, row, event);
   }
   return book;
+}
+
+/** From an event that was altered so that it cannot be read, nothing follows. */
+function isReadable(event: LoggedEvent): boolean {
+  try {
+    atOnce(readEventData(event));
+    return true;
+  } catch (error) {
+    if (error instanceof UnreadableEvent) return false;
+    throw error;
+  }
 }
 
 /** A change as its row has it. */

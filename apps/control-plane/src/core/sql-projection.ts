@@ -19,6 +19,7 @@ const CLOSE_GRACE_MS = 2_000;
 /** Folds the log into SQL, in batches of what came in a while. */
 export class SqlProjection {
   private queue: LoggedEvent[] = [];
+  private readonly passedOver = new Set<number>();
   private readonly writing = new BackgroundWork(() => this.write());
   private readonly waiters = new Waiters();
   private soon: NodeJS.Timeout | undefined;
@@ -35,7 +36,13 @@ export class SqlProjection {
   ) {
     this.failed = new Promise<never>((_, reject) => (this.reportFailure = reject));
     this.failed.catch(() => {});
-    follower.subscribe((event) => this.take(event));
+    follower.subscribe(
+      (event) => this.take(event),
+      (event) => {
+        this.passedOver.add(event.seq);
+        this.take(event);
+      },
+    );
   }
 
   static async open(readModel: ReadModel, follower: LogFollower): Promise<SqlProjection> {
@@ -85,7 +92,7 @@ export class SqlProjection {
     const batch = this.queue.slice(0, BATCH);
     if (batch.length === 0) return;
     try {
-      this.position = await retry(() => this.projector.apply(batch), {
+      this.position = await retry(() => this.projector.apply(batch, this.passedOver), {
         ...DATABASE_RETRY,
         signal: this.stopping.signal,
       });

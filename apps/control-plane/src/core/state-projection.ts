@@ -24,7 +24,13 @@ export class StateProjection {
     private readonly books: Books,
     private readonly touchedSpaces: TouchedSpaces,
   ) {
-    follower.subscribe((event) => (event.seq > publisher.publishedUpTo ? this.publish(event) : undefined));
+    follower.subscribe(
+      (event) => (event.seq > publisher.publishedUpTo ? this.publish(event) : undefined),
+      ({ seq }) => {
+        // Counted like any other, so that the marks of what is published pass over it.
+        if (seq > publisher.publishedUpTo) publisher.publish({ seq, documents: [] });
+      },
+    );
   }
 
   /**

@@ -32,4 +32,7 @@ export const guardrailBody = statementBody.extend({ mode: z.enum(['refuse', 'war
 /** What a guardrail goes by; it stands in paths and headers. */
 export const guardrailName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be small letters, digits and hyphens, at most 63, such as only-router');
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'the name of a guardrail has small letters, digits and hyphens, at most 63, such as only-router',
+  );

@@ -5,6 +5,7 @@ import {
   type AppSelector,
   type GuardrailStatement,
   type Policy,
+  type SpacesOfApps,
 } from '@heddle/domain';
 import { inTurns, isoTime } from '@heddle/platform';
 import type { Authorship, PastPolicyFilter, PlacedPolicy, SpanPlace } from '@heddle/read-model';
@@ -44,14 +45,14 @@ export interface ViolationWindow {
 
 /** Who knows what stood when, and the spaces of its apps. */
 export interface ViolationSources extends SpaceSources {
-  readonly core: Pick<Core, 'readModel' | 'enforcement'>;
+  readonly core: Pick<Core, 'readModel' | 'enforcement' | 'recordedSpaces'>;
 }
 
 const PORTION = 1_000;
 /** So many policies are looked at for a page; then it ends, however little it has found. */
 const MOST_LOOKED_AT = 20_000;
 
-/** The policies that stood against a statement at any time of a window, by what is known of spaces now. */
+/** The policies that stood against a statement at any time of a window, by what is known of spaces now, or was when it was decided. */
 export async function violationPage(
   sources: ViolationSources,
   statement: GuardrailStatement,
@@ -66,7 +67,7 @@ export async function violationPage(
     const page = { ...(place && { after: place }), limit: PORTION };
     const portion = await readModel.policiesBetween(since.seq, until.seq, filterOf(statement), page);
     const policies = portion.map(({ policy }) => policy);
-    const spaces = await spacesIfKnown(sources, await inTurns(appsToPlace([held], policies)));
+    const spaces = await spacesThen(sources, await inTurns(appsToPlace([held], policies)));
     hasMore = portion.length === PORTION;
     for (const span of portion) {
       place = span;
@@ -86,6 +87,12 @@ export async function violationPage(
     violations: found.map(({ span, certain }) => view(span, certain, authors)),
     next: hasMore && place ? placeText(place) : null,
   };
+}
+
+async function spacesThen(sources: ViolationSources, apps: readonly string[]): Promise<SpacesOfApps> {
+  const spaces = await spacesIfKnown(sources, apps);
+  const { recordedSpaces } = sources.core;
+  return new Map(Array.from(spaces, ([app, space]) => [app, space ?? recordedSpaces.spaceOf(app)]));
 }
 
 /** What an index can find; the rest is looked at one by one. */

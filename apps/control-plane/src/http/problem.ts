@@ -2,7 +2,7 @@ import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@n
 import { AgainstGuardrail, Refused } from '@heddle/domain';
 import { EventTooLarge, LedgerBusy, LogUnavailable } from '@heddle/event-log';
 import { Forbidden, Unauthenticated } from '@heddle/platform';
-import { ReadModelUnavailable } from '@heddle/read-model';
+import { ReadModelUnavailable, RebuildRunning } from '@heddle/read-model';
 import { WireError } from '@heddle/wire-cf';
 import type { Request, Response } from 'express';
 import { LogBroken } from '../audit/log-broken';
@@ -49,6 +49,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof EventTooLarge) return problem(400, 'change-too-large', error.message);
   // Not the state of things stands against it, but somebody's rule.
   if (error instanceof AgainstGuardrail) return problem(403, error.code, error.message);
+  if (error instanceof RebuildRunning) return problem(409, 'rebuild-running', error.message);
   if (error instanceof Refused) return problem(409, error.code, error.message);
   if (error instanceof LogBroken) return problem(503, 'log-broken', error.message);
   if (error instanceof LedgerBusy) return problem(503, 'log-busy', error.message);

@@ -12,6 +12,18 @@ export interface PlacementMoment {
   readonly knownSinceMs: number;
 }
 
+/** Since when it is known where containers were, in epoch milliseconds; `null` while nothing is. */
+export async function placementsKnownSince(core: Core, nowMs: number): Promise<number | null> {
+  const firstMs = await core.readModel.placementsKnownSince();
+  return firstMs === null ? null : Math.max(firstMs, nowMs - core.placementsKeptMs);
+}
+
+/** The time that is meant; without a name, now. A change stands for the time it was taken at. */
+export function momentMs({ time }: AsOf, at: NamedMoment | undefined, nowMs: number): number {
+  if (at === undefined || time === null) return nowMs;
+  return 'ms' in at ? at.ms : epochMsOf(time);
+}
+
 /**
  * The moment that is meant; without a name, now.
  * @throws {BadRequest} when it is none of the past, or nothing is known of where containers were then.
@@ -19,11 +31,10 @@ export interface PlacementMoment {
 export async function placementMoment(core: Core, at: NamedMoment | undefined): Promise<PlacementMoment> {
   const nowMs = Date.now();
   const moment = await asOf(core, at);
-  const ms = at === undefined ? nowMs : 'ms' in at ? at.ms : epochMsOf(moment.time ?? isoTime(nowMs));
-  const firstMs = await core.readModel.placementsKnownSince();
-  if (firstMs === null)
+  const ms = momentMs(moment, at, nowMs);
+  const knownSinceMs = await placementsKnownSince(core, nowMs);
+  if (knownSinceMs === null)
     throw new BadRequest('placements-unknown', 'at: no cell has ever said which containers it holds', 404);
-  const knownSinceMs = Math.max(firstMs, nowMs - core.placementsKeptMs);
   if (ms < knownSinceMs)
     throw new BadRequest(
       'placements-unknown',

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isoTime } from '@heddle/platform';
+import type { z } from 'zod';
 import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
@@ -28,7 +29,7 @@ export class RulesController {
   @ApiAt()
   async rules(
     @Param('cell') cell: string,
-    @Query(new Validated(rulesQuery)) { at }: { readonly at?: Parameters<typeof placementMoment>[1] },
+    @Query(new Validated(rulesQuery)) { at }: z.output<typeof rulesQuery>,
   ): Promise<CellRules & { readonly cell: string; readonly asOf: AsOf; readonly at: string }> {
     const moment = await placementMoment(this.core, at);
     return { cell, asOf: moment.asOf, at: isoTime(moment.ms), ...(await cellRules(this.core, cell, moment)) };

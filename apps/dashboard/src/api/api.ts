@@ -32,8 +32,16 @@ export interface Api {
   stream(cursor: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
-/** The API of this origin, with a bearer token. */
-export function createApi(token: string, fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis)): Api {
+/** Asks the control plane; throws as {@link Api} says. */
+export interface Requests {
+  request(path: string, signal: AbortSignal, headers?: Record<string, string>): Promise<Response>;
+  read<Answer>(path: string, schema: z.ZodType<Answer>, signal: AbortSignal): Promise<Answer>;
+  /** A body of server-sent events. The signal also ends it. */
+  events(path: string, signal: AbortSignal, headers?: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Requests to this origin, with a bearer token. */
+export function requestsOf(token: string, fetch = globalThis.fetch.bind(globalThis)): Requests {
   const request = async (path: string, signal: AbortSignal, headers: Record<string, string> = {}) => {
     // Browsers may keep even some refusals (404, 410) and would answer the next try with them.
     const response = await fetch(path, {
@@ -53,6 +61,27 @@ export function createApi(token: string, fetch: typeof globalThis.fetch = global
     return parsed.data;
   };
   return {
+    request,
+    read,
+    async events(path, signal, headers = {}) {
+      const opening = new AbortController();
+      const overdue = setTimeout(() => opening.abort(new Error('no answer in time')), ANSWER_TIMEOUT_MS);
+      try {
+        const wanted = { accept: 'text/event-stream', ...headers };
+        const response = await request(path, AbortSignal.any([signal, opening.signal]), wanted);
+        if (!response.body) throw new UnreadableAnswer(path);
+        return response.body;
+      } finally {
+        clearTimeout(overdue);
+      }
+    },
+  };
+}
+
+/** The API of this origin, of now. */
+export function createApi(token: string, fetch?: typeof globalThis.fetch): Api {
+  const { read, events } = requestsOf(token, fetch);
+  return {
     policies: (signal) => read('/networking/v1/external/policies', policiesSchema, signal),
     cells: async (signal) => (await read('/api/v1/cells', cellsSchema, signal)).cells,
     changes({ app, before }, signal) {
@@ -62,18 +91,7 @@ export function createApi(token: string, fetch: typeof globalThis.fetch = global
       return read(`/api/v1/changes?${query}`, changePageSchema, signal);
     },
     enforcement: async (seq, signal) => (await read(`/api/v1/changes/${seq}`, changeReadSchema, signal)).enforcement,
-    async stream(cursor, signal) {
-      const opening = new AbortController();
-      const overdue = setTimeout(() => opening.abort(new Error('no answer in time')), ANSWER_TIMEOUT_MS);
-      try {
-        const headers = { accept: 'text/event-stream', ...(cursor === null ? {} : { 'last-event-id': cursor }) };
-        const response = await request('/api/v1/stream', AbortSignal.any([signal, opening.signal]), headers);
-        if (!response.body) throw new UnreadableAnswer('/api/v1/stream');
-        return response.body;
-      } finally {
-        clearTimeout(overdue);
-      }
-    },
+    stream: (cursor, signal) => events('/api/v1/stream', signal, cursor === null ? {} : { 'last-event-id': cursor }),
   };
 }
 

@@ -31,19 +31,16 @@ const tagReserved = z.object({ app: z.string(), tag: z.int(), type: z.string().d
 const group = z.object({ guid: z.string(), name: z.string() });
 const groupsChanged = z.object({ added: z.array(group), changed: z.array(group), removed: z.array(z.string()) });
 
-/** When a policy closes by itself from now on; `null`: not any more. */
-const term = z.object({ policy, expiresAtMs: z.int().nullable() });
-/** Why Heddle made the change; `what` may be a reason that this version of the page does not know. */
-const cause = z.object({ what: z.string(), changes: z.array(sequence) });
-
 const policiesChanged = z.object({
   added: z.array(policy),
   removed: z.array(policy),
   tagsAllocated: z.array(tagOfApp),
   tagsReleased: z.array(tagOfApp),
   asked: beside.optional(),
-  terms: z.array(term).optional(),
-  cause: cause.optional(),
+  /** Until when policies stand that were added, or whose end was moved; epoch milliseconds, `null` for no end. */
+  terms: z.array(z.object({ policy, expiresAtMs: z.number().nullable() })).optional(),
+  /** Which changes it goes back to, where nobody asked for just this: `expired`, `reverted`. */
+  cause: z.object({ what: z.string(), changes: z.array(sequence) }).optional(),
 });
 
 /** What a change did, as the page tells it; `other` is a kind that this version of the page does not know. */
@@ -164,8 +161,8 @@ const cellSchema = z.object({
   lease: lease.omit({ cell: true }).nullable(),
   containers: z.array(container),
 });
-/** A host that runs containers, as the control plane last heard of it. */
-export type Cell = z.infer<typeof cellSchema>;
+/** A host that runs containers, as the control plane last heard of it; or, looking back, as it had told of itself. */
+export type Cell = Omit<z.infer<typeof cellSchema>, 'state'> & { readonly state: 'live' | 'silent' | 'past' };
 
 /** Answer of `GET /api/v1/cells`. */
 export const cellsSchema = z.object({ cells: z.array(cellSchema) });
@@ -205,6 +202,18 @@ export type Receipt = z.infer<typeof receiptSchema>;
 /** Stream event `placement`: all containers of one cell. */
 export const placementSchema = z.object({ cell: z.string(), containers: z.array(container) });
 export type Placement = z.infer<typeof placementSchema>;
+
+const pastPage = { next: z.string().nullable() };
+
+/** One page of `GET /api/v1/policies?at=`. */
+export const pastPoliciesSchema = z.object({ ...pastPage, policies: z.array(policy) });
+/** One page of `GET /api/v1/leases?at=`. */
+export const pastLeasesSchema = z.object({ ...pastPage, leases: z.array(lease) });
+/** One page of `GET /api/v1/placements?at=`. A container of no app is none that a policy is about. */
+export const placementsSchema = z.object({
+  ...pastPage,
+  placements: z.array(container.extend({ cell: z.string(), app: z.string().nullable(), index: z.int().nullable() })),
+});
 
 /** What went wrong, in the two shapes the API tells it: problem details (RFC 9457) and Cloud Foundry's `{"error"}`. */
 export const problemSchema = z

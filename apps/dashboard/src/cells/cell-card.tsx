@@ -11,7 +11,7 @@ export const CellCard = memo(function CellCard({ cell, onApp }: { cell: Cell; on
       <h3>
         <span className="dot" aria-hidden="true" /> {cell.cell}
         <span className="cell-state" title={lastSeenAt ?? undefined}>
-          {state === 'live' ? 'live' : `silent since ${lastSeenAt ? timeOfDay(new Date(lastSeenAt)) : 'ever'}`}
+          {stateInWords(cell)}
         </span>
       </h3>
       <dl>
@@ -25,11 +25,13 @@ export const CellCard = memo(function CellCard({ cell, onApp }: { cell: Cell; on
         </div>
         <div>
           <dt>enforced up to</dt>
-          <dd data-enforced-up-to={enforcedUpTo}>#{enforcedUpTo}</dd>
+          <dd data-enforced-up-to={enforcedUpTo}>
+            {state === 'past' && enforcedUpTo === 0 ? '–' : `#${enforcedUpTo}`}
+          </dd>
         </div>
         <div>
           <dt>lag</dt>
-          <dd className={cell.lagMs === 0 ? 'good' : 'bad'}>{lagInWords(cell)}</dd>
+          <dd className={lagTone(cell)}>{lagInWords(cell)}</dd>
         </div>
       </dl>
       <Containers containers={containers} onApp={onApp} />
@@ -37,7 +39,17 @@ export const CellCard = memo(function CellCard({ cell, onApp }: { cell: Cell; on
   );
 });
 
-function lagInWords({ lagMs, waitingFor }: Cell): string {
+function lagTone({ state, lagMs }: Cell): string {
+  return state === 'past' ? 'quiet' : lagMs === 0 ? 'good' : 'bad';
+}
+
+function stateInWords({ state, lastSeenAt }: Cell): string {
+  if (state === 'past') return 'as it had told';
+  return state === 'live' ? 'live' : `silent since ${lastSeenAt ? timeOfDay(new Date(lastSeenAt)) : 'ever'}`;
+}
+
+function lagInWords({ state, lagMs, waitingFor }: Cell): string {
+  if (state === 'past') return '–';
   const named = waitingFor.slice(0, 3).map((seq) => `#${seq}`);
   const open = waitingFor.length > 3 ? `${waitingFor.length} changes` : named.join(', ');
   if (lagMs === null) return open ? `unknown, waits for ${open}` : 'unknown';

@@ -9,14 +9,16 @@ export function CellsPanel({ onApp }: { onApp(app: string): void }) {
   const { cells } = usePicture();
   const list = useCellsList();
   const all = cells.state && silentFirst([...cells.state.values()]);
-  const silent = all?.filter(({ state }) => state === 'silent').length ?? 0;
+  const count = (wanted: Cell['state']): number => all?.filter(({ state }) => state === wanted).length ?? 0;
+  const [live, silent, past] = [count('live'), count('silent'), count('past')];
   return (
     <section className="panel cells-panel" id="cells" aria-labelledby="cells-title">
       <header className="panel-head">
         <h2 id="cells-title">Cells</h2>
         {all !== null && all.length > 0 && (
           <span className="quiet">
-            {all.length - silent} live{silent > 0 && <strong className="bad">, {silent} silent</strong>}
+            {past > 0 ? `${past} known of` : `${live} live`}
+            {silent > 0 && <strong className="bad">, {silent} silent</strong>}
           </span>
         )}
       </header>

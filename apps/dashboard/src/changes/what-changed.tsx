@@ -4,10 +4,10 @@ import type { What } from '../api/schemas';
 import {
   causeInWords,
   endInWords,
-  endsMoved,
   groupLines,
   guardrailInWords,
   leaseInWords,
+  movedEnds,
   policyInWords,
   portsInWords,
   tagInWords,
@@ -74,40 +74,36 @@ function PoliciesChanged({ what, onApp }: Props<'policies'>) {
   const { added, removed, asked, terms = [], cause } = what;
   const ends = new Map(terms.map(({ policy, expiresAtMs }) => [policyInWords(policy), expiresAtMs]));
   const lines = [
-    ...added.map((policy) => ({ policy, isAdded: true })),
-    ...removed.map((policy) => ({ policy, isAdded: false })),
-  ].map(({ policy, isAdded }) => (
-    <li key={`${isAdded} ${policyInWords(policy)}`} data-sign={isAdded ? '+' : '−'} data-policy={policyInWords(policy)}>
-      <span className="visually-hidden">{isAdded ? 'allowed' : 'forbidden'}: </span>
+    ...added.map((policy) => ({ policy, sign: '+', word: 'allowed' })),
+    ...removed.map((policy) => ({ policy, sign: '−', word: 'forbidden' })),
+    ...movedEnds(what).map(({ policy }) => ({ policy, sign: '~', word: 'its end moved' })),
+  ].map(({ policy, sign, word }) => (
+    <li key={`${sign} ${policyInWords(policy)}`} data-sign={sign} data-policy={policyInWords(policy)}>
+      <span className="visually-hidden">{word}: </span>
       <PolicyName policy={policy} onApp={onApp} />
-      {isAdded && <End expiresAtMs={ends.get(policyInWords(policy))} />}
-    </li>
-  ));
-  const moved = endsMoved(what).map(({ policy, expiresAtMs }) => (
-    <li key={`~ ${policyInWords(policy)}`} data-sign="~">
-      <PolicyName policy={policy} onApp={onApp} />
-      <End expiresAtMs={expiresAtMs} />
+      {ends.has(policyInWords(policy)) && (
+        <span className="end">{endInWords(ends.get(policyInWords(policy)) ?? null)}</span>
+      )}
     </li>
   ));
   return (
     <>
-      <Lines lines={[...lines, ...moved]} />
-      {cause && <p className="quiet cause">{causeInWords(cause)}</p>}
+      {cause && (
+        <p className="what cause" data-cause={cause.what}>
+          {causeInWords(cause)}
+        </p>
+      )}
+      <Lines lines={lines} />
       {asked && (
         <Unchanged
           unchanged={asked.unchanged}
           count={asked.policies - lines.length}
-          isAdding={added.length > 0}
+          isAdding={removed.length === 0}
           onApp={onApp}
         />
       )}
     </>
   );
-}
-
-/** Nothing for a policy of which no end was said. */
-function End({ expiresAtMs }: { expiresAtMs: number | null | undefined }) {
-  return expiresAtMs === undefined ? null : <span className="quiet policy-end">{endInWords(expiresAtMs)}</span>;
 }
 
 interface UnchangedProps {

@@ -1,7 +1,8 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import { createApi, type Api } from '../api/api';
+import { createApi, requestsOf, type Api, type Requests } from '../api/api';
 import { TokenRefused } from '../api/errors';
+import { pastApi } from '../past/past-api';
 import type { Picture } from '../picture/picture';
 import { PictureStore } from '../picture/picture-store';
 
@@ -22,11 +23,30 @@ export interface Connections {
   readonly api: Api;
   readonly store: PictureStore;
   readonly queries: QueryClient;
+  /** Whether what the lists answer can become another; of the past it does not. */
+  readonly isLive: boolean;
+  readonly events: Requests['events'];
+  readonly read: Requests['read'];
 }
 
 /** Makes them for one token. `onRefused` hears why the control plane does not accept it. */
 export function connect(token: string, onRefused: (why: string) => void): Connections {
-  const queries = new QueryClient({
+  const { events, read } = requestsOf(token);
+  const queries = queryClient(onRefused);
+  return { api: createApi(token), store: new PictureStore(), queries, isLive: true, events, read };
+}
+
+/** The same, of what was so after a change: a picture of its own, into which nothing comes by itself. */
+export function connectPast(live: Connections, seq: number): Connections {
+  const store = new PictureStore();
+  // Lists are asked for as soon as there is somebody who would tell what they miss; of the past they miss nothing.
+  store.tell({ type: 'stream-opened', resumed: false });
+  const queries = queryClient(() => {});
+  return { ...live, api: pastApi(live.api, live, seq), store, queries, isLive: false };
+}
+
+function queryClient(onRefused: (why: string) => void): QueryClient {
+  return new QueryClient({
     queryCache: new QueryCache({ onError: (error) => error instanceof TokenRefused && onRefused(error.message) }),
     defaultOptions: {
       queries: {
@@ -41,7 +61,6 @@ export function connect(token: string, onRefused: (why: string) => void): Connec
       mutations: { networkMode: 'always' },
     },
   });
-  return { api: createApi(token), store: new PictureStore(), queries };
 }
 
 /** Set once by the dashboard, around all panels. */

@@ -31,13 +31,13 @@ export function usePoliciesList() {
 
 /** Reads the cells into the picture, again and again. */
 export function useCellsList() {
-  const { api, store } = useConnections();
+  const { api, store, isLive } = useConnections();
   const { round, cells } = usePicture();
   const isTrouble = [...(cells.state?.values() ?? [])].some((cell) => cell.state === 'silent' || cell.lagMs !== 0);
   return useQuery({
     queryKey: ['cells', round],
     enabled: round > 0,
-    refetchInterval: isTrouble ? CELLS_IN_TROUBLE_EVERY_MS : CELLS_EVERY_MS,
+    refetchInterval: isLive && (isTrouble ? CELLS_IN_TROUBLE_EVERY_MS : CELLS_EVERY_MS),
     queryFn: async ({ signal }) => {
       store.tell({ type: 'cells-asked' });
       const cells = await api.cells(signal);

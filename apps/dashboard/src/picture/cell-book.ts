@@ -27,7 +27,8 @@ function after(cell: Cell, news: CellNews): Cell {
   const waitingFor = cell.waitingFor.filter((seq) => seq > enforcedUpTo);
   return {
     ...cell,
-    state: 'live',
+    // Of the past it is not said who answers.
+    state: cell.state === 'past' ? 'past' : 'live',
     lastSeenAt: cell.lastSeenAt && cell.lastSeenAt > enforcedAt ? cell.lastSeenAt : enforcedAt,
     enforcedUpTo: Math.max(cell.enforcedUpTo, enforcedUpTo),
     waitingFor,

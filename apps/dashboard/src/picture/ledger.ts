@@ -79,7 +79,10 @@ export function olderThan({ changes, reach }: Ledger, app: string): number | nul
 /** Whether an app is source or destination in a change. */
 export function concerns({ what }: Change, app: string): boolean {
   if (what.kind !== 'policies') return false;
-  return [...what.added, ...what.removed].some(({ source, destination }) => source === app || destination === app);
+  const moved = what.terms?.map(({ policy }) => policy) ?? [];
+  return [...what.added, ...what.removed, ...moved].some(
+    ({ source, destination }) => source === app || destination === app,
+  );
 }
 
 function forgetOldest(ledger: Ledger): Ledger {

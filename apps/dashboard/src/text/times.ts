@@ -19,18 +19,17 @@ export function timeOfDay(at: Date, zone?: string): string {
   }).format(at);
 }
 
-/** A moment that may be on another day: `3 Jul 2026, 14:03:07 GMT+2`. */
-export function momentOf(at: Date, zone?: string): string {
-  return format(zone, {
-    ...{ day: 'numeric', month: 'short', year: 'numeric' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
-  }).format(at);
-}
-
 /** The day, as a heading: `Friday, 3 July 2026`. */
 export function dayOf(at: Date, zone?: string): string {
   return format(zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at);
 }
+
+/** A moment that may be another day: `3 Jul 2026, 14:03:07 GMT+2`. */
+export function dayAndTime(at: Date, zone?: string): string {
+  return format(zone, { day: 'numeric', month: 'short', year: 'numeric', ...TO_THE_SECOND }).format(at);
+}
+
+const TO_THE_SECOND = { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' } as const;
 
 /** A duration with two significant steps at most: `1.9 ms`, `184 ms`, `3.2 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(ms: number): string {

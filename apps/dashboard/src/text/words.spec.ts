@@ -1,14 +1,6 @@
 import { allow, change } from '../picture/samples';
 import type { Change } from '../api/schemas';
-import {
-  causeInWords,
-  changeInWords,
-  endInWords,
-  endsMoved,
-  enforcementInWords,
-  policyInWords,
-  shortApp,
-} from './words';
+import { changeInWords, enforcementInWords, policyInWords, shortApp } from './words';
 
 describe('words', () => {
   it('name one port or a range', () => {
@@ -29,23 +21,23 @@ describe('words', () => {
     expect(changeInWords(change(8, many))).toBe('Change 8 by admin: 4 allowed, 0 forbidden');
   });
 
-  it('tell when policies close by themselves, and why a change came', () => {
-    const until = Date.UTC(2026, 6, 3, 14, 3, 7);
-    expect(endInWords(until, 'UTC')).toBe('until 3 Jul 2026, 14:03:07 UTC');
-    const what = {
-      ...{ kind: 'policies' as const, added: [allow('a', 'b')], removed: [], tagsAllocated: [], tagsReleased: [] },
-      terms: [
-        { policy: allow('a', 'b'), expiresAtMs: until },
-        { policy: allow('c', 'd'), expiresAtMs: null },
-      ],
-      cause: { what: 'reverted', changes: [3, 4] },
-    };
-    expect(endsMoved(what).map(({ policy }) => policy.source)).toEqual(['c']);
-    expect(changeInWords({ ...change(7), what })).toBe(
-      'Change 7 by admin: allowed a to b tcp 8080, c to d tcp 8080 has no end any more; undoes changes #3, #4',
+  it('tell the ends of policies, and why a change was made that nobody asked for as it is', () => {
+    const at = Date.UTC(2026, 6, 3, 12, 0, 0);
+    const term = (port: number, expiresAtMs: number | null) => ({ policy: allow('a', 'b', port), expiresAtMs });
+    const what = (members: object) => ({ ...change(7).what, ...members }) as Change['what'];
+    const words = (members: object) => changeInWords({ ...change(7), what: what(members) });
+    expect(words({ terms: [term(1, at)] })).toMatch(/: a to b tcp 1 stands until 3 Jul 2026, \d\d:00:00 \S+$/);
+    expect(words({ added: [allow('a', 'b', 1)], terms: [term(1, at)] })).toBe(
+      'Change 7 by admin: allowed a to b tcp 1',
     );
-    expect(causeInWords({ what: 'expired', changes: [7] })).toBe('closed by itself, as set by change #7');
-    expect(causeInWords({ what: 'another', changes: [7] })).toBe('another change #7');
+    expect(words({ terms: [1, 2, 3, 4].map((port) => term(port, null)) })).toBe(
+      'Change 7 by admin: 0 allowed, 0 forbidden, the ends of 4 moved',
+    );
+    const removed = [allow('a', 'b', 1)];
+    expect(words({ removed, cause: { what: 'expired', changes: [4] } })).toBe(
+      'Change 7 by admin: the time is over of what was opened by change 4: forbade a to b tcp 1',
+    );
+    expect(words({ removed, cause: { what: 'reverted', changes: [4, 5] } })).toContain('undoes changes 4, 5: ');
   });
 
   it.each<[Change['what'], string]>([

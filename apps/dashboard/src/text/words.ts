@@ -1,6 +1,6 @@
 import type { Policy } from '@heddle/domain';
 import type { Change, Enforcement } from '../api/schemas';
-import { momentOf } from './times';
+import { dayAndTime } from './times';
 
 /** `tcp 8080`, `udp 5000–5010`. */
 export function portsInWords({ protocol, start, end }: Pick<Policy, 'protocol' | 'start' | 'end'>): string {
@@ -33,14 +33,16 @@ function whatInWords(what: Change['what']): string {
         .map(({ text }) => text)
         .join(', ');
     case 'policies': {
+      const moved = movedEnds(what);
       const parts = [
         ...what.added.map((p) => `allowed ${spoken(p)}`),
         ...what.removed.map((p) => `forbade ${spoken(p)}`),
+        ...moved.map(({ policy, expiresAtMs }) => `${spoken(policy)} stands ${endInWords(expiresAtMs)}`),
       ];
-      parts.push(...endsMoved(what).map(({ policy, expiresAtMs }) => `${spoken(policy)} ${endInWords(expiresAtMs)}`));
-      const done =
-        parts.length <= 3 ? parts.join(', ') : `${what.added.length} allowed, ${what.removed.length} forbidden`;
-      return what.cause ? `${done}; ${causeInWords(what.cause)}` : done;
+      const many = [`${what.added.length} allowed`, `${what.removed.length} forbidden`];
+      if (moved.length > 0) many.push(`the ends of ${moved.length} moved`);
+      const did = (parts.length <= 3 ? parts : many).join(', ');
+      return what.cause ? `${causeInWords(what.cause)}: ${did}` : did;
     }
     case 'lease':
       return `${what.lease.cell} ${leaseInWords(what.verb)} ${what.lease.overlaySubnet}`;
@@ -51,27 +53,29 @@ function whatInWords(what: Change['what']): string {
   }
 }
 
+type PoliciesChanged = Extract<Change['what'], { kind: 'policies' }>;
+
+/** The policies that stood and whose end is another one now. */
+export function movedEnds({ added, terms = [] }: PoliciesChanged): NonNullable<PoliciesChanged['terms']> {
+  const names = new Set(added.map(policyInWords));
+  return terms.filter(({ policy }) => !names.has(policyInWords(policy)));
+}
+
+/** Until when a policy stands: `until 3 Jul 2026, 14:03:07 GMT+2`, `without an end`. */
+export function endInWords(expiresAtMs: number | null): string {
+  return expiresAtMs === null ? 'without an end' : `until ${dayAndTime(new Date(expiresAtMs))}`;
+}
+
+/** Why a change was made that nobody asked for as it is: `undoes change 7`. */
+export function causeInWords({ what, changes }: NonNullable<PoliciesChanged['cause']>): string {
+  const which = `${changes.length === 1 ? 'change' : 'changes'} ${changes.join(', ')}`;
+  if (what === 'expired') return `the time is over of what was opened by ${which}`;
+  return what === 'reverted' ? `undoes ${which}` : `${what}: ${which}`;
+}
+
 /** `3 policies`, of a request that changed nothing. */
 function namedInWords({ policies, unchanged }: Extract<Change['what'], { kind: 'confirmed' }>): string {
   return unchanged?.length === 1 && unchanged[0] ? spoken(unchanged[0]) : `${policies} policies`;
-}
-
-/** The ends that a change gave to policies which stood already, or took from them. */
-export function endsMoved({ added, terms = [] }: Extract<Change['what'], { kind: 'policies' }>) {
-  const isNew = new Set(added.map(policyInWords));
-  return terms.filter(({ policy }) => !isNew.has(policyInWords(policy)));
-}
-
-/** When a policy closes by itself, as the end of a sentence. */
-export function endInWords(expiresAtMs: number | null, zone?: string): string {
-  return expiresAtMs === null ? 'has no end any more' : `until ${momentOf(new Date(expiresAtMs), zone)}`;
-}
-
-/** Why Heddle made a change by itself, or whose changes it takes back: `undoes change 7 and 8`. */
-export function causeInWords({ what, changes }: { what: string; changes: readonly number[] }): string {
-  const known: Record<string, string> = { expired: 'closed by itself, as set by', reverted: 'undoes' };
-  const several = `${changes.length === 1 ? 'change' : 'changes'} ${changes.map((seq) => `#${seq}`).join(', ')}`;
-  return `${known[what] ?? what} ${several}`;
 }
 
 /** What was so already, as the end of a sentence. */

@@ -3,8 +3,8 @@ import { newestOf } from '../picture/ledger';
 import { ConnectionState } from './connection-state';
 import { Mark } from './mark';
 
-/** Name, ways to the panels, newest sequence, and how the stream is. */
-export function PageHeader({ onLeave }: { onLeave(): void }) {
+/** Name, ways to the panels and to the past, newest sequence, and how the stream is. */
+export function PageHeader({ onLeave, onLookBack }: { onLeave(): void; onLookBack: (() => void) | null }) {
   const { connection, ledger } = usePicture();
   const sequence = newestOf(ledger);
   return (
@@ -21,6 +21,11 @@ export function PageHeader({ onLeave }: { onLeave(): void }) {
         <span className="sequence-label">newest change</span> {ledger.reach.size > 0 && `#${sequence}`}
       </span>
       <ConnectionState connection={connection} />
+      {onLookBack && (
+        <button type="button" onClick={onLookBack} title="Show what was so at another moment">
+          Look back
+        </button>
+      )}
       <button type="button" onClick={onLeave} title="Forget the token of this tab">
         Sign out
       </button>

@@ -2,11 +2,11 @@
 export interface LogBreak {
   /**
    * `unchained`: an event does not follow on the one before it on its topic. `checkpoint`: the log up to this event is not what was
-   * signed.
+   * signed. `passed-over`: what an event says cannot be, or cannot be understood, so that nothing follows from it.
    */
-  readonly kind: 'unchained' | 'checkpoint';
+  readonly kind: 'unchained' | 'checkpoint' | 'passed-over';
   readonly seq: number;
-  /** What it contradicts: the hash of the event before it, or the digest of the checkpoint. */
+  /** What it contradicts: the hash of the event before it, or the digest of the checkpoint; of one passed over, its own hash. */
   readonly contradicts: string;
 }
 

@@ -18,3 +18,4 @@ export { cellFollows, leaseCommitted, leaseRecalled, leaseRestored, type LeaseCo
 export { changesMissingOn, concernedByLease } from './lease-enforcement';
 export { spaceByPlacement } from './space-by-placement';
 export { exposureWindow, type ExposureWindow } from './exposure';
+export { inForceAt, type CellAt } from './in-force-at';

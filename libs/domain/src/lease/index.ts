@@ -1,5 +1,6 @@
 export * from './commands';
 export * from './events';
+export { leaseContradiction } from './contradiction';
 export { describeHolder, isKnownByAddress, sameHolder, sameLease, type Holder, type Lease } from './lease';
 export { freeBlocks, type LeaseBook } from './lease-book';
 export { leaseDecider } from './lease-decider';

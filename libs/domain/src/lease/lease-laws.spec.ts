@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { blockContains, parseBlock } from '../ipv4';
 import type { LeaseCommand } from './commands';
+import { leaseContradiction } from './contradiction';
 import type { LeaseEvent } from './events';
 import type { Lease } from './lease';
 import type { LeaseBook } from './lease-book';
@@ -140,6 +141,7 @@ it('no two leases overlap, whoever decides when, with which plan and which clock
           const event = leaseDecider(plans[replica.plan] as OverlayPlan).decide(book, command);
           // Compare-and-set: an append behind anything but the end of the log is refused.
           if (event && replica.folded === log.length) {
+            for (const plan of plans.keys()) expect(leaseContradiction(foldOf(plan, log), event)).toBeUndefined();
             log.push(event);
             if (next.askedAgain !== null) expectSaidAlready(event, next, replicas[next.askedAgain] as Replica, log);
           } else replica.folded = log.length;

@@ -71,6 +71,11 @@ export function isFree(space: OverlaySpace, block: Ipv4Block, now: Now): boolean
   return !held || hasPassed(held, now);
 }
 
+/** Whether a lease of this subnet shares a member of the plan with one that stands. */
+export function isOccupied({ plan, occupied }: OverlaySpace, subnet: string): boolean {
+  return membersOverlapping(plan, parseBlock(subnet)).some(({ member }) => occupied.has(formatBlock(member)));
+}
+
 /** After a lease of this subnet was given. */
 export function occupy(space: OverlaySpace, subnet: string): OverlaySpace {
   return membersOverlapping(space.plan, parseBlock(subnet)).reduce((before, { kind, member }) => {

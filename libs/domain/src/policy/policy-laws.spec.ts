@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Refused } from '../refused';
-import type { Steps } from '../steps';
+import { atOnce, type Steps } from '../steps';
 import type { AddPolicies, PolicyCommand, RemovePolicies } from './commands';
+import { policyContradiction } from './contradiction';
 import type { PoliciesChanged, PoliciesConfirmed, PolicyEvent } from './events';
 import { policyKey, type Policy } from './policy';
 import { policiesIn, type PolicyBook } from './policy-book';
@@ -40,11 +41,15 @@ function run(commands: readonly PolicyCommand[]): PolicyBook {
 
 /** The book after a command, the same one when it was refused. */
 function step(book: PolicyBook, next: PolicyCommand): PolicyBook {
+  const event = decided(book, next);
+  return event ? decider.evolve(book, event) : book;
+}
+
+function decided(book: PolicyBook, command: PolicyCommand): PolicyEvent | undefined {
   try {
-    const event = decider.decide(book, next);
-    return event ? decider.evolve(book, event) : book;
+    return decider.decide(book, command);
   } catch (error) {
-    if (error instanceof Refused) return book;
+    if (error instanceof Refused) return undefined;
     throw error;
   }
 }
@@ -104,6 +109,21 @@ describe('after any commands', () => {
           for (const [name, tag] of routers) expect(book.apps.get(name)?.tag).toBe(tag);
           const tags = [...book.apps.values()].map(({ tag }) => tag);
           expect(new Set(tags).size).toBe(tags.length);
+        }
+      }),
+    ));
+
+  it('an event contradicts nothing, and contradicts itself when it comes again with an effect', () =>
+    fc.assert(
+      fc.property(fc.array(fc.oneof(command, reservation), { maxLength: 30 }), (commands) => {
+        let book = decider.initialState;
+        for (const next of commands) {
+          const event = decided(book, next);
+          if (!event) continue;
+          expect(atOnce(policyContradiction(book, event))).toBeUndefined();
+          book = decider.evolve(book, event);
+          const again = atOnce(policyContradiction(book, event));
+          expect(again === undefined).toBe(event.type === 'policies-confirmed');
         }
       }),
     ));

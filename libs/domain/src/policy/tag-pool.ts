@@ -37,6 +37,22 @@ export function freeTags({ released, next, last }: TagPool): number {
   return released.length + Math.max(0, last - next + 1);
 }
 
+/** Whether nobody has a tag. */
+export function isFreeTag({ released, next }: TagPool, tag: number): boolean {
+  return tag >= next || holds(released, tag);
+}
+
+/** Whether an ascending list has a number, by halves. */
+function holds(list: readonly number[], wanted: number): boolean {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((list[middle] as number) < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return list[from] === wanted;
+}
+
 /** The pool after an event took and gave back tags. */
 export function tagPoolAfter(pool: TagPool, taken: readonly number[], givenBack: readonly number[]): TagPool {
   if (taken.length === 0 && givenBack.length === 0) return pool;

@@ -4,3 +4,4 @@ export { edgeDifferences, edgesOf, type Edge, type EdgeDifference } from './edge
 export { nextHop, type ReachedApp } from './hops';
 export { stoodAt, type PolicySpan } from './policy-span';
 export { allows, portsAllowed, type PortRange, type Traffic } from './ports';
+export { standsAt, type Stand } from './stands';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { GroupAsSent, GroupCommand } from './commands';
+import { groupContradiction } from './contradiction';
 import { defaultGroups, groupsOfSpace, type GroupBook } from './group-book';
 import { groupDecider } from './group-decider';
 
@@ -47,6 +48,19 @@ function oracle(commands: readonly GroupCommand[]): Map<string, GroupAsSent> {
 const guids = (found: readonly { guid: string }[]) => found.map(({ guid }) => guid);
 
 describe('after any commands', () => {
+  it('an event contradicts nothing', () =>
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 20 }), (commands) => {
+        let book = groupDecider.initialState;
+        for (const next of commands) {
+          const event = groupDecider.decide(book, next);
+          if (!event) continue;
+          expect(groupContradiction(book, event)).toBeUndefined();
+          book = groupDecider.evolve(book, event);
+        }
+      }),
+    ));
+
   it('the book holds exactly what was sent last', () =>
     fc.assert(
       fc.property(fc.array(command, { maxLength: 20 }), (commands) => {

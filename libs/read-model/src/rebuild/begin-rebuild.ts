@@ -3,21 +3,30 @@ import { cursorPosition } from '../cursor';
 import type { Database } from '../database';
 import { CursorEntity } from '../entities';
 import { logProjector } from '../log-projector';
+import { RebuildRunning } from '../errors';
 import { LOG_CURSOR, type Rebuild } from '../read-model';
 import { compareTables } from './compare-tables';
 import { attachShadow, clearShadow, dropShadow, schemaOf, SHADOW, swapTables, type ShadowPlace } from './shadow';
 
+/** Any constant will do, as long as it stays: it names the lock under which one rebuild at a time works on a database. */
+const REBUILD_LOCK = 0x6865_7262;
+
 /**
  * Makes the tables of the log anew beside those that are in use.
  * @param open opens a database whose tables are up to date and empty.
+ * @throws {RebuildRunning} while somebody else does.
  */
 export async function beginRebuild(
   database: Database,
   place: ShadowPlace,
   open: (place: ShadowPlace) => Promise<Database>,
 ): Promise<Rebuild> {
-  await clearShadow(database, place);
-  const shadow = await open(place);
+  const unlock = await database.lock(REBUILD_LOCK);
+  if (!unlock) throw new RebuildRunning();
+  const shadow = await openShadow(database, place, open).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
   let isAttached = false;
   return {
     projector: () => logProjector(shadow),
@@ -43,10 +52,34 @@ export async function beginRebuild(
     },
 
     async close() {
-      await shadow.close();
-      await dropShadow(database, place, isAttached);
+      try {
+        await shadow.close();
+        await dropShadow(database, place, isAttached);
+      } finally {
+        await unlock();
+      }
     },
   };
+}
+
+/** Takes away what a rebuild left whose process was killed; not what another process is making at this moment. */
+export async function clearLeftovers(database: Database, place: ShadowPlace): Promise<void> {
+  const unlock = await database.lock(REBUILD_LOCK);
+  if (!unlock) return;
+  try {
+    await dropShadow(database, place, false);
+  } finally {
+    await unlock();
+  }
+}
+
+async function openShadow(
+  database: Database,
+  place: ShadowPlace,
+  open: (place: ShadowPlace) => Promise<Database>,
+): Promise<Database> {
+  await clearShadow(database, place);
+  return open(place);
 }
 
 /** Whoever moves the cursor waits until the transaction ends. */

@@ -1,7 +1,6 @@
 import type { LoggedEvent } from '@heddle/event-log';
-import { describeOnEachDatabase, loggedEvent, type DatabaseLocation } from '@heddle/testing';
-import { Client } from 'pg';
-import { openReadModel, type ReadModel } from '../index';
+import { describeOnEachDatabase, loggedEvent, runStatement, type DatabaseLocation } from '@heddle/testing';
+import { openReadModel, RebuildRunning, type ReadModel } from '../index';
 
 const LEASE = {
   cell: 'cell-1',
@@ -36,19 +35,7 @@ describeOnEachDatabase('tables that are made anew', (databases) => {
   afterEach(() => model.close());
 
   /** Alters the tables behind the back of the read model. */
-  async function tamper(statement: string): Promise<void> {
-    if ('databaseUrl' in location) {
-      const client = new Client({ connectionString: location.databaseUrl });
-      await client.connect();
-      await client.query(statement);
-      return client.end();
-    }
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const Driver = require('libsql') as new (file: string) => { exec(sql: string): void; close(): void };
-    const connection = new Driver(location.sqliteFile);
-    connection.exec(statement);
-    connection.close();
-  }
+  const tamper = (statement: string) => runStatement(location, statement);
 
   async function rebuilt(isSwapped: boolean, first = 5) {
     const rebuild = await model.beginRebuild();
@@ -135,7 +122,21 @@ describeOnEachDatabase('tables that are made anew', (databases) => {
     );
     await rebuild.close();
     expect(await everything()).toEqual(before);
-    await model.beginRebuild();
     expect(await rebuilt(true)).toMatchObject({ isEqual: true });
+  });
+
+  it('are made by one at a time, and whoever opens the database meanwhile takes nothing away', async () => {
+    const rebuild = await model.beginRebuild();
+    await rebuild.projector().apply(LOG.slice(0, 8));
+    await expect(model.beginRebuild()).rejects.toThrow(RebuildRunning);
+    // A file of SQLite has one process alone.
+    if ('databaseUrl' in location) {
+      const other = await openReadModel(location);
+      await expect(other.beginRebuild()).rejects.toThrow(RebuildRunning);
+      await other.close();
+    }
+    expect(await rebuild.finish({ catchUp: async () => {}, isSwapped: true })).toMatchObject({ isEqual: true });
+    await rebuild.close();
+    expect(await rebuilt(false)).toMatchObject({ isEqual: true });
   });
 });
