@@ -1,5 +1,3 @@
-import type { PlacedContainer } from './enforcement-book';
-
 /** The security groups that hold in all spaces: one document, which concerns every cell that holds containers. */
 export const ALL_SPACES = 'spaces';
 
@@ -9,6 +7,12 @@ export type DocumentKey = `app:${string}` | `lease:${string}` | `space:${string}
 /** The document of a space; that of all spaces for `null`. */
 export function spaceKey(space: string | null): DocumentKey {
   return space === null ? ALL_SPACES : `space:${space}`;
+}
+
+/** What of a container says which documents are about it. */
+interface Instance {
+  readonly app: string;
+  readonly space: string | null;
 }
 
 /** The space that a document is of, `null` for all; `undefined` when it is none of a space. */
@@ -21,7 +25,7 @@ export function spaceOfKey(key: DocumentKey): string | null | undefined {
  * The documents that containers make the business of their cell, leases apart.
  * @param namesSpaces whether receipts of the cell name those of spaces; of a cell that never does nothing could be waited for
  */
-export function keysOfContainers(containers: readonly PlacedContainer[], namesSpaces: boolean): Set<DocumentKey> {
+export function keysOfContainers(containers: readonly Instance[], namesSpaces: boolean): Set<DocumentKey> {
   const keys = new Set<DocumentKey>();
   for (const { app, space } of containers) {
     keys.add(`app:${app}`);
