@@ -81,6 +81,12 @@ describeAsRoot('the dashboard in a browser', () => {
     expect(await shown()).toEqual(['+ security group dns added']);
     await lab.heddle.request('PUT', group, { name: 'dns', rules: [], runningDefault: true });
     expect(await shown()).toEqual(['~ security group dns changed']);
+    const { seq: everywhere } = await lab.newestChange();
+    await page.showsInForce(everywhere);
+    expect((await page.change(everywhere)).receipts).toEqual([
+      expect.stringMatching(/^cell-1 [\d.]+ m?s$/),
+      expect.stringMatching(/^cell-2 [\d.]+ m?s$/),
+    ]);
     await lab.heddle.request('DELETE', group);
     expect(await shown()).toEqual(['− security group g-1 removed']);
     const { seq } = await lab.newestChange();

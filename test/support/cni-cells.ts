@@ -8,6 +8,13 @@ import { OverlayCells } from './overlay-cells';
 import { DELETE, POLICIES, policiesBody } from './policies';
 import { until } from './processes';
 
+/** What the control plane says of a change of a group that waited for the cells. */
+export interface GroupAnswer {
+  readonly status: number;
+  readonly change: number | null;
+  readonly missing?: readonly { readonly cell: string; readonly state: string; readonly change: number }[];
+}
+
 /** Cells with a container runtime each, and a control plane: everything as processes. */
 export class CniCells {
   private readonly runtimes = new Map<number, CniRuntime>();
@@ -45,6 +52,15 @@ export class CniCells {
     const bound = { stagingDefault: false, runningDefault: false, stagingSpaces: [], runningSpaces: [] };
     const { status, body } = await this.control.request('PUT', path, { name: guid, ...bound, ...group });
     if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`);
+  }
+
+  /** The same, answered when it is in force or when so many seconds are over. `null` as the group takes it away. */
+  async groupInForce(guid: string, group: object | null, waitSeconds: number): Promise<GroupAnswer> {
+    const path = `/api/v1/security-groups/${guid}`;
+    const prefer = { prefer: `wait=${waitSeconds}` };
+    const asked = group && { name: guid, ...group };
+    const { status, body } = await this.control.request(asked ? 'PUT' : 'DELETE', path, asked ?? undefined, prefer);
+    return { status, ...(JSON.parse(body) as Omit<GroupAnswer, 'status'>) };
   }
 
   /** A cell with an agent, made if it is not there. */

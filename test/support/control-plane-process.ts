@@ -56,10 +56,15 @@ export class ControlPlaneProcess {
   }
 
   /** A request with the admin token. */
-  async request(method: string, path: string, body?: unknown): Promise<{ status: number; body: string }> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: string }> {
     const response = await fetch(new URL(path, this.url), {
       method,
-      headers: { authorization: `bearer ${this.token}` },
+      headers: { ...headers, authorization: `bearer ${this.token}` },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     return { status: response.status, body: await response.text() };

@@ -114,6 +114,7 @@ export async function startAgent(
     const enforcer: Enforcer = new Enforcer({
       ...{ knowledge, firewall, peers: tunnels, logger, receipts, figures: metrics },
       connections: connectionsOf(config, tracked),
+      matched: () => alarms.report('rules-left-out', knowledge.rulesLeftOut.join('; ') || null),
     });
     const contact = new Contact(config.partitionToleranceSeconds * 1000, (why) => holder.lose(why), alarms);
     const toKeep = (): LastGoodState | undefined => stateToKeep(knowledge, holder.grant, contact.inTouchAtMs);
@@ -202,7 +203,6 @@ export async function startAgent(
       atIntervals(every(config.overlayCheckIntervalSeconds, 1), async () => {
         await inspect(tunnels, enforcer, alarms);
         await containers.sweep();
-        alarms.report('rules-left-out', knowledge.rulesLeftOut.join('; ') || null);
       }),
       atIntervals(every(KEEP_AT_LEAST_EVERY_SECONDS), () => keeper.changed()),
     ]);

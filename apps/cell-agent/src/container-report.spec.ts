@@ -20,6 +20,7 @@ it('names containers of apps, and all of them as the rules follow from them', ()
     held('bound', { netOut: [rule] }),
   ]);
   expect(report.containers.map(({ handle }) => handle)).toEqual(['web-0', 'free', 'bound']);
+  expect(report.namesSpaces).toBe(true);
   expect(report.local).toEqual([
     {
       ...{ handle: 'web-0', app: 'web', address: '10.255.1.2', isGiven: false, space: 'space-1' },

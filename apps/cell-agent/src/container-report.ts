@@ -9,7 +9,7 @@ export function reportOf(cell: string, held: readonly Container[], settings?: Ce
   const containers = held.flatMap(({ app, handle, index, address, space, org }) =>
     app === null ? [] : [{ handle, app, index, address, space, org }],
   );
-  return { cell, containers, local: held.map(localOf), ...(settings && { settings }) };
+  return { cell, containers, local: held.map(localOf), namesSpaces: true, ...(settings && { settings }) };
 }
 
 function localOf(container: Container): ReportedLocal {

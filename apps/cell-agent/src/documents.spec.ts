@@ -74,6 +74,14 @@ it('a malformed document of an app raises an alarm until the app has left the ce
   expect(alarms.list()).toEqual([]);
 });
 
+it('groups of a space are enforced when they are others than before, and told of in any case', () => {
+  heard.length = 0;
+  listener.spaceChanged({ space: 's', rev: 91, groups: [] });
+  listener.spaceChanged({ space: 's', rev: 92, groups: [] });
+  expect(heard).toEqual(['enforce', 'keep', 'repeat', 'keep']);
+  expect(knowledge.takeNews().documents).toContainEqual({ key: 'space:s', rev: 92 });
+});
+
 it('once everything was read again that is counted, and what came of it is enforced and kept', () => {
   heard.length = 0;
   listener.caughtUp();

@@ -50,6 +50,7 @@ export function listenerFor(parts: Parts): DocumentListener {
     spaceChanged: (document) => {
       malformed.over(stateSubject.space(document.space));
       if (knowledge.spaceChanged(document)) enforcer.knowledgeChanged();
+      else repeats.come();
       keeper.changed();
     },
     verified: (upTo) => {

@@ -15,6 +15,8 @@ interface Parts {
   readonly figures?: EnforcerFigures;
   /** Is told what each kernel transaction put in force. */
   readonly receipts: (receipt: Receipt) => void;
+  /** Hears after each kernel transaction that the kernel matches what was known. */
+  readonly matched?: () => void;
   readonly logger: Logger;
 }
 
@@ -119,6 +121,7 @@ export class Enforcer {
     try {
       const { enforcedAtMs, flowsCut } = await this.converge(news);
       this.enforced = newest;
+      this.parts.matched?.();
       const sinceCommit = [...news.committedAtMs.values()].map((at) => Math.max(0, enforcedAtMs - at) / 1000);
       this.parts.figures?.enforced(sinceCommit);
       const { changes, documents, leasesUpTo } = news;

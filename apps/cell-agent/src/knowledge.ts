@@ -10,7 +10,7 @@ import {
   type Reaches,
   type SpaceDocument,
 } from '@heddle/calc';
-import { parseBlock, type Ipv4Block } from '@heddle/domain';
+import { parseBlock, spaceKey, spaceOfKey, type DocumentKey, type Ipv4Block } from '@heddle/domain';
 import { localContainer, type Container } from './container';
 import { UntoldNews, type News } from './untold-news';
 
@@ -18,7 +18,7 @@ import { UntoldNews, type News } from './untold-news';
  * What the agent knows at this moment, and what has come since the kernel was last made to match.
  *
  * Every document is news for a receipt, which says of each how new it is, and so of none more than is true. A document that
- * comes for an app the cell was already watching is a change that concerns the cell, and its receipt names it; one read
+ * comes for an app or a space the cell was already watching is a change that concerns the cell, and its receipt names it; one read
  * because a container was started is not, nor one that says what was known: every document comes anew when the stream is rebuilt.
  */
 export class Knowledge {
@@ -28,6 +28,7 @@ export class Knowledge {
   readonly spaces = new Map<string | null, SpaceDocument>();
   private readonly held = new Map<string, Container>();
   private readonly settledApps = new Set<string>();
+  private readonly settledSpaces = new Set<string | null>();
   private leasesAreSettled = false;
   private readonly untold = new UntoldNews();
   private newestHeard = 0;
@@ -87,17 +88,24 @@ export class Knowledge {
     return isNew;
   }
 
-  /** @returns whether the document says something else than the one held. No receipt is about it. */
+  /** @returns whether the document says something else than the one held. */
   spaceChanged(document: SpaceDocument): boolean {
     const isNew = differs(document, this.spaces.get(document.space));
+    // What follows from a document is kept with it, so one that says the same does not take its place.
     if (isNew) this.spaces.set(document.space, document);
-    this.heard(document.rev, false);
+    this.untold.documentCame(spaceKey(document.space), document.rev);
+    this.heard(document.rev, isNew && this.settledSpaces.has(document.space) && this.held.size > 0);
     return isNew;
   }
 
   /** What is stored of the app has been read; what comes now is news. */
   appSettled(app: string): void {
     this.settledApps.add(app);
+  }
+
+  /** The same of a space; of all spaces for `null`. */
+  spaceSettled(space: string | null): void {
+    this.settledSpaces.add(space);
   }
 
   /** Something is stored of a lease that cannot be read: what is remembered of it stays. */
@@ -144,11 +152,13 @@ export class Knowledge {
   forgetApp(app: string): void {
     this.apps.delete(app);
     this.settledApps.delete(app);
-    this.untold.appForgotten(app);
+    this.untold.forgotten(`app:${app}`);
   }
 
   forgetSpace(space: string): void {
     this.spaces.delete(space);
+    this.settledSpaces.delete(space);
+    this.untold.forgotten(spaceKey(space));
   }
 
   addContainer(added: Container): void {
@@ -217,7 +227,13 @@ export class Knowledge {
 
   /** Puts back news that could not be put in force; what came meanwhile is newer, and what left meanwhile is none. */
   putBack(news: News): void {
-    this.untold.putBack(news, (app) => this.apps.has(app));
+    this.untold.putBack(news, (key) => this.isOfUse(key));
+  }
+
+  private isOfUse(key: DocumentKey): boolean {
+    if (key.startsWith('app:')) return this.apps.has(key.slice('app:'.length));
+    const space = spaceOfKey(key);
+    return space === undefined || this.spaces.has(space);
   }
 
   private heard(rev: number, isNews: boolean, committedAtMs?: number): void {

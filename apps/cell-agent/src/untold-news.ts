@@ -51,8 +51,8 @@ export class UntoldNews {
     this.departed.add(address);
   }
 
-  appForgotten(app: string): void {
-    this.fresh.delete(`app:${app}`);
+  forgotten(key: DocumentKey): void {
+    this.fresh.delete(key);
   }
 
   /**
@@ -90,16 +90,18 @@ export class UntoldNews {
 
   /**
    * Puts back news that could not be put in force; what came meanwhile is newer, and what left meanwhile is none.
-   * @param holds whether an app is still known here
+   * @param holds whether a document still matters here
    */
-  putBack({ changes, committedAtMs, documents, departed, leasesUpTo }: News, holds: (app: string) => boolean): void {
+  putBack(
+    { changes, committedAtMs, documents, departed, leasesUpTo }: News,
+    holds: (key: DocumentKey) => boolean,
+  ): void {
     this.leasesUpTo ??= leasesUpTo;
     const before = changes.map((rev) => [rev, committedAtMs.get(rev)] as const);
     this.arrived = new Map([...before, ...this.arrived].slice(-MOST_CHANGES_NAMED));
     for (const address of departed) this.departed.add(address);
     for (const { key, rev } of documents) {
-      const isForgotten = key.startsWith('app:') && !holds(key.slice('app:'.length));
-      if (!isForgotten && !this.fresh.has(key)) this.fresh.set(key, rev);
+      if (holds(key) && !this.fresh.has(key)) this.fresh.set(key, rev);
     }
   }
 
@@ -111,7 +113,7 @@ export class UntoldNews {
     this.hasUnnamedLeases ||= leases.length > MOST_LEASES_NAMED;
     if (!this.hasUnnamedLeases) return { documents: all, unnamed: new Set() };
     return {
-      documents: all.filter(({ key }) => key.startsWith('app:')),
+      documents: all.filter(({ key }) => !key.startsWith('lease:')),
       unnamed: new Set(leases.map(({ rev }) => rev)),
     };
   }

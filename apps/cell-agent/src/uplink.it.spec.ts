@@ -42,6 +42,29 @@ describe('a cell with a line to the server', () => {
     );
   });
 
+  it('says of groups which documents it enforces, and of which changes it heard', async () => {
+    const group = { guid: 'g', name: 'g', staging: false, running: true, rules: [] };
+    const put = (seq: number, ...spaces: (string | null)[]) =>
+      publisher.publish({
+        seq,
+        documents: spaces.map((space) => ({
+          subject: stateSubject.space(space),
+          render: (rev) => ({ space, rev, groups: [{ ...group, name: `as of ${rev}` }] }),
+        })),
+      });
+    const isIn = (key: string, rev: number) =>
+      cell.receipts.some(({ documents }) => documents.some((each) => each.key === key && each.rev === rev));
+    put(10, 's', null);
+    await cell.begin('web');
+    await cell.uplink.watchSpace('s');
+    await until(() => isIn('space:s', 10) && isIn('spaces', 10));
+    expect(cell.receipts.flatMap(({ changes }) => changes)).not.toContain(10);
+    put(11, 's');
+    put(12, null);
+    await until(() => isIn('space:s', 11) && isIn('spaces', 12));
+    expect(cell.receipts.flatMap(({ changes }) => changes)).toEqual(expect.arrayContaining([11, 12]));
+  });
+
   it('changes nothing and names no change when everything it knows comes anew', async () => {
     publish(3, appDocument('web', 3));
     await cell.begin('web');

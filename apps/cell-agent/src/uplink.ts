@@ -47,7 +47,7 @@ export interface UplinkOptions {
   readonly canWait: boolean;
   /** Is told what the server says; `caughtUp` also once everything was read for the first time. */
   readonly listener: DocumentListener;
-  readonly knowledge: Pick<Knowledge, 'appSettled'>;
+  readonly knowledge: Pick<Knowledge, 'appSettled' | 'spaceSettled'>;
   readonly logger: Logger;
   /** Ends every wait for a server. */
   readonly signal: AbortSignal;
@@ -208,6 +208,7 @@ export class Uplink {
       this.untilDone('the leases', () => watch.watchLeases()),
       this.untilDone('the security groups of all spaces', () => watch.watchSpace(null)),
     ]);
+    this.options.knowledge.spaceSettled(null);
     this.reading.wake();
     await this.reading.settled();
     if (!this.signal.aborted) this.options.listener.caughtUp();
@@ -245,6 +246,7 @@ export class Uplink {
     const { reading } = wanted;
     wanted.reading = null;
     if (kind === 'app') this.options.knowledge.appSettled(name);
+    else this.options.knowledge.spaceSettled(name);
     reading?.done();
   }
 

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackgroundWork } from '@heddle/platform';
 import type { JetStreamClient, NatsConnection } from 'nats';
-import { BEAT_INTERVAL_MS, type Beat, type ContainersReport, type DriftReport, type Receipt } from './reports';
+import {
+  BEAT_INTERVAL_MS,
+  receiptToSend,
+  type Beat,
+  type ContainersReport,
+  type DriftReport,
+  type Receipt,
+} from './reports';
 import { cellSubject } from './subjects';
 
 const PUBLISH_TIMEOUT_MS = 500;
@@ -87,7 +94,7 @@ export class ReportSender {
           await this.publish(cellSubject.containers(this.cell), containers);
           if (this.containers === containers) this.containers = undefined;
         } else if (receipt) {
-          await this.publish(cellSubject.receipt(this.cell), receipt);
+          await this.publish(cellSubject.receipt(this.cell), { id: receipt.id, report: receiptToSend(receipt.report) });
           this.receipts = this.receipts.filter((other) => other !== receipt);
         } else if (drift) {
           await this.publish(cellSubject.drift(this.cell), drift);
@@ -101,7 +108,7 @@ export class ReportSender {
 
   private async publish(
     subject: string,
-    { id, report }: Waiting<ContainersReport | Receipt | DriftReport>,
+    { id, report }: Waiting<ContainersReport | ReturnType<typeof receiptToSend> | DriftReport>,
   ): Promise<void> {
     await this.jetstream.publish(subject, JSON.stringify(report), { msgID: id, timeout: PUBLISH_TIMEOUT_MS });
   }

@@ -3,7 +3,7 @@ import { NatsLine, startTestNats, until, type TestNats } from '@heddle/testing';
 import type { NatsConnection } from 'nats';
 import { keptReports, readReports, readReportsBetween, type Report } from './report-reader';
 import { ReportSender } from './report-sender';
-import type { ContainersReport, Receipt } from './reports';
+import { receiptToSend, type ContainersReport, type Receipt } from './reports';
 import { CELL_STREAM, ensureCellStreams } from './streams';
 import { cellSubject } from './subjects';
 
@@ -77,6 +77,28 @@ describe('what a cell reports', () => {
       { ...stored, position: 1, kind: 'containers', report: holding('web', 'db') },
       ...range(1, 5).map((n) => ({ ...stored, position: n + 1, kind: 'receipt', receipt: receipt(n) })),
     ]);
+  });
+
+  it('of spaces is beside what control planes understand that know nothing of them', async () => {
+    const documents: Receipt['documents'] = [
+      { key: 'app:web', rev: 7 },
+      { key: 'space:s', rev: 8 },
+      { key: 'spaces', rev: 9 },
+    ];
+    const { documents: sent, ...said } = receiptToSend({ ...receipt(9), documents });
+    expect(sent).toEqual([{ key: 'app:web', rev: 7 }]);
+    expect(said).toMatchObject({
+      spaces: [
+        { space: 's', rev: 8 },
+        { space: null, rev: 9 },
+      ],
+    });
+    expect(receiptToSend(receipt(1))).not.toHaveProperty('spaces');
+    sender.holds({ ...holding('web'), namesSpaces: true });
+    sender.enforced({ ...receipt(9), documents });
+    await until(() => read.length === 2);
+    expect(receiptsRead()).toEqual([{ ...receipt(9), documents }]);
+    expect(read[0]).toMatchObject({ report: { namesSpaces: true } });
   });
 
   it('says where containers are now, also while it is still saying where they were', async () => {

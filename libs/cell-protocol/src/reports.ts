@@ -1,4 +1,4 @@
-import type { DocumentKey } from '@heddle/domain';
+import { spaceKey, spaceOfKey, type DocumentKey } from '@heddle/domain';
 import { z } from 'zod';
 
 /** A container as its cell reports it. */
@@ -54,19 +54,27 @@ export const containersReport = z.object({
   /** The same, and those of no app, as its rules follow from them; absent from cells that know nothing of it. */
   local: z.array(localContainer).optional(),
   settings: cellSettings.optional(),
+  /** Whether the receipts of the cell name documents of spaces; absent from cells that know nothing of it. */
+  namesSpaces: z.boolean().optional(),
 });
 
+const rev = z.int().min(1);
 const documentKey = z.custom<DocumentKey>((value) => typeof value === 'string' && /^(app|lease):./s.test(value));
 
 /** "I enforce everything relevant to me up to this change." */
-export const receipt = z.object({
+const sentReceipt = z.object({
   cell: z.string().min(1),
   /** The newest change of which a document is in the kernel. */
   enforcedUpTo: z.int().min(1),
   /** The changes that this kernel transaction put in force, ascending. */
   changes: z.array(z.int().min(1)).readonly(),
-  /** The documents that it put in force, each with the change it was made after. */
-  documents: z.array(z.object({ key: documentKey, rev: z.int().min(1) })).readonly(),
+  /** The documents of apps and leases that it put in force, each with the change it was made after. */
+  documents: z.array(z.object({ key: documentKey, rev })).readonly(),
+  /**
+   * Those of spaces, `null` for that of all spaces. In a member of their own, since control planes that know nothing of them could
+   * not read the others beside them.
+   */
+  spaces: z.array(z.object({ space: z.string().min(1).nullable(), rev })).optional(),
   /**
    * Every document of a lease is in the kernel as new as this change, named or not. Absent where those that are new are named;
    * control planes that know nothing of it wait for the cell until it names them.
@@ -77,6 +85,28 @@ export const receipt = z.object({
   /** How many live flows ended because it removed what had allowed them; `null` when there were too many to count. */
   flowsCut: z.int().min(0).nullable().default(0),
 });
+
+/** A receipt as it was sent, with all documents in one list. */
+export const receipt = sentReceipt.transform(({ spaces = [], documents, ...said }) => ({
+  ...said,
+  documents: [...documents, ...spaces.map(({ space, rev }) => ({ key: spaceKey(space), rev }))] as readonly {
+    readonly key: DocumentKey;
+    readonly rev: number;
+  }[],
+}));
+
+/** A receipt as it is sent. */
+export function receiptToSend({ documents, ...said }: Receipt): z.input<typeof sentReceipt> {
+  const spaces = documents.flatMap(({ key, rev }) => {
+    const space = spaceOfKey(key);
+    return space === undefined ? [] : [{ space, rev }];
+  });
+  return {
+    ...said,
+    documents: documents.filter(({ key }) => spaceOfKey(key) === undefined),
+    ...(spaces.length > 0 && { spaces }),
+  };
+}
 
 /** "Somebody else had changed my rules": what was found to differ from what the cell had written, and is then mended. */
 export const driftReport = z.object({

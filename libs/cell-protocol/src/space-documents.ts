@@ -2,7 +2,7 @@ import type { SpaceDocument } from '@heddle/calc';
 import {
   defaultGroups,
   groupsOfSpace,
-  spacesOf,
+  spacesHeldIn,
   type GroupBook,
   type GroupEvent,
   type SecurityGroup,
@@ -66,9 +66,7 @@ export function spacesTouchedBy(
 ): (string | null)[] {
   const guids = [...added, ...changed].map(({ guid }) => guid).concat(removed);
   const groups = guids.flatMap((guid) => [before.groups.get(guid) ?? [], after.groups.get(guid) ?? []].flat());
-  const spaces = new Set(groups.flatMap((group) => [...spacesOf(group)]));
-  const isDefault = groups.some(({ stagingDefault, runningDefault }) => stagingDefault || runningDefault);
-  return isDefault ? [...spaces, null] : [...spaces];
+  return [...new Set(groups.flatMap(spacesHeldIn))];
 }
 
 function groupAsBound({ guid, name, rules }: Pick<SecurityGroup, 'guid' | 'name' | 'rules'>) {

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import * as entities from './entities';
+import { CellsNamingSpaces1764800000000 } from './migrations/cells-naming-spaces';
 import { ChangeAddresses1764050000000 } from './migrations/change-addresses';
 import { EndsOfPolicies1764600000000 } from './migrations/ends-of-policies';
 import { EnforcedStretches1764400000000 } from './migrations/enforced-stretches';
@@ -31,6 +32,7 @@ const shared = {
     WhatStoodWhen1764500000000,
     EndsOfPolicies1764600000000,
     PlacementsInTime1764700000000,
+    CellsNamingSpaces1764800000000,
   ],
   migrationsTableName: 'read_model_migration',
   logging: false as const,

@@ -5,6 +5,7 @@ const container = { handle: 'h-1', app: 'web', index: 0, address: '10.255.1.2', 
 const cell_1: CellRow = {
   cell: 'cell-1',
   containers: [container],
+  namesSpaces: true,
   enforcedUpTo: 12,
   lastReceiptAtMs: 1762160400000.25,
 };

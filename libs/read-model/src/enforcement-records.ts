@@ -69,15 +69,19 @@ function isThere({ containers, enforcedUpTo, lastReceiptAtMs, leases }: CellRow)
   return containers.length > 0 || enforcedUpTo > 0 || lastReceiptAtMs !== null || leases !== undefined;
 }
 
-function toCellEntity({ cell, containers, enforcedUpTo, lastReceiptAtMs, leases }: CellRow): CellEntity {
+function toCellEntity(row: CellRow): CellEntity {
+  const { cell, containers, namesSpaces = false, enforcedUpTo, lastReceiptAtMs, leases } = row;
   return {
+    namesSpaces,
     ...{ cell, enforcedUpTo, containers: JSON.stringify(containers), lastReceiptAt: lastReceiptAtMs },
     leases: leases ? JSON.stringify({ ...leases, ahead: [...leases.ahead] }) : null,
   };
 }
 
-function fromCellEntity({ cell, containers, enforcedUpTo, lastReceiptAt, leases }: CellEntity): CellRow {
+function fromCellEntity(entity: CellEntity): CellRow {
+  const { cell, containers, namesSpaces, enforcedUpTo, lastReceiptAt, leases } = entity;
   return {
+    ...(namesSpaces && { namesSpaces }),
     ...{ cell, enforcedUpTo, containers: JSON.parse(containers) as PlacedContainer[], lastReceiptAtMs: lastReceiptAt },
     ...(leases !== null && { leases: followedIn(leases) }),
   };

@@ -89,6 +89,8 @@ export interface ChangeQueries {
 export interface CellRow {
   readonly cell: string;
   readonly containers: readonly PlacedContainer[];
+  /** Whether its receipts name documents of spaces. */
+  readonly namesSpaces?: boolean;
   /** The cell enforces everything that concerns it up to this change. */
   readonly enforcedUpTo: number;
   /** When its newest receipt was received, in ms since 1970; `null` before the first. */

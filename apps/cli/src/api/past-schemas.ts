@@ -68,6 +68,8 @@ export type CellRules = z.infer<typeof cellRulesSchema>;
 
 /** Answer of `GET /api/v1/changes/<seq>/exposure`. */
 export const exposureSchema = z.object({
+  /** Older control planes count policies alone. */
+  what: z.enum(['policies', 'security-groups']).default('policies'),
   ...{ seq: sequence, removed: z.int(), committedAt: time, closedAt: time.nullable(), windowMs: z.number().nullable() },
   cells: z.array(
     z.object({

@@ -1,7 +1,7 @@
 import { page } from '../testing/samples';
 import { exposureText } from './show-exposure';
 
-const removal = { seq: 12, removed: 1, committedAt: '2026-11-22T10:00:00.120000Z' };
+const removal = { seq: 12, what: 'policies' as const, removed: 1, committedAt: '2026-11-22T10:00:00.120000Z' };
 const closed = {
   ...{ cell: 'cell-1', state: 'enforced' as const, enforcedAt: '2026-11-22T10:00:00.131000Z' },
   ...{ latencyMs: 11, unknownSince: null },
@@ -29,6 +29,13 @@ it('tells which cells may still allow it, and since when nobody knows of them', 
       'cell-9  unknown since 2026-11-22 09:58:00.000 +00:00      -',
     ].join('\n'),
   ));
+
+it('tells of groups that they were changed or removed', () => {
+  const groups = { ...removal, what: 'security-groups' as const, removed: 2 };
+  expect(exposureText({ ...groups, closedAt: closed.enforcedAt, windowMs: 11, cells: [closed] }, page)).toMatch(
+    /^change 12 changed or removed 2 security groups at .*; the last cell stopped allowing it 11 ms later/,
+  );
+});
 
 it('has nothing to tell of a change that removed nothing, or concerned no cell', () => {
   const answer = { ...removal, closedAt: removal.committedAt, windowMs: 0, cells: [] };

@@ -34,9 +34,10 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** A sentence, and a line for each cell concerned. */
-export function exposureText({ seq, removed, committedAt, closedAt, windowMs, cells }: Exposure, page: Page): string {
+export function exposureText(exposure: Exposure, page: Page): string {
+  const { seq, removed, committedAt, closedAt, windowMs, cells } = exposure;
   if (removed === 0) return `change ${seq} removed nothing, so nothing was exposed`;
-  const head = `change ${seq} removed ${removed} ${removed === 1 ? 'policy' : 'policies'} at ${exactly(committedAt, page)}`;
+  const head = `change ${seq} ${takenAway(exposure)} at ${exactly(committedAt, page)}`;
   if (cells.length === 0) return `${head}; no cell had to stop allowing anything`;
   const open = cells.filter(({ enforcedAt }) => enforcedAt === null).length;
   const end =
@@ -49,6 +50,11 @@ export function exposureText({ seq, removed, committedAt, closedAt, windowMs, ce
     latencyMs === null ? '-' : formatDuration(latencyMs),
   ]);
   return `${head}; ${end}\n${renderTable(COLUMNS, rows, page)}`;
+}
+
+function takenAway({ what, removed }: Pick<Exposure, 'what' | 'removed'>): string {
+  if (what === 'security-groups') return `changed or removed ${count(removed, 'security group')}`;
+  return `removed ${removed} ${removed === 1 ? 'policy' : 'policies'}`;
 }
 
 function unknownWords(state: string, since: string | null, page: Page) {

@@ -22,7 +22,14 @@ it('tells when the last cell stopped allowing it, and since when nobody knows of
   const enforcement = { seq: 12, committedAtMs, cells };
   const open = exposureView(removal, { enforcement, book, liveness });
   expect(open).toEqual({
-    ...{ seq: 12, removed: 1, committedAt: '2026-11-22T10:00:00.120000Z', closedAt: null, windowMs: null },
+    ...{
+      seq: 12,
+      what: 'policies',
+      removed: 1,
+      committedAt: '2026-11-22T10:00:00.120000Z',
+      closedAt: null,
+      windowMs: null,
+    },
     cells: [
       {
         cell: 'cell-1',
@@ -47,5 +54,14 @@ it('tells when the last cell stopped allowing it, and since when nobody knows of
   const closed = { ...enforcement, cells: new Map(cells).set('cell-9', committedAtMs + 14) };
   expect(exposureView(removal, { enforcement: closed, book, liveness })).toMatchObject({
     ...{ closedAt: '2026-11-22T10:00:00.134000Z', windowMs: 14 },
+  });
+});
+
+it('counts groups that were changed with those that are gone, for both may allow less', () => {
+  const data = { added: [{}], changed: [{}, {}], removed: ['g-1'] };
+  const change = { ...removal, topic: 'group' as const, type: 'groups-changed.v1', data };
+  const enforcement = { seq: 12, committedAtMs, cells: new Map([['cell-1', committedAtMs + 11]]) };
+  expect(exposureView(change, { enforcement, book, liveness: new CellLiveness() })).toMatchObject({
+    ...{ what: 'security-groups', removed: 3, windowMs: 11 },
   });
 });

@@ -13,7 +13,9 @@ export interface CellExposureView extends Pick<CellEnforcementView, 'cell' | 'st
 /** How long what a change took away was still allowed somewhere. */
 export interface ExposureView {
   readonly seq: number;
-  /** How many policies it removed; where none, nothing was exposed. */
+  /** What {@link removed} counts. */
+  readonly what: 'policies' | 'security-groups';
+  /** How many policies it removed; of groups those that it changed are among them, for they may allow less. Where none, nothing was exposed. */
   readonly removed: number;
   readonly committedAt: string;
   /** When the last cell stopped allowing it; `null` while some cell has not said so. */
@@ -30,11 +32,10 @@ interface Known {
 }
 
 /** The exposure of a change, with what is known now of the cells that have not said that they enforce it. */
-export function exposureView({ seq, time, data }: Change, { enforcement, book, liveness }: Known): ExposureView {
-  const { removed = [] } = data as { readonly removed?: readonly unknown[] };
+export function exposureView({ seq, time, topic, data }: Change, { enforcement, book, liveness }: Known): ExposureView {
   const { fromMs, untilMs } = exposureWindow(enforcement ?? { seq, committedAtMs: epochMsOf(time), cells: new Map() });
   return {
-    ...{ seq, removed: removed.length, committedAt: isoTime(fromMs) },
+    ...{ seq, ...takenAway(topic, data), committedAt: isoTime(fromMs) },
     closedAt: untilMs === null ? null : isoTime(untilMs),
     windowMs: untilMs === null ? null : Math.round((untilMs - fromMs) * 1000) / 1000,
     cells: enforcementView(enforcement, liveness).cells.map(({ cell, state, enforcedAt, latencyMs }) => {
@@ -43,4 +44,10 @@ export function exposureView({ seq, time, data }: Change, { enforcement, book, l
       return { cell, state, enforcedAt, latencyMs, unknownSince };
     }),
   };
+}
+
+function takenAway(topic: Change['topic'], data: unknown): Pick<ExposureView, 'what' | 'removed'> {
+  const { removed = [], changed = [] } = data as Partial<Record<'removed' | 'changed', readonly unknown[]>>;
+  if (topic === 'group') return { what: 'security-groups', removed: removed.length + changed.length };
+  return { what: 'policies', removed: removed.length };
 }

@@ -39,6 +39,7 @@ import type { GroupLedger, LeaseLedger, PolicyLedger } from './ledgers';
 import { SqlProjection } from './sql-projection';
 import { StandingPolicies } from './standing-policies';
 import { StateProjection } from './state-projection';
+import { TouchedSpaces } from './touched-spaces';
 import { TagQuarantine } from './tag-quarantine';
 
 /** Everything behind the HTTP server. */
@@ -134,12 +135,14 @@ export async function startCore(
     opened.add(hearBeats(connection, hear));
     const sql = await SqlProjection.open(readModel, follower);
     opened.add(() => sql.close());
-    const states = new StateProjection(await StatePublisher.open(connection), follower, { policies, leases, groups });
+    const publisher = await StatePublisher.open(connection);
+    const touchedSpaces = new TouchedSpaces(follower, groups);
+    const states = new StateProjection(publisher, follower, { policies, leases, groups }, touchedSpaces);
     opened.add(() => states.close());
     const sources = { connection, log, follower };
     const placementsKeptMs = config.placementsMaxAgeDays * DAY_MS;
     const enforcement = await EnforcementProjection.open({
-      ...{ ...sources, readModel, leases, liveness, placementsKeptMs, logger },
+      ...{ ...sources, readModel, leases, touchedSpaces, liveness, placementsKeptMs, logger },
     });
     opened.add(() => enforcement.close());
     const quarantine = new TagQuarantine(follower, () => enforcement.state, config.tagQuarantineSeconds * 1000);

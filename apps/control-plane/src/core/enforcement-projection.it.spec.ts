@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCellStreams, ReportSender, type Receipt } from '@heddle/cell-protocol';
-import { cellFacts, changesMissingOn, leaseDecider, parseBlock } from '@heddle/domain';
+import { cellFacts, changesMissingOn, groupDecider, leaseDecider, parseBlock } from '@heddle/domain';
 import { InMemoryEventLog, Ledger, LogFollower } from '@heddle/event-log';
 import { createLogger } from '@heddle/platform';
 import { openReadModel } from '@heddle/read-model';
 import { startTestNats, until, type TestNats } from '@heddle/testing';
 import { CellLiveness } from './cell-liveness';
 import { EnforcementProjection } from './enforcement-projection';
+import { TouchedSpaces } from './touched-spaces';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const by = { actor: { name: 'test' }, correlationId: 'c' };
@@ -46,6 +47,7 @@ describe('in force', () => {
       readModel,
       follower,
       leases,
+      touchedSpaces: new TouchedSpaces(follower, new Ledger('group', groupDecider, log, follower)),
       liveness: new CellLiveness(),
       placementsKeptMs: 1e9,
       logger,

@@ -5,8 +5,10 @@ import {
   cellFollows,
   cellGone,
   changeCommitted,
+  changeRecalled,
   concernedByLease,
   concernOfApps,
+  concernOfSpaces,
   containersReported,
   emptyEnforcementBook,
   isInForce,
@@ -16,6 +18,7 @@ import {
   receiptGiven,
   type ChangeEnforcement,
   type Concern,
+  type DocumentKey,
   type EnforcementBook,
   type Lease,
   type LeaseEvent,
@@ -31,6 +34,7 @@ import type { LeaseLedger } from './ledgers';
 import { Departures } from './departures';
 import { EnforcementStore, type Saved } from './enforcement-store';
 import { placementIn } from './placement-in';
+import type { TouchedSpaces } from './touched-spaces';
 
 interface Parts {
   readonly connection: NatsConnection;
@@ -38,6 +42,7 @@ interface Parts {
   readonly readModel: ReadModel;
   readonly follower: LogFollower;
   readonly leases: LeaseLedger;
+  readonly touchedSpaces: TouchedSpaces;
   readonly liveness: CellLiveness;
   /** How long it is kept where containers were, after they have left. */
   readonly placementsKeptMs: number;
@@ -104,12 +109,11 @@ export class EnforcementProjection {
     return change?.lease ? concernedByLease(this.book, change, await this.store.stretchesOver(change)) : change;
   }
 
-  /** The changes that some cell has still to put in force for one of these apps, ascending. */
-  pendingFor(apps: ReadonlySet<string>): number[] {
+  /** The changes of which some cell has still to put one of these documents in force, ascending. */
+  pendingFor(documents: ReadonlySet<DocumentKey>): number[] {
     const pending = new Set<number>();
     for (const [, { waitingFor }] of this.book.cells.entries()) {
-      for (const [seq, keys] of waitingFor)
-        if ([...keys].some((key) => apps.has(key.slice('app:'.length)))) pending.add(seq);
+      for (const [seq, keys] of waitingFor) if ([...keys].some((key) => documents.has(key))) pending.add(seq);
     }
     return [...pending].sort((a, b) => a - b);
   }
@@ -146,12 +150,23 @@ export class EnforcementProjection {
   private foldEvent(event: LoggedEvent): void | Promise<void> {
     const fact = event.topic === 'lease' ? fromFact<LeaseEvent>(event) : undefined;
     if (fact && fact.type !== 'lease-quarantine-ended') return this.foldLease(event, fact);
+    if (event.topic === 'group') return this.foldGroups(event);
     if (this.store.knows(event.seq)) return;
     if (event.topic !== 'policy') return this.foldCommitted(event, new Map());
     return takeInTurns(appsTouchedInSteps(fromFact<PolicyEvent>(event)), (apps) =>
       // The cells are those of this moment: a report may have come while the apps were gathered.
       this.foldCommitted(event, concernOfApps(this.book, apps)),
     );
+  }
+
+  /** What each cell has to hold of a change that was begun earlier is known here only, since the event does not tell it alone. */
+  private foldGroups(event: LoggedEvent): void {
+    const { seq } = event;
+    const isKnown = this.store.knows(seq);
+    if (isKnown && !this.book.changes.has(String(seq))) return;
+    const concern = concernOfSpaces(this.book, this.parts.touchedSpaces.by(event));
+    if (isKnown) this.take(changeRecalled(this.book, seq, concern), []);
+    else this.foldCommitted(event, concern);
   }
 
   private foldLease({ seq, time }: LoggedEvent, { type, lease }: LeaseMoved): void {
@@ -194,7 +209,7 @@ export class EnforcementProjection {
     switch (report.kind) {
       case 'containers':
         return this.take(
-          containersReported(this.book, report.report.cell, report.report.containers),
+          containersReported(this.book, report.report.cell, report.report.containers, report.report.namesSpaces),
           [report.report.cell],
           { position, placements: this.departures.behind(placementIn(report, report.report)) },
         );

@@ -8,6 +8,7 @@ import {
   emptyEnforcementBook,
   leaseRestored,
   receiptGiven,
+  withChangeKept,
   type ChangeEnforcement,
   type Concern,
   type DocumentKey,
@@ -27,8 +28,8 @@ const PENDING_LOADED = 10_000;
  */
 export async function restoreEnforcement(readModel: ReadModel, log: EventLog): Promise<EnforcementBook> {
   let book = emptyEnforcementBook;
-  for (const { cell, containers, enforcedUpTo, lastReceiptAtMs, leases } of await readModel.loadCells()) {
-    book = containersReported(book, cell, containers).book;
+  for (const { cell, containers, namesSpaces, enforcedUpTo, lastReceiptAtMs, leases } of await readModel.loadCells()) {
+    book = containersReported(book, cell, containers, namesSpaces).book;
     if (leases) book = cellFollows(book, cell, leases);
     if (lastReceiptAtMs === null) continue;
     book = receiptGiven(book, { cell, enforcedUpTo, changes: [], documents: [], enforcedAtMs: lastReceiptAtMs }).book;
@@ -70,6 +71,8 @@ async function inLog(log: EventLog, seq: number): Promise<LoggedEvent | undefine
 
 function withPending(book: EnforcementBook, row: EnforcementRow, event: LoggedEvent): EnforcementBook {
   const { seq, committedAtMs } = row;
+  // Which documents a change of groups made new is known once the log has been read up to there.
+  if (event.topic === 'group') return withChangeKept(book, changeIn(row));
   const waiting = Object.entries(row.cells).filter(([, enforcedAtMs]) => enforcedAtMs === null);
   const concern = new Map(
     [...concernOf(book, event, Object.keys(row.cells))].filter(([cell]) => waiting.some(([name]) => name === cell)),

@@ -3,36 +3,29 @@ import {
   documentInSteps,
   documentOfLease,
   spaceDocumentOf,
-  spacesTouchedBy,
   stateSubject,
   type ChangedDocument,
   type RebuildProgress,
   type StatePublisher,
 } from '@heddle/cell-protocol';
-import type { GroupBook, GroupEvent, LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
+import type { LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
 import { BackgroundWork, epochMsOf, inTurns, messageOf, takeInTurns, type Logger } from '@heddle/platform';
 import { ownersOf, presentDocument, type Books } from './present-documents';
+import type { TouchedSpaces } from './touched-spaces';
 
 /** Folds the log into the documents of apps, leases and spaces. Subscribes behind the ledgers, so that the books have the event in them. */
 export class StateProjection {
-  /** As the book was before the event that is being given out. */
-  private groupsBefore: GroupBook;
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly publisher: StatePublisher,
     private readonly follower: LogFollower,
     private readonly books: Books,
+    private readonly touchedSpaces: TouchedSpaces,
   ) {
-    const { groups } = books;
-    this.groupsBefore = groups.state;
     follower.subscribe(
-      (event) => {
-        const publishing = event.seq > publisher.publishedUpTo ? this.publish(event) : undefined;
-        this.groupsBefore = groups.state;
-        return publishing;
-      },
+      (event) => (event.seq > publisher.publishedUpTo ? this.publish(event) : undefined),
       ({ seq }) => {
         // Counted like any other, so that the marks of what is published pass over it.
         if (seq > publisher.publishedUpTo) publisher.publish({ seq, documents: [] });
@@ -94,12 +87,10 @@ export class StateProjection {
       case 'lease':
         return leaseDocuments(fromFact<LeaseEvent>(event));
       case 'group':
-        return spacesTouchedBy(fromFact<GroupEvent>(event), this.groupsBefore, this.books.groups.state).map(
-          (space) => ({
-            subject: stateSubject.space(space),
-            render: (rev) => spaceDocumentOf(this.books.groups.state, space, rev),
-          }),
-        );
+        return this.touchedSpaces.by(event).map((space) => ({
+          subject: stateSubject.space(space),
+          render: (rev) => spaceDocumentOf(this.books.groups.state, space, rev),
+        }));
       case 'route':
       case 'audit':
         return [];

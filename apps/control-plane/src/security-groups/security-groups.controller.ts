@@ -1,11 +1,12 @@
-import { Controller, Delete, Get, Inject, Param, Put, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Put, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { readRules, type GroupCommand, type SecurityGroup } from '@heddle/domain';
+import { readRules, spaceKey, spacesHeldIn, type GroupCommand, type SecurityGroup } from '@heddle/domain';
 import type { Identity } from '@heddle/platform';
 import type { StandingGroup } from '@heddle/read-model';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
+import { missingAfterWait, type MissingCell } from '../changes/missing-after-wait';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
@@ -44,6 +45,14 @@ interface PastGroups {
   readonly asOf: AsOf;
   readonly groups: readonly (SecurityGroup & { readonly since: number })[];
   readonly next: string | null;
+}
+
+/** What a change of a group became. */
+interface GroupChange {
+  /** `null` when it changed nothing. */
+  readonly change: number | null;
+  /** Of an answer that waited in vain: the cells that do not enforce all that is known of the spaces of the group. */
+  readonly missing?: readonly MissingCell[];
 }
 
 /** Security groups. Where Cloud Controller has them they can be read here, and written there. */
@@ -87,12 +96,13 @@ export class SecurityGroupsController {
     @Param('guid', new Validated(groupGuid)) guid: string,
     @Req() request: Request,
     @Caller() caller: Identity,
-  ): Promise<{ change: number | null }> {
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<GroupChange> {
     this.refuseIfSynced();
     const group = new Validated(groupBody).transform(await jsonBody(request, LARGEST_BODY));
     const [problem] = readRules(group.rules).problems;
     if (problem) throw new BadRequest('invalid-request', `rules.${problem.rule}: ${problem.reason}`);
-    return this.change({ type: 'put-group', group: { guid, ...group } }, request, caller);
+    return this.change({ type: 'put-group', group: { guid, ...group } }, { guid, request, caller, response });
   }
 
   @Delete(':guid')
@@ -101,16 +111,22 @@ export class SecurityGroupsController {
     @Param('guid', new Validated(groupGuid)) guid: string,
     @Req() request: Request,
     @Caller() caller: Identity,
-  ): Promise<{ change: number | null }> {
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<GroupChange> {
     this.refuseIfSynced();
-    const done = await this.change({ type: 'delete-group', guid }, request, caller);
+    const done = await this.change({ type: 'delete-group', guid }, { guid, request, caller, response });
     if (done.change === null) throw new BadRequest('no-such-group', `there is no security group '${guid}'`, 404);
     return done;
   }
 
-  private async change(command: GroupCommand, request: Request, caller: Identity): Promise<{ change: number | null }> {
-    const { event } = await this.core.groups.execute(command, commandContext(request, caller));
-    return { change: event?.seq ?? null };
+  private async change(command: GroupCommand, { guid, request, caller, response }: Asked): Promise<GroupChange> {
+    const { core } = this;
+    const before = core.groups.state.groups.get(guid);
+    const { event, state } = await core.groups.execute(command, commandContext(request, caller));
+    const groups = [before, state.groups.get(guid)].flatMap((group) => group ?? []);
+    const documents = new Set(groups.flatMap((group) => spacesHeldIn(group).map(spaceKey)));
+    const missing = await missingAfterWait(core, documents, request, response);
+    return { change: event?.seq ?? null, ...(missing.length > 0 && { missing }) };
   }
 
   private refuseIfSynced(): void {
@@ -121,4 +137,12 @@ export class SecurityGroupsController {
       409,
     );
   }
+}
+
+/** A request to change a group. */
+interface Asked {
+  readonly guid: string;
+  readonly request: Request;
+  readonly caller: Identity;
+  readonly response: Response;
 }

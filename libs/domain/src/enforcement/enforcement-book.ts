@@ -1,4 +1,5 @@
 import { PersistentMap } from '../persistent-map';
+import type { DocumentKey } from './document-key';
 import { emptyLine, type LeaseLine } from './lease-line';
 
 /** Older changes are forgotten here, whether in force or not; what was known of them stays where it was saved. */
@@ -28,7 +29,9 @@ export interface CellFacts {
   /** The newest change it said it enforces, 0 before the first. */
   readonly enforcedUpTo: number;
   readonly lastReceiptAtMs: number | null;
-  /** The documents of apps it said it enforces, by {@link DocumentKey}. */
+  /** Whether its receipts name documents of spaces; those of earlier versions never do. */
+  readonly namesSpaces: boolean;
+  /** The documents of apps and spaces it said it enforces, by {@link DocumentKey}. */
   readonly documents: PersistentMap<EnforcedDocument>;
   /** Changes that concern it by name, ascending, with the documents it has not said it enforces as new as that. */
   readonly waitingFor: ReadonlyMap<number, ReadonlySet<DocumentKey>>;
@@ -45,9 +48,6 @@ export interface LeasesFollowed {
   /** That it enforces every one up to a later change, which is not in the line yet. */
   readonly all?: EnforcedDocument;
 }
-
-/** What a cell must hold of a change: the document of an app it hosts, or of another cell's lease. */
-export type DocumentKey = `app:${string}` | `lease:${string}`;
 
 /** On which cells a change must be in force, and since when it is. */
 export interface ChangeEnforcement {
@@ -76,7 +76,7 @@ export interface EnforcementBook {
   readonly cells: PersistentMap<CellFacts>;
   /** By sequence; the newest 10 000 of them. */
   readonly changes: PersistentMap<ChangeEnforcement>;
-  /** Which cells hold containers of an app. */
+  /** Which cells hold containers that a document is about, by {@link DocumentKey}. */
   readonly hosts: PersistentMap<ReadonlySet<string>>;
   /** The changes of leases that not every cell has come past. */
   readonly leases: LeaseLine;
@@ -92,6 +92,7 @@ export const emptyEnforcementBook: EnforcementBook = {
 
 const UNKNOWN_CELL: CellFacts = {
   containers: [],
+  namesSpaces: false,
   enforcedUpTo: 0,
   lastReceiptAtMs: null,
   documents: PersistentMap.empty(),
@@ -107,6 +108,11 @@ export function cellFacts(book: EnforcementBook, cell: string): CellFacts {
 export function isInForce({ cells, lease }: ChangeEnforcement): boolean {
   const isPassed = !lease || lease.passedBy !== undefined;
   return isPassed && [...cells.values()].every((enforcedAt) => enforcedAt !== null);
+}
+
+/** The book with a change as it was kept; what it waits for is not in there. */
+export function withChangeKept(book: EnforcementBook, change: ChangeEnforcement): EnforcementBook {
+  return { ...book, changes: withChanges(book, [change]) };
 }
 
 /** The changes of a book with some of them as they are now. */

@@ -1,10 +1,10 @@
 import { concernOfApps } from './concern';
+import type { DocumentKey } from './document-key';
 import { cellGone, changeCommitted, containersReported, receiptGiven } from './enforcement';
 import {
   cellFacts,
   emptyEnforcementBook,
   isInForce,
-  type DocumentKey,
   type EnforcementBook,
   type PlacedContainer,
 } from './enforcement-book';
@@ -24,7 +24,7 @@ const committed = (book: EnforcementBook, seq: number, ...apps: string[]) =>
 const receipt = (
   book: EnforcementBook,
   cell: string,
-  documents: Record<DocumentKey, number>,
+  documents: Record<`app:${string}`, number>,
   changes: number[] = [],
 ) => {
   const held = Object.entries(documents).map(([key, rev]) => ({ key: key as DocumentKey, rev }));

@@ -1,11 +1,11 @@
 import type { PersistentMap } from '../persistent-map';
 import type { Concern } from './concern';
+import { ALL_SPACES, keysOfContainers, type DocumentKey } from './document-key';
 import {
   cellFacts,
   CHANGES_KEPT,
   withChanges,
   type ChangeEnforcement,
-  type DocumentKey,
   type EnforcementBook,
   type PlacedContainer,
 } from './enforcement-book';
@@ -56,24 +56,33 @@ export function changeCommitted(book: EnforcementBook, { seq, committedAtMs, con
   return { book: { ...book, cells, changes }, touched: [change] };
 }
 
-/** After a cell said which containers it holds: what it waited for on account of an app that left is its business no more. */
-export function containersReported(book: EnforcementBook, cell: string, containers: readonly PlacedContainer[]): Step {
+/**
+ * After a cell said which containers it holds: what it waited for on account of an app or a space that left is its business no more.
+ * @param namesSpaces whether its receipts name documents of spaces
+ */
+export function containersReported(
+  book: EnforcementBook,
+  cell: string,
+  containers: readonly PlacedContainer[],
+  namesSpaces = false,
+): Step {
   const facts = cellFacts(book, cell);
-  const before = new Set(facts.containers.map(({ app }) => app));
-  const after = new Set(containers.map(({ app }) => app));
-  const left = [...before].filter((app) => !after.has(app));
+  const before = keysOfContainers(facts.containers, facts.namesSpaces);
+  const after = keysOfContainers(containers, namesSpaces);
+  const gone = new Set([...before].filter((key) => !after.has(key)));
   let hosts = book.hosts;
-  for (const app of left) hosts = withoutHost(hosts, app, cell);
-  for (const app of after) if (!before.has(app)) hosts = hosts.set(app, new Set([...(hosts.get(app) ?? []), cell]));
-  const gone = new Set<DocumentKey>(left.map((app): DocumentKey => `app:${app}`));
-  const documents = [...gone].reduce((held, key) => held.delete(key), facts.documents);
+  for (const key of gone) hosts = withoutHost(hosts, key, cell);
+  for (const key of after) if (!before.has(key)) hosts = hosts.set(key, new Set([...(hosts.get(key) ?? []), cell]));
+  // Of all spaces a cell holds the document always, and says so only when that is new.
+  const forgotten = [...gone].filter((key) => key !== ALL_SPACES);
+  const documents = forgotten.reduce((held, key) => held.delete(key), facts.documents);
   const waits = [...facts.waitingFor].map(
     ([seq, keys]) => [seq, new Set([...keys].filter((key) => !gone.has(key)))] as const,
   );
   const relieved = waits.filter(([, keys]) => keys.size === 0).map(([seq]) => seq);
   const waitingFor = new Map(waits.filter(([, keys]) => keys.size > 0));
   const touched = relieved.flatMap((seq) => withoutCell(book, seq, cell));
-  const cells = book.cells.set(cell, { ...facts, containers, documents, waitingFor });
+  const cells = book.cells.set(cell, { ...facts, containers, namesSpaces, documents, waitingFor });
   return { book: { ...book, hosts, cells, changes: withChanges(book, touched) }, touched };
 }
 
@@ -83,7 +92,7 @@ export function receiptGiven(book: EnforcementBook, receipt: ReceiptGiven): Step
   const before = cellFacts(book, cell);
   const documents = receipt.documents.reduce(
     (held, { key, rev }) =>
-      key.startsWith('app:') && (held.get(key)?.rev ?? 0) < rev ? held.set(key, { rev, atMs: enforcedAtMs }) : held,
+      !key.startsWith('lease:') && (held.get(key)?.rev ?? 0) < rev ? held.set(key, { rev, atMs: enforcedAtMs }) : held,
     before.documents,
   );
   // Documents of leases are not kept: how far a cell has come with those is told by its place in their line.
@@ -104,6 +113,23 @@ export function receiptGiven(book: EnforcementBook, receipt: ReceiptGiven): Step
   const named = { ...book, cells, changes: withChanges(book, touched) };
   const followed = leasesConfirmed(named, receipt);
   return { ...followed, touched: [...touched, ...followed.touched] };
+}
+
+/**
+ * After a change of which it was kept where it is in force: each cell that has not said so is waited for again, by the documents of the
+ * change that concern it. One that none of them concerns is waited for no more.
+ */
+export function changeRecalled(book: EnforcementBook, seq: number, concern: Concern): Step {
+  const waiting = [...(book.changes.get(String(seq))?.cells ?? [])].filter(([, enforcedAt]) => enforcedAt === null);
+  let { cells } = book;
+  let step: Step = { book, touched: [] };
+  for (const [cell] of waiting) {
+    const facts = cellFacts(book, cell);
+    const keys = concern.get(cell);
+    if (keys) cells = cells.set(cell, { ...facts, waitingFor: new Map(facts.waitingFor).set(seq, keys) });
+    else step = relieved(step.book, seq, cell);
+  }
+  return { book: { ...step.book, cells }, touched: step.touched };
 }
 
 /** After a cell's lease has ended: it enforces nothing any more, and nobody waits for it. */
@@ -144,12 +170,17 @@ function withoutCell(book: EnforcementBook, seq: number, cell: string): ChangeEn
   return [{ ...change, cells }];
 }
 
+function relieved(book: EnforcementBook, seq: number, cell: string): Step {
+  const touched = withoutCell(book, seq, cell);
+  return { book: { ...book, changes: withChanges(book, touched) }, touched };
+}
+
 function withoutHost(
   hosts: PersistentMap<ReadonlySet<string>>,
-  app: string,
+  key: DocumentKey,
   cell: string,
 ): PersistentMap<ReadonlySet<string>> {
-  const left = new Set(hosts.get(app));
+  const left = new Set(hosts.get(key));
   left.delete(cell);
-  return left.size === 0 ? hosts.delete(app) : hosts.set(app, left);
+  return left.size === 0 ? hosts.delete(key) : hosts.set(key, left);
 }

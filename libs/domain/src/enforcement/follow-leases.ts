@@ -1,10 +1,10 @@
+import type { DocumentKey } from './document-key';
 import {
   cellFacts,
   CHANGES_KEPT,
   withChanges,
   type CellFacts,
   type ChangeEnforcement,
-  type DocumentKey,
   type EnforcedDocument,
   type EnforcementBook,
   type LeasesFollowed,

@@ -1,12 +1,13 @@
-export { concernOfApps, type Concern } from './concern';
+export { concernOfApps, concernOfSpaces, type Concern } from './concern';
+export { spaceKey, spaceOfKey, type DocumentKey } from './document-key';
 export * from './enforcement';
 export {
   cellFacts,
   emptyEnforcementBook,
   isInForce,
+  withChangeKept,
   type CellFacts,
   type ChangeEnforcement,
-  type DocumentKey,
   type EnforcedDocument,
   type EnforcementBook,
   type LeasesFollowed,

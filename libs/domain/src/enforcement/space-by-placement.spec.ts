@@ -11,7 +11,7 @@ function bookOf(held: Record<string, [app: string, space: string | null][]>): En
       ...{ address: `10.255.1.${index}`, org: null },
     }));
     cells = cells.set(cell, { ...cellFacts(emptyEnforcementBook, cell), containers: placed });
-    for (const { app } of placed) hosts = hosts.set(app, new Set([...(hosts.get(app) ?? []), cell]));
+    for (const { app } of placed) hosts = hosts.set(`app:${app}`, new Set([...(hosts.get(`app:${app}`) ?? []), cell]));
   }
   return { ...emptyEnforcementBook, cells, hosts: hosts as PersistentMap<ReadonlySet<string>> };
 }

@@ -36,6 +36,12 @@ export function spacesOf({ stagingSpaces, runningSpaces }: SecurityGroup): Set<s
   return new Set([...stagingSpaces, ...runningSpaces]);
 }
 
+/** Where a group holds: the spaces it is bound to, and `null` if it holds in all. */
+export function spacesHeldIn(group: SecurityGroup): (string | null)[] {
+  const isDefault = group.stagingDefault || group.runningDefault;
+  return isDefault ? [...spacesOf(group), null] : [...spacesOf(group)];
+}
+
 /** The book with this group in place of any with its GUID. */
 export function withGroup(book: GroupBook, group: SecurityGroup): GroupBook {
   const rest = withoutGroup(book, group.guid);

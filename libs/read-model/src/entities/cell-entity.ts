@@ -12,6 +12,10 @@ export class CellEntity {
   @Column('text')
   containers!: string;
 
+  /** Whether its receipts name documents of spaces. */
+  @Column('boolean', { name: 'names_spaces', default: false })
+  namesSpaces!: boolean;
+
   @Column({ ...sequence, name: 'enforced_up_to' })
   enforcedUpTo!: number;
 
