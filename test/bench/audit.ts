@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { edgeDifferences, edgesOf, policyDecider, type Policy, type PolicyEvent } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import { isoTime } from '@heddle/platform';
-import { openReadModel, type PairPage, type ReadModel } from '@heddle/read-model';
+import { openReadModel, type LogProjector, type PairPage, type ReadModel } from '@heddle/read-model';
 import { print, rounded, summary } from './summary';
 
 /** `--events=1000000`: how many changes the log has. */
@@ -21,20 +21,23 @@ const FIRST_MS = Date.UTC(2026, 0, 1);
 /**
  * Questions about the past, put to the tables of SQLite: how long each takes, at moments spread over the whole log. `at_page` is a
  * page of 500 policies, `at_app` all of one app, `at_all` all that stood, in pages; `verdict` whether one app could reach another;
- * `pairs` all pairs of apps with their ports; `diff` what differs over a hundredth of the log, `diff_all` over the whole of it.
+ * `pairs` all pairs of apps with their ports; `diff` what differs over a hundredth of the log, `diff_all` over the whole of it. Then
+ * the tables are made anew: `rebuild_s` fills them, `swap_s` compares them with those in use and puts them in their place, while no
+ * change reaches the tables.
  */
 async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'heddle-bench-'));
   const model = await openReadModel({ sqliteFile: join(directory, 'read-model.sqlite') });
   try {
     const begun = performance.now();
-    await fill(model);
+    await fill(model.projector());
     const seconds = (performance.now() - begun) / 1000;
     print({
       name: 'audit',
       events: EVENTS,
       events_per_second: Math.round(EVENTS / seconds),
       ...(await questions(model)),
+      ...(await rebuilt(model)),
     });
   } finally {
     await model.close();
@@ -97,9 +100,21 @@ async function* pages(list: (page: PairPage) => Promise<string[]>): AsyncGenerat
   }
 }
 
-/** Writes the log into the tables as the control plane does. */
-async function fill(model: ReadModel): Promise<void> {
-  const projector = model.projector();
+/** Makes the tables anew, as `heddle audit rebuild` does. */
+async function rebuilt(model: ReadModel): Promise<Record<string, number>> {
+  const rebuild = await model.beginRebuild();
+  const begun = performance.now();
+  await fill(rebuild.projector());
+  const filled = performance.now();
+  const { isEqual } = await rebuild.finish({ catchUp: async () => {}, isSwapped: true });
+  if (!isEqual) throw new Error('the new tables are not what the old ones were');
+  const swapped = performance.now();
+  await rebuild.close();
+  return { rebuild_s: rounded((filled - begun) / 1000), swap_s: rounded((swapped - filled) / 1000) };
+}
+
+/** Writes the log into tables as the control plane does. */
+async function fill(projector: LogProjector): Promise<void> {
   let batch: LoggedEvent[] = [];
   for (const event of history()) {
     batch.push(event);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  DeadlyStatements,
   describeOnEachDatabase,
   runStatement,
   startTestNats,
@@ -11,7 +12,6 @@ import {
   type TestNats,
 } from '@heddle/testing';
 import { ControlPlaneProcess } from '../support/control-plane-process';
-import { DeadlyStatements } from '../support/deadly-statements';
 import { runHeddle } from '../support/heddle-command';
 import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
 

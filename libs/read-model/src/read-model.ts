@@ -201,8 +201,8 @@ export interface Rebuild {
   /** Folds the log into the new tables. */
   projector(): LogProjector;
   /**
-   * Stops the tables in use where they are, lets the new ones catch up, and compares; then puts the new ones in the place of the
-   * others, if wanted. All of it in one transaction: readers see the old tables until its end, and the new ones then.
+   * Stops the tables in use where they are, lets the new ones catch up, and compares; then puts new ones in the place of
+   * those that differ, if wanted. All of it in one transaction: readers see the old tables until its end, and the new ones then.
    */
   finish(how: { catchUp(position: number): Promise<void>; isSwapped: boolean }): Promise<Comparison>;
   /** Takes away what is left of the new tables. */

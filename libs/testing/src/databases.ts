@@ -37,6 +37,9 @@ export function describeWithPostgres(name: string, suite: (server: () => Running
   describe.skip(`${name} (PostgreSQL is not installed)`, body);
 }
 
+/** How long SQLite waits for another process to let go of the file, in ms. */
+const BUSY_TIMEOUT_MS = 30_000;
+
 /** Runs a statement behind the back of whoever uses the database; gives its rows. */
 export async function runStatement(location: DatabaseLocation, statement: string): Promise<unknown[]> {
   if ('databaseUrl' in location) {
@@ -48,7 +51,7 @@ export async function runStatement(location: DatabaseLocation, statement: string
       await client.end();
     }
   }
-  const connection = new (sqliteDriver())(location.sqliteFile);
+  const connection = new (sqliteDriver())(location.sqliteFile, { timeout: BUSY_TIMEOUT_MS });
   try {
     const prepared = connection.prepare(statement);
     if (prepared.reader) return prepared.all();
@@ -60,7 +63,10 @@ export async function runStatement(location: DatabaseLocation, statement: string
 }
 
 /** What is used of the driver of SQLite, which has no types of use here. */
-type SqliteDriver = new (file: string) => {
+type SqliteDriver = new (
+  file: string,
+  options: { timeout: number },
+) => {
   prepare(sql: string): { readonly reader: boolean; all(): unknown[]; run(): void };
   close(): void;
 };

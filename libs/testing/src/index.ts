@@ -8,6 +8,7 @@ export {
   type DatabaseLocation,
   type TestDatabases,
 } from './databases';
+export { DeadlyStatements } from './deadly-statements';
 export {
   describeEachBackend,
   iptablesBackends,

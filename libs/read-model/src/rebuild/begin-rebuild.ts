@@ -5,7 +5,7 @@ import { CursorEntity } from '../entities';
 import { logProjector } from '../log-projector';
 import { RebuildRunning } from '../errors';
 import { LOG_CURSOR, type Rebuild } from '../read-model';
-import { compareTables } from './compare-tables';
+import { compareTables, isEqual } from './compare-tables';
 import { attachShadow, clearShadow, dropShadow, schemaOf, SHADOW, swapTables, type ShadowPlace } from './shadow';
 
 /** Any constant will do, as long as it stays: it names the lock under which one rebuild at a time works on a database. */
@@ -42,12 +42,9 @@ export async function beginRebuild(
         if (reached !== position) throw new Error(`the new tables are at ${reached}, the old ones at ${position}`);
         const schema = await schemaOf(manager);
         const tables = await compareTables(manager, schema, SHADOW);
-        if (isSwapped) await swapTables(manager, schema);
-        return {
-          position,
-          isEqual: tables.every(({ missing, extra, different }) => missing.count + extra.count + different.count === 0),
-          tables,
-        };
+        const altered = tables.filter((table) => !isEqual(table)).map(({ table }) => table);
+        if (isSwapped) await swapTables(manager, schema, altered);
+        return { position, isEqual: altered.length === 0, tables };
       });
     },
 

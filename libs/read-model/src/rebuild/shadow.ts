@@ -42,12 +42,14 @@ export async function schemaOf(manager: EntityManager): Promise<string> {
 }
 
 /**
- * Puts the new tables in the place of the old ones, within the caller's transaction. On PostgreSQL they change their schema; SQLite
- * knows no such thing across files, so there the rows are copied.
+ * Puts new tables in the place of old ones, within the caller's transaction. On PostgreSQL they change their schema; SQLite knows no
+ * such thing across files, so there the rows are copied.
+ * @param names those whose rows differ: to copy the others would take long, and change nothing
  */
-export async function swapTables(manager: EntityManager, schema: string): Promise<void> {
+export async function swapTables(manager: EntityManager, schema: string, names: readonly string[]): Promise<void> {
   for (const entity of TABLES_OF_THE_LOG) {
     const metadata = manager.connection.getMetadata(entity);
+    if (!names.includes(metadata.tableName)) continue;
     const [old, fresh] = [tableIn(schema, metadata), tableIn(SHADOW, metadata)];
     if (isPostgres(manager)) {
       await manager.query(`DROP TABLE ${old}`);
