@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '@heddle/event-log';
 import { describeOnEachDatabase, loggedEvent, type DatabaseLocation } from '@heddle/testing';
-import { postgresDataSource, sqliteDataSource } from './data-source';
 import { openReadModel, type ChangeFilter, type ReadModel } from './index';
+import { undoUntil } from './testing/undo-migrations';
 
 function about(seq: number, what: string, cell: string, third: number, more: object = {}): LoggedEvent {
   const lease = {
@@ -59,14 +59,3 @@ describeOnEachDatabase('the history of leases', (databases) => {
     expect(await listed({})).toEqual([9, 8, 7, 6, 5, 4, 2, 1]);
   });
 });
-
-/** Takes the newest migrations back until a table is gone. */
-async function undoUntil(location: DatabaseLocation, table: string): Promise<void> {
-  const source =
-    'databaseUrl' in location ? postgresDataSource(location.databaseUrl) : sqliteDataSource(location.sqliteFile);
-  await source.initialize();
-  const runner = source.createQueryRunner();
-  while (await runner.hasTable(table)) await source.undoLastMigration();
-  await runner.release();
-  await source.destroy();
-}

@@ -13,10 +13,10 @@ import {
   type PolicyCommand,
 } from '@heddle/domain';
 import type { LoggedEvent, Topic } from '@heddle/event-log';
-import { describeOnEachDatabase, loggedEvent, type DatabaseLocation } from '@heddle/testing';
+import { describeOnEachDatabase, loggedEvent } from '@heddle/testing';
 import fc from 'fast-check';
-import { postgresDataSource, sqliteDataSource } from '../data-source';
 import { openReadModel, type ReadModel, type SpanPage } from '../index';
+import { undoUntil } from '../testing/undo-migrations';
 
 const apps = fc.constantFrom('web', 'Web', 'db', '__proto__', 'ünï 🧵', '\0', '\ud800');
 const policy = fc.record(
@@ -187,17 +187,6 @@ async function expectBetween(model: ReadModel, since: number, until: number): Pr
   const between = await everyPage((page) => model.policiesBetween(since, until, {}, page));
   const inOrder = [...each.values()] as typeof between;
   expect(between).toEqual(inOrder.sort((a, b) => a.fromSeq - b.fromSeq || a.fromIndex - b.fromIndex));
-}
-
-/** Takes the newest migrations back until what they made is gone. */
-async function undoUntil(location: DatabaseLocation, table: string): Promise<void> {
-  const source =
-    'databaseUrl' in location ? postgresDataSource(location.databaseUrl) : sqliteDataSource(location.sqliteFile);
-  await source.initialize();
-  const runner = source.createQueryRunner();
-  while (await runner.hasTable(table)) await source.undoLastMigration();
-  await runner.release();
-  await source.destroy();
 }
 
 describeOnEachDatabase('the past', (databases) => {

@@ -1,7 +1,7 @@
 import { describeOnEachDatabase, type DatabaseLocation } from '@heddle/testing';
 import fc from 'fast-check';
-import { postgresDataSource, sqliteDataSource } from '../data-source';
 import { openReadModel, type PlacementReport, type ReadModel } from '../index';
+import { undoUntil } from '../testing/undo-migrations';
 
 const container = (handle: string, app: string | null = 'web', address = '10.255.1.2') => ({ handle, app, address });
 type Container = ReturnType<typeof container>;
@@ -138,11 +138,7 @@ describeOnEachDatabase('where containers were', (databases) => {
       ...{ cursorName: 'cells', expectedPosition: 0, position: 7, cells: rows, enforcements: [] },
     });
     await model.close();
-    const source =
-      'databaseUrl' in location ? postgresDataSource(location.databaseUrl) : sqliteDataSource(location.sqliteFile);
-    await source.initialize();
-    await source.undoLastMigration();
-    await source.destroy();
+    await undoUntil(location, 'placement_span');
     const beforeMs = Date.now();
     model = await openReadModel(location);
     position = 7;
