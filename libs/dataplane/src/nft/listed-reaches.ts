@@ -44,7 +44,7 @@ const entry = z.looseObject({
 
 /** The chains of reaches in a table. */
 export interface ListedReaches {
-  /** The text of each, as `reachText` writes it. */
+  /** The text of each, as `reachChain` has it. */
   readonly texts: ReadonlySet<string>;
   /** Whether each is what its name says. */
   readonly areUntouched: boolean;
@@ -66,7 +66,7 @@ export function readReaches(listed: readonly unknown[]): ListedReaches {
   return { texts: new Set(chains.values()), areUntouched, rest };
 }
 
-/** A rule as `reachText` writes it; what is none gives a text that no reach has. */
+/** A rule as `reachChain` has it; what is none gives a text that no reach has. */
 function ruleText(listed: unknown): string {
   const { success, data } = reachExpression.safeParse(listed);
   if (!success) return 'foreign\n';

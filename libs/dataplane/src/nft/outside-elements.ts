@@ -1,5 +1,5 @@
 import type { OutwardContainer } from '@heddle/calc';
-import { reachName, reachText } from './reach-chain';
+import { reachChain } from './reach-chain';
 
 /** The sets and maps about the world outside the overlay. */
 export const OUTSIDE_NAMES = ['common_reach', 'own_reach', 'masked', 'published', 'targets'] as const;
@@ -17,10 +17,10 @@ export function addOutside(elements: OutsideElements, container: OutwardContaine
     ['common_reach', common],
     ['own_reach', own],
   ] as const) {
-    const text = reachText(reach);
+    const { name, text } = reachChain(reach);
     if (text === '') continue;
     elements.reaches.add(text);
-    elements[map].add(reachElement({ hostInterface, address }, reachName(text)));
+    elements[map].add(reachElement({ hostInterface, address }, name));
   }
   for (const { protocol, hostAddress, hostPort, containerPort } of published) {
     elements.published.add(publishedElement([hostAddress, protocol, hostPort], [address, containerPort]));

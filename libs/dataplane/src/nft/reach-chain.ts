@@ -24,29 +24,40 @@ export type ReachMatch = ReachRule['match'];
 /** Of each type of ICMP; the numbers of a type follow each other. */
 const CODES = 256;
 
-const texts = new WeakMap<Reach, string>();
+/** The chain that says what a reach allows: its name, and its rules as lines; none where it allows and denies nothing. */
+export interface ReachChain {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Each container is looked at with each change, and a text may have a thousand places. */
+const chains = new WeakMap<Reach, ReachChain>();
 
 /**
- * The rules of the chain that says what a reach allows, as lines. A reach has one text and a text one chain, whose name is made of
- * it; so a chain never changes, and containers that may reach the same share it. Cost per packet grows with no other reach.
+ * The chain of a reach. A reach has one text and a text one chain, whose name is made of it; so a chain never changes, and containers
+ * that may reach the same share it. Cost per packet grows with no other reach.
  */
-export function reachText(reach: Reach): string {
-  let text = texts.get(reach);
-  if (text === undefined) {
-    const { denied, logged, allowed } = reach;
-    const places: Record<ReachRule['places'], string[]> = {
-      denied: denied.map(addressText),
-      'logged ports': portTexts(logged),
-      'logged icmp': logged.icmp.flatMap(icmpTexts),
-      'logged all': logged.all.map(addressText),
-      ports: portTexts(allowed),
-      icmp: allowed.icmp.flatMap(icmpTexts),
-      all: allowed.all.map(addressText),
-    };
-    text = REACH_RULES.map((rule) => reachRule(rule, places[rule.places])).join('');
-    texts.set(reach, text);
+export function reachChain(reach: Reach): ReachChain {
+  let chain = chains.get(reach);
+  if (chain === undefined) {
+    const text = reachText(reach);
+    chain = { name: reachName(text), text };
+    chains.set(reach, chain);
   }
-  return text;
+  return chain;
+}
+
+function reachText({ denied, logged, allowed }: Reach): string {
+  const places: Record<ReachRule['places'], string[]> = {
+    denied: denied.map(addressText),
+    'logged ports': portTexts(logged),
+    'logged icmp': logged.icmp.flatMap(icmpTexts),
+    'logged all': logged.all.map(addressText),
+    ports: portTexts(allowed),
+    icmp: allowed.icmp.flatMap(icmpTexts),
+    all: allowed.all.map(addressText),
+  };
+  return REACH_RULES.map((rule) => reachRule(rule, places[rule.places])).join('');
 }
 
 /** One rule as a line; nothing where it is about no place. */
