@@ -4,6 +4,8 @@ const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOL_SOCKET = 1;
 const SO_LINGER = 13;
+/** The listener resets each connection that it takes, at times before this thread hears that it was taken. */
+const ECONNRESET = 104;
 /** So many packets in one call, so that the way into the kernel hardly counts. */
 const BATCH = 64;
 const MESSAGE_BYTES = 64;
@@ -61,10 +63,10 @@ export class Sender {
       },
       () => {
         const opened = socket(AF_INET, SOCK_STREAM, 0) as number;
-        const result = connect(opened, to, to.length) as number;
+        const isOpen = connect(opened, to, to.length) === 0 || koffi.errno() === ECONNRESET;
         option(opened, SOL_SOCKET, SO_LINGER, resetOnClose, resetOnClose.length);
         close(opened);
-        if (result !== 0) throw new Error(`${address} refuses`);
+        if (!isOpen) throw new Error(`${address} refuses`);
       },
       () => void close(datagrams),
       [payload, vector],
