@@ -31,7 +31,7 @@ describe('guardrails by the command line', () => {
     expect((await guardrail('list')).out).toMatch(/only-router +refuse +all but router +db +any port +2 +PCI 1.2/);
     expect(await heddle('policy', 'add', 'api', ...POLICY.slice(1))).toEqual({
       ...{ exitCode: 2, out: '' },
-      err: "the control plane refused this: the policy api → db tcp 5432-5432 is against the guardrail 'only-router' (PCI 1.2): leave it out, or have the guardrail changed first\n",
+      err: "the control plane refused this: the policy api → db tcp 5432 is against the guardrail 'only-router' (PCI 1.2): leave it out, or have the guardrail changed first\n",
     });
     const plan = await heddle('plan', 'add', 'api', ...POLICY.slice(1));
     expect(plan.exitCode).toBe(4);

@@ -39,7 +39,7 @@ describe('guardrails that go by spaces, with a Cloud Controller', () => {
   const refusal = (says: string) => error(`the policy ${says}: leave it out, or have the guardrail changed first`);
 
   it('refuse what comes from the space, for its developers and for administrators', async () => {
-    const refused = [403, refusal("lab → db tcp 8080-8080 is against the guardrail 'no-dev'"), 'no-dev'];
+    const refused = [403, refusal("lab → db tcp 8080 is against the guardrail 'no-dev'"), 'no-dev'];
     expect(await add('lab', 'db')).toEqual(refused);
     const developer = await cloud.token({ user: 'dev', scopes: ['network.write'] });
     expect(await add('lab', 'db', developer)).toEqual(refused);
@@ -50,7 +50,7 @@ describe('guardrails that go by spaces, with a Cloud Controller', () => {
   it('refuse what comes from an app that nobody knows, and say so', async () =>
     expect(await add('gone', 'db')).toEqual([
       403,
-      refusal("gone → db tcp 8080-8080 may be against the guardrail 'no-dev', since nobody knows the space of gone"),
+      refusal("gone → db tcp 8080 may be against the guardrail 'no-dev', since nobody knows the space of gone"),
       'no-dev',
     ]));
 

@@ -123,7 +123,7 @@ describeOnEachDatabase('planning and undoing changes', (databases) => {
     ]);
     const refused = await post(`/${seq}/revert`);
     expect([refused.status, refused.code]).toEqual([409, 'revert-conflict']);
-    expect(refused.detail).toMatch(`web → db tcp 31-31 was changed later, by change ${later}: look with dryRun=true`);
+    expect(refused.detail).toMatch(`web → db tcp 31 was changed later, by change ${later}: look with dryRun=true`);
     expect(await standing()).toEqual([[31, true]]);
     const { policies } = await post(`/${seq}/revert?conflicts=skip`);
     expect(policies[1]).toMatchObject({ start: 31, outcome: 'conflict' });

@@ -41,7 +41,7 @@ it.each(FACTS.map((facts) => [facts.type, facts] as const))('has nothing against
 
 it.each<[string, Facts]>([
   ["'yesterday' is not a time", { type: 'policies-changed.v1', data: lists, time: 'yesterday' }],
-  ['removes the policy a → db tcp 80-80', { type: 'policies-changed.v1', data: { ...lists, removed: [policy('a')] } }],
+  ['removes the policy a → db tcp 80', { type: 'policies-changed.v1', data: { ...lists, removed: [policy('a')] } }],
   ['cannot be read', { type: 'policies-changed.v1', data: { ...lists, added: [{ ...policy('a'), start: 0 }] } }],
   ['cannot be read', { type: 'policies-changed.v1', data: null }],
   ['which does not stand', { topic: 'lease', type: 'lease-released.v1', data: { lease } }],

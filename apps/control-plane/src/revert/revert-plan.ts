@@ -1,4 +1,4 @@
-import { revertItems, type Policy, type RestorePolicies, type RevertItem } from '@heddle/domain';
+import { policyInWords, revertItems, type Policy, type RestorePolicies, type RevertItem } from '@heddle/domain';
 import { isoTime } from '@heddle/platform';
 import type { Change } from '@heddle/read-model';
 import type { Core } from '../core/core';
@@ -59,10 +59,9 @@ export function refuseConflicts({ items }: RevertPlan): void {
   const conflicts = items.filter(({ outcome }) => outcome === 'conflict');
   const [first] = conflicts;
   if (!first) return;
-  const { source, destination, protocol, start, end } = first.policy;
   const more = conflicts.length > 1 ? `, and ${conflicts.length - 1} more policies likewise` : '';
   const detail =
-    `${source} → ${destination} ${protocol} ${start}-${end} was changed later, by change ${first.later.slice(0, MOST_NAMED).join(', ')}${more}: ` +
+    `${policyInWords(first.policy)} was changed later, by change ${first.later.slice(0, MOST_NAMED).join(', ')}${more}: ` +
     'look with dryRun=true, and leave such policies as they are with conflicts=skip, or undo those changes, too';
   throw new BadRequest('revert-conflict', detail, 409);
 }

@@ -1,5 +1,5 @@
 import { MOST_LISTED } from '../policy/events';
-import type { Policy } from '../policy/policy';
+import { policyInWords, type Policy } from '../policy/policy';
 import { AgainstGuardrail, Refused } from '../refused';
 import { eachOf, type Steps } from '../steps';
 import type { Guardrail } from './guardrail';
@@ -50,8 +50,8 @@ export function* checkPolicies(
 }
 
 function against({ name, reason }: Guardrail, policy: Policy, spaces: SpacesOfApps): AgainstGuardrail {
-  const { source, destination, protocol, start, end } = policy;
-  const what = `the policy ${source} → ${destination} ${protocol} ${start}-${end}`;
+  const { source, destination } = policy;
+  const what = `the policy ${policyInWords(policy)}`;
   const guardrail = `the guardrail '${name}'${reason === undefined ? '' : ` (${reason})`}`;
   const unplaced = [source, destination].filter((app) => spaces.get(app) === null);
   const [app] = unplaced;

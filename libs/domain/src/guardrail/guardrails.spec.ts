@@ -90,7 +90,7 @@ describe('a change against a guardrail', () => {
     const decider = policyDecider();
     const book = decider.evolve(decider.initialState, set({ ...onlyRouter, reason: 'PCI 1.2' }));
     expect(() => decider.decide(book, add())).toThrow(
-      "the policy web → db tcp 5432-5432 is against the guardrail 'only-router' (PCI 1.2): leave it out, or have the guardrail changed first",
+      "the policy web → db tcp 5432 is against the guardrail 'only-router' (PCI 1.2): leave it out, or have the guardrail changed first",
     );
   });
 
@@ -185,7 +185,7 @@ describe('a guardrail that goes by spaces', () => {
     const decider = policyDecider();
     const book = decider.evolve(decider.initialState, set(noDev));
     expect(() => decider.decide(book, add(spaces({ web: null })))).toThrow(
-      "the policy web → db tcp 5432-5432 may be against the guardrail 'no-dev', since nobody knows the space of web",
+      "the policy web → db tcp 5432 may be against the guardrail 'no-dev', since nobody knows the space of web",
     );
   });
 

@@ -35,14 +35,11 @@ it.each<[string, PolicyEvent]>([
 ])('nothing contradicts an event that %s', (_, event) => expect(contradiction(event)).toBeUndefined());
 
 it.each<[string, PolicyEvent]>([
-  ['it removes the policy api → db tcp 80-80, which is not there', changed({ removed: [policy('api')] })],
+  ['it removes the policy api → db tcp 80, which is not there', changed({ removed: [policy('api')] })],
+  ['it removes the policy web → db tcp 80, which is not there', changed({ removed: [policy('web'), policy('web')] })],
+  ['it adds the policy web → db tcp 80, which is there already', changed({ added: [policy('web')] })],
   [
-    'it removes the policy web → db tcp 80-80, which is not there',
-    changed({ removed: [policy('web'), policy('web')] }),
-  ],
-  ['it adds the policy web → db tcp 80-80, which is there already', changed({ added: [policy('web')] })],
-  [
-    'it adds the policy web → db tcp 81-81, which is there already',
+    'it adds the policy web → db tcp 81, which is there already',
     changed({ added: [policy('web', 81), policy('web', 81)] }),
   ],
   ["it adds a policy of 'api', which has no tag", changed({ added: [policy('api')] })],

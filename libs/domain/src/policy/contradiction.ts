@@ -1,6 +1,6 @@
 import { eachOf, type Steps } from '../steps';
 import type { PoliciesChanged, PolicyEvent } from './events';
-import { policyKey, type Policy, type TagOfApp } from './policy';
+import { policyInWords, policyKey, type Policy, type TagOfApp } from './policy';
 import { APP_TYPE, hasPolicy, tagOf, typeOf, type PolicyBook } from './policy-book';
 import { isFreeTag } from './tag-pool';
 
@@ -51,6 +51,6 @@ function ofTags(book: PolicyBook, taken: readonly TagOfApp[]): string | undefine
   return undefined;
 }
 
-function words({ source, destination, protocol, start, end }: Policy): string {
-  return `the policy ${source} → ${destination} ${protocol} ${start}-${end}`;
+function words(policy: Policy): string {
+  return `the policy ${policyInWords(policy)}`;
 }

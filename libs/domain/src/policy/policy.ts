@@ -20,6 +20,11 @@ export interface TagOfApp {
   readonly type?: string;
 }
 
+/** `web → db tcp 8080`, `web → db udp 5000-5010`: a policy in the sentences of errors. */
+export function policyInWords({ source, destination, protocol, start, end }: Policy): string {
+  return `${source} → ${destination} ${protocol} ${start === end ? start : `${start}-${end}`}`;
+}
+
 /** What tells a policy from the others towards the same destination. */
 export function inboundKey({ source, protocol, start, end }: Policy): string {
   return `${protocol}:${start}:${end}:${source}`;

@@ -3,7 +3,7 @@ import { Refused } from '../refused';
 import { eachOf, type Steps } from '../steps';
 import type { RestorePolicies } from './commands';
 import { NOTHING, type PoliciesChanged } from './events';
-import type { Policy } from './policy';
+import { policyInWords, type Policy } from './policy';
 import { hasPolicy, type PolicyBook } from './policy-book';
 import { requireQuota } from './quota';
 import type { Standing } from './revert';
@@ -41,7 +41,7 @@ function standingIn(book: PolicyBook, policy: Policy): Standing {
   return hasPolicy(book, policy) ? endOf(book.boxes, policy) : 'absent';
 }
 
-function moved({ source, destination, protocol, start, end }: Policy): Refused {
-  const what = `the policy ${source} → ${destination} ${protocol} ${start}-${end}`;
+function moved(policy: Policy): Refused {
+  const what = `the policy ${policyInWords(policy)}`;
   return new Refused('policy-moved', `${what} was changed at this moment by somebody else: look again`);
 }
