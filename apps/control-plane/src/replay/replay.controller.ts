@@ -9,6 +9,7 @@ import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
+import { beginEventStream } from '../http/event-stream';
 import { Validated } from '../http/validated-query';
 import { paced } from './paced';
 import { replayEvents } from './replay-events';
@@ -49,19 +50,13 @@ export class ReplayController {
   ): Promise<void> {
     const window = await replayWindow(this.core, query);
     const kept = await keptReports(this.core.connection);
-    const gone = new AbortController();
-    request.on('close', () => gone.abort());
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-cache, no-transform',
-      'X-Accel-Buffering': 'no',
-    });
-    const entries = this.entries(window, query, gone.signal);
+    const gone = beginEventStream(request, response);
+    const entries = this.entries(window, query, gone);
     const events = Readable.from(replayEvents(this.core, entries, { window, kept }));
     // An answer that is cut off has no `end`, so whoever gets it notices.
     await pipeline(events, response).catch((error: unknown) => {
       response.destroy();
-      if (!gone.signal.aborted) this.logger.error(error);
+      if (!gone.aborted) this.logger.error(error);
     });
   }
 

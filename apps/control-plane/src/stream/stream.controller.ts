@@ -7,6 +7,7 @@ import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import type { FeedPosition } from '../core/live-feed';
 import { AllowScopes, BearerGuard } from '../http/authentication';
+import { beginEventStream } from '../http/event-stream';
 import { BadRequest } from '../http/problem';
 import { readCursor, renderEntry, writeCursor } from './feed-cursor';
 
@@ -33,22 +34,16 @@ export class StreamController {
     @Query('lastEventId') query?: string,
   ): Promise<void> {
     const from = this.positionOf(header ?? query);
-    const gone = new AbortController();
-    request.on('close', () => gone.abort());
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-cache, no-transform',
-      'X-Accel-Buffering': 'no',
-    });
+    const gone = beginEventStream(request, response);
     // The place to resume from is known before the first event, so that a cut in between loses nothing.
     response.write(`id: ${writeCursor(from)}\nevent: hello\ndata: {}\n\n`);
     const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
-    gone.signal.addEventListener('abort', () => clearInterval(keepAlive));
-    await this.core.feed.follow(from, gone.signal, (entry) =>
+    gone.addEventListener('abort', () => clearInterval(keepAlive));
+    await this.core.feed.follow(from, gone, (entry) =>
       takeInTurns(renderEntry(entry), (portions) => {
         // What one entry comes to does not count: whoever is cut off by it would be again, each time.
         if (response.writableLength > MOST_UNREAD_BYTES) request.destroy();
-        for (const portion of portions) if (!gone.signal.aborted) response.write(portion);
+        for (const portion of portions) if (!gone.aborted) response.write(portion);
       }),
     );
   }
