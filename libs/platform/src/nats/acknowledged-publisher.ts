@@ -119,10 +119,10 @@ export class AcknowledgedPublisher {
 
 function headersOf({ contentEncoding, id, behindSequence, behindId }: Publication) {
   const conditions = headers();
-  if (contentEncoding !== undefined) conditions.set(CONTENT_ENCODING, contentEncoding);
-  if (id !== undefined) conditions.set('Nats-Msg-Id', id);
-  if (behindSequence !== undefined) conditions.set('Nats-Expected-Last-Subject-Sequence', String(behindSequence));
-  if (behindId !== undefined) conditions.set('Nats-Expected-Last-Msg-Id', behindId);
+  if (contentEncoding !== undefined) conditions.append(CONTENT_ENCODING, contentEncoding);
+  if (id !== undefined) conditions.append('Nats-Msg-Id', id);
+  if (behindSequence !== undefined) conditions.append('Nats-Expected-Last-Subject-Sequence', String(behindSequence));
+  if (behindId !== undefined) conditions.append('Nats-Expected-Last-Msg-Id', behindId);
   return conditions;
 }
 
