@@ -90,10 +90,10 @@ describe('in force', () => {
     await sender.close(10_000);
   }
 
-  /** A cell says that it holds a container. */
-  async function hold(n: number): Promise<void> {
+  /** A cell says that it holds a container, and no other. */
+  async function hold(n: number, app = 'web'): Promise<void> {
     const sender = new ReportSender(await nats.connect('cell'), `cell-${n}`);
-    const container = { handle: `web-${n}`, app: 'web', index: n, address: `10.255.${n}.2`, space: null, org: null };
+    const container = { handle: app, app, index: n, address: `10.255.${n}.2`, space: null, org: null };
     sender.holds({ cell: `cell-${n}`, containers: [container] });
     await sender.close(10_000);
   }
@@ -186,4 +186,36 @@ describe('in force', () => {
     await close();
     expect(holding(await open())).toEqual(left);
   }, 60_000);
+
+  it('goes on with another stream of reports, also after a restart, and gives no position twice', async () => {
+    const loseReports = async (): Promise<void> => {
+      const control = await nats.connect('control');
+      await (await control.jetstreamManager()).streams.delete('HEDDLE_CELLS');
+      await ensureCellStreams(control);
+    };
+    const heldAt = (plane: Awaited<ReturnType<typeof open>>, position: number) =>
+      until(() => plane.projection.position === position, { withinMs: 60_000 }).then(() =>
+        cellFacts(plane.projection.state, 'cell-1').containers.map(({ app }) => app),
+      );
+    const first = await open();
+    await first.acquire(1);
+    for (const app of ['a', 'b']) await hold(1, app);
+    expect(await heldAt(first, 2)).toEqual(['b']);
+    await loseReports();
+    await hold(1, 'c');
+    expect(await heldAt(first, 3)).toEqual(['c']);
+    await close();
+
+    const second = await open();
+    await hold(1, 'd');
+    expect(await heldAt(second, 4)).toEqual(['d']);
+    await close();
+    await loseReports();
+    const third = await open();
+    await hold(1, 'e');
+    expect(await heldAt(third, 5)).toEqual(['e']);
+    const placed = async (): Promise<string[]> =>
+      (await third.readModel.placementsAt(Date.now(), {}, { limit: 9 })).map(({ container }) => container.handle);
+    await until(async () => (await placed()).join() === 'e');
+  }, 180_000);
 });

@@ -84,6 +84,11 @@ export class EnforcementProjection {
     return this.store.position;
   }
 
+  /** How many positions are of streams of reports that were lost. */
+  get positionsLost(): number {
+    return this.store.positionsLost;
+  }
+
   /** What is known now. */
   get state(): EnforcementBook {
     return this.book;
@@ -198,7 +203,14 @@ export class EnforcementProjection {
 
   private async readReports(): Promise<void> {
     const { signal } = this.stopping;
-    for await (const report of readReports(this.parts.connection, { after: this.store.position, signal })) {
+    const lost = (): Promise<number> => {
+      this.parts.logger.warn(
+        'the stream HEDDLE_CELLS is not the one that was read: its reports are read from the first',
+      );
+      return this.store.reportsLost();
+    };
+    const range = { after: this.store.position, before: this.positionsLost, signal, lost };
+    for await (const report of readReports(this.parts.connection, range)) {
       this.foldReport(report);
       this.news.emit('report', report);
     }
