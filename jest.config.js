@@ -42,6 +42,11 @@ module.exports = {
       displayName: 'conformance',
       testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'],
     },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
+      runner: '<rootDir>/scripts/test/queue-runner.mjs',
+    },
   ],
 };

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { fullSearchPath } from '../lib/find-program.mjs';
 import { runInForeground } from '../lib/run-in-foreground.mjs';
 import { withNetworkOfItsOwn } from './own-network.mjs';
-import { tallyOf } from './tally.mjs';
+import { QUEUE_VARIABLE } from './queue-runner.mjs';
+import { leftOver, tallyOf } from './tally.mjs';
 
-/** A run that takes this long hangs. The longest takes ten minutes on a machine that does nothing else. */
+/** A run that takes this long hangs. The longest takes eight minutes on a machine that does nothing else. */
 const TIMEOUT_MS = 30 * 60_000;
 
 /**
@@ -15,8 +16,8 @@ const TIMEOUT_MS = 30 * 60_000;
  * @typedef {object} JestRun
  * @property {readonly string[]} projects of jest.config.js
  * @property {readonly string[]} options
- * @property {number} [networks] how many parts of it run at a time, each in a network of its own; all in one, in the machine's
- *   own, where that is not allowed
+ * @property {number} [networks] how many parts of it run at a time, each in a network of its own, and take from one queue of files; all in
+ *   one part, in the machine's own, where that is not allowed
  *
  * @typedef {{ exitCode: number, tally: import('./tally.mjs').Tally }} Outcome
  */
@@ -32,31 +33,37 @@ const TIMEOUT_MS = 30 * 60_000;
  */
 export async function runJest(root, { projects, options, networks }, args, resultDirectory) {
   const within = networks === undefined ? undefined : withNetworkOfItsOwn();
-  const parts = within && networks ? Array.from({ length: networks }, (_, n) => `${n + 1}/${networks}`) : ['1/1'];
-  return Promise.all(
-    parts.map(async (part, n) => {
-      const resultFile = path.join(resultDirectory, `${projects.join('-')}-${n}.json`);
-      const exitCode = await jestExitCode(root, within, [
+  const name = projects.join('-');
+  const queue = path.join(resultDirectory, `${name}-queue`);
+  mkdirSync(queue);
+  const parts = await Promise.all(
+    Array.from({ length: (within && networks) || 1 }, async (_, n) => {
+      const resultFile = path.join(resultDirectory, `${name}-${n}.json`);
+      const exitCode = await jestExitCode(root, { within, queue }, [
         ...['--selectProjects', ...projects],
         ...options,
-        ...[`--shard=${part}`, '--passWithNoTests', '--json', `--outputFile=${resultFile}`],
+        ...['--passWithNoTests', '--json', `--outputFile=${resultFile}`],
         ...args,
       ]);
-      return { exitCode, tally: tallyOf(readResult(resultFile), exitCode) };
+      return { exitCode, result: readResult(resultFile) };
     }),
   );
+  return [
+    ...parts.map(({ exitCode, result }) => ({ exitCode, tally: tallyOf(result, exitCode) })),
+    { exitCode: 0, tally: leftOver(parts.map(({ result }) => result)) },
+  ];
 }
 
 /**
  * @param {string} root
- * @param {readonly string[] | undefined} within
+ * @param {{ within: readonly string[] | undefined, queue: string }} surroundings
  * @param {readonly string[]} args
  */
-async function jestExitCode(root, within, args) {
+async function jestExitCode(root, { within, queue }, args) {
   try {
     return await runInForeground(['node_modules/jest/bin/jest.js', ...args], {
       cwd: root,
-      env: { PATH: fullSearchPath() },
+      env: { PATH: fullSearchPath(), [QUEUE_VARIABLE]: queue },
       timeoutMs: TIMEOUT_MS,
       within,
     });

@@ -12,6 +12,7 @@
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
+ * @property {number} numTotalTestSuites how many there were to run, by this part or another
  * @property {readonly { status: string, assertionResults: readonly { status: string }[] }[]} testResults
  */
 
@@ -37,6 +38,18 @@ export function tallyOf(result, exitCode) {
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: result.numPendingTests + result.numTodoTests,
   };
+}
+
+/**
+ * What the parts of one run leave over between them: each suite that none of them has run counts as one failed.
+ *
+ * @param {readonly (JestResult | undefined)[]} parts
+ * @returns {Tally}
+ */
+export function leftOver(parts) {
+  const planned = Math.max(...parts.map((part) => part?.numTotalTestSuites ?? 0));
+  const run = parts.reduce((sum, part) => sum + (part?.testResults.length ?? 0), 0);
+  return { ...NOTHING, failed: planned - run };
 }
 
 /**

@@ -1,10 +1,11 @@
-import { NOTHING, sumOf, tallyLine, tallyOf, type JestResult } from './tally.mjs';
+import { leftOver, NOTHING, sumOf, tallyLine, tallyOf, type JestResult } from './tally.mjs';
 
 const result = (parts: Partial<JestResult>): JestResult => ({
   numPassedTests: 0,
   numFailedTests: 0,
   numPendingTests: 0,
   numTodoTests: 0,
+  numTotalTestSuites: 0,
   testResults: [],
   ...parts,
 });
@@ -37,6 +38,20 @@ describe('the tally of one run', () => {
 
   it('counts a run that ended badly after good tests as one failed', () => {
     expect(tallyOf(result({ numPassedTests: 5 }), 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
+  });
+});
+
+describe('what the parts of one run leave over', () => {
+  const part = (...suites: ReturnType<typeof suite>[]) => result({ numTotalTestSuites: 3, testResults: suites });
+
+  it('is nothing where each suite was run by one of them', () => {
+    expect(leftOver([part(suite('passed')), part(suite('passed'), suite('failed'))])).toEqual(NOTHING);
+    expect(leftOver([result({})])).toEqual(NOTHING);
+  });
+
+  it('counts each suite that none has run as one failed', () => {
+    expect(leftOver([part(suite('passed')), part()])).toEqual({ passed: 0, failed: 2, skipped: 0 });
+    expect(leftOver([part(suite('passed'), suite('passed')), undefined])).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 });
 

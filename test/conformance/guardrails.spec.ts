@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ReportSender } from '@heddle/cell-protocol';
 import { describeOnEachDatabase, startTestNats, until, type TestNats } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
@@ -78,6 +79,11 @@ describeOnEachDatabase('guardrails', (databases) => {
   const add = async (...policies: object[]) =>
     (await call('POST', CHANGES, { type: 'add-policies', policies }))[1].change as number;
   const newest = async () => (await server.get<{ changes: { seq: number }[] }>(`${CHANGES}?limit=1`)).changes[0]!.seq;
+  const newestRefused = async () => {
+    type Attempt = { code: string; message: string; asked: object };
+    const { refused } = await server.get<{ refused: Partial<Attempt>[] }>('/api/v1/refused?app=web&limit=1');
+    return refused[0] ?? {};
+  };
   const AGAINST =
     "the policy web → db tcp 1 is against the guardrail 'only-router' (PCI 1.2): leave it out, or have the guardrail changed first";
 
@@ -94,10 +100,8 @@ describeOnEachDatabase('guardrails', (databases) => {
       });
       expect(await newest()).toBe(before);
       await until(async () => {
-        const { refused } = await server.get<{ refused: { code: string; message: string; asked: object }[] }>(
-          '/api/v1/refused?app=web&limit=1',
-        );
-        return refused[0]?.message === AGAINST && refused[0].code === 'guardrail-violated';
+        const { code, message } = await newestRefused();
+        return message === AGAINST && code === 'guardrail-violated';
       });
       const passed = await server.request('POST', `${base}/policies`, { body: wire(base, 1, 'router') });
       expect([passed.status, passed.body, passed.headers['x-heddle-guardrails']]).toEqual([200, '{}', undefined]);
@@ -114,6 +118,8 @@ describeOnEachDatabase('guardrails', (databases) => {
     );
     const undo = `${CHANGES}/${removed.change}/revert`;
     expect(await call('POST', undo)).toEqual(refusal);
+    const asked = { path: undo, command: 'restore-policies', policies: 1, named: [policy(1)] };
+    await until(async () => isDeepStrictEqual((await newestRefused()).asked, { method: 'POST', ...asked }));
     expect((await call('POST', `${undo}?dryRun=true`))[1].violations).toEqual([
       { guardrail: 'only-router', mode: 'refuse', policies: 1, listed: [policy(1)] },
     ]);

@@ -165,6 +165,7 @@ describeOnEachDatabase('security groups without a Cloud Controller', (databases)
     await until(async () => (await stored('heddle.state.space.space-9')) !== undefined);
     expect(await stored('heddle.state.space.space-2')).toMatchObject({
       space: 'space-2',
+      committedAtMs: expect.any(Number) as number,
       groups: [
         { guid: 's1-staging', staging: true, running: false },
         { guid: 's2', staging: true, running: true },

@@ -84,7 +84,11 @@ describe('an older copy of the store, put back under a control plane and a cell 
       const { status, body } = await plane.request('GET', '/healthz');
       expect(JSON.parse(body)).toMatchObject({ status: 'unavailable', log: { state: 'short' } });
       expect(status).toBe(503);
-      expect(await add('c')).not.toBe(200);
+      const refused = await plane.request('POST', POLICIES, { body: policiesBody(wirePolicy('c', 'db')) });
+      expect([refused.status, refused.body]).toEqual([
+        503,
+        expect.stringContaining('the log ends at event 1, and was read up to event 2'),
+      ]);
       // Never less than before, and nothing that no log has.
       expect(sources.slice(sources.indexOf(2))).toEqual(sources.slice(sources.indexOf(2)).map(() => 2));
     },

@@ -21,9 +21,10 @@ describe('the documents of spaces', () => {
     knowledge.spaceSettled('s');
     knowledge.spaceSettled(null);
     // The first says what is known already: how new it is counts, and it is no change.
-    for (const document of [space('s', 8), space('s', 9, 'g'), space(null, 10, 'g')]) knowledge.spaceChanged(document);
-    const { changes, documents } = knowledge.takeNews();
-    expect(changes).toEqual([9, 10]);
+    const said = [space('s', 8), space('s', 9, 'g'), { ...space(null, 10, 'g'), committedAtMs: 1_000.5 }];
+    for (const document of said) knowledge.spaceChanged(document);
+    const { changes, committedAtMs, documents } = knowledge.takeNews();
+    expect([changes, committedAtMs]).toEqual([[9, 10], new Map([[10, 1_000.5]])]);
     expect(documents).toEqual([
       { key: 'space:s', rev: 9 },
       { key: 'spaces', rev: 10 },

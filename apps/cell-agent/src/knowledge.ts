@@ -94,7 +94,8 @@ export class Knowledge {
     // What follows from a document is kept with it, so one that says the same does not take its place.
     if (isNew) this.spaces.set(document.space, document);
     this.untold.documentCame(spaceKey(document.space), document.rev);
-    this.heard(document.rev, isNew && this.settledSpaces.has(document.space) && this.held.size > 0);
+    const isNews = isNew && this.settledSpaces.has(document.space) && this.held.size > 0;
+    this.heard(document.rev, isNews, document.committedAtMs);
     return isNew;
   }
 

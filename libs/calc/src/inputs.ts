@@ -61,6 +61,8 @@ export interface GroupRule {
 export interface SpaceDocument {
   readonly space: string | null;
   readonly rev: number;
+  /** As an app's document has it. */
+  readonly committedAtMs?: number;
   readonly groups: readonly {
     readonly guid: string;
     readonly name: string;

@@ -28,9 +28,9 @@ export type RenewalMessage = { readonly stampedAtMs: number } & (
   | { readonly kind: 'malformed'; readonly subject: string }
 );
 
-/** Everyone's newest renewal, and then each as it comes, until the signal says stop. */
+/** Everyone's newest renewal, and then each as it comes, until the signal says stop; also where the stream is made anew. */
 export async function* readRenewals(connection: NatsConnection, signal: AbortSignal): AsyncGenerator<RenewalMessage> {
-  for await (const { subject, data, stampedAtMs } of readStream(connection, RENEWAL_STREAM, 0, signal))
+  for await (const { subject, data, stampedAtMs } of readStream(connection, RENEWAL_STREAM, 0, signal, () => {}))
     yield { stampedAtMs, ...parse(subject, data) };
 }
 

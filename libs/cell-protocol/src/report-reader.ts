@@ -27,20 +27,27 @@ export interface ReportRange {
   readonly upTo?: number;
   /** Ends the reading, without an error. */
   readonly signal: AbortSignal;
+  /** How many positions are of streams that were lost; those of the one that is there come behind them. */
+  readonly before?: number;
+  /** Is called when the stream is found to be lost, and another there; says how many positions are before those of that one. */
+  readonly lost?: () => Promise<number>;
 }
 
 /** The reports of a range in order, those that are still kept. */
 export async function* readReports(
   connection: NatsConnection,
-  { after, upTo = Infinity, signal }: ReportRange,
+  { after, upTo = Infinity, signal, before = 0, lost }: ReportRange,
 ): AsyncGenerator<Report> {
   if (after >= upTo) return;
-  // Reports are kept for a while only: where the whole range is gone, waiting for its end would be waiting for ever.
-  if (upTo < Infinity && (await firstPosition(connection)) > upTo) return;
-  for await (const message of readStream(connection, CELL_STREAM, after, signal)) {
-    if (message.seq > upTo) return;
-    yield reportIn(message);
-    if (message.seq === upTo) return;
+  let gone = before;
+  // Reports are kept for a while only: where the end of the range is gone, waiting for it would be waiting for ever.
+  if (upTo < Infinity && !(await canBeRead(connection, upTo - gone))) return;
+  const goOn = lost && (async () => void (gone = await lost()));
+  for await (const message of readStream(connection, CELL_STREAM, Math.max(0, after - gone), signal, goOn)) {
+    const report = reportIn(message, gone);
+    if (report.position > upTo) return;
+    yield report;
+    if (report.position === upTo) return;
   }
 }
 
@@ -80,13 +87,13 @@ export async function* readReportsBetween(
   }
 }
 
-/** The position of the oldest report that is kept, of the next one to come when there is none; 0 while the server is away. */
-async function firstPosition(connection: NatsConnection): Promise<number> {
+/** Whether a report with this sequence, or one behind it, was stored and may be there still; so it is taken to be while the server is away. */
+async function canBeRead(connection: NatsConnection, seq: number): Promise<boolean> {
   try {
-    const { state } = await stateOfReports(connection);
-    return state.messages === 0 ? state.last_seq + 1 : state.first_seq;
+    const { messages, first_seq, last_seq } = (await stateOfReports(connection)).state;
+    return messages > 0 && first_seq <= seq && seq <= last_seq;
   } catch {
-    return 0;
+    return true;
   }
 }
 
@@ -106,8 +113,9 @@ export function hearBeats(connection: NatsConnection, hear: (beat: Beat) => void
   return () => subscription.unsubscribe();
 }
 
-function reportIn({ seq: position, subject, data, stampedAtMs: storedAtMs }: StreamMessage): Report {
-  return { position, storedAtMs, ...parse(subject, data) };
+/** @param before how many positions come before those of the stream */
+function reportIn({ seq, subject, data, stampedAtMs: storedAtMs }: StreamMessage, before = 0): Report {
+  return { position: before + seq, storedAtMs, ...parse(subject, data) };
 }
 
 type Parsed = Report extends infer R ? (R extends Report ? Omit<R, keyof ReportPlace> : never) : never;

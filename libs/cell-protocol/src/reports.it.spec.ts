@@ -21,6 +21,9 @@ const holding = (...apps: string[]): ContainersReport => ({
 });
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
+/** A lost stream is noticed after some seconds of silence. */
+const PATIENCE = { withinMs: 60_000 };
+
 const stored = { storedAtMs: expect.any(Number) as number };
 
 describe('what a cell reports', () => {
@@ -120,6 +123,49 @@ describe('what a cell reports', () => {
     sender.enforced(receipt(6));
     await until(() => later.length === 3);
     expect(later.map(({ position }) => position)).toEqual([4, 5, 6]);
+  });
+
+  it.each([
+    ['sooner than the new one is as long', 1],
+    ['later', 5],
+  ])(
+    'is read from the first where the stream was lost, in places behind those before: found %s',
+    async (_, more) => {
+      for (const n of range(1, 3)) sender.enforced(receipt(n));
+      const found: Report[] = [];
+      const stop = new AbortController();
+      const lost = jest.fn(async () => 3);
+      const following = (async () => {
+        for await (const report of readReports(control, { after: 0, lost, signal: stop.signal })) found.push(report);
+      })();
+      await until(() => found.length === 3);
+      await (await control.jetstreamManager()).streams.delete(CELL_STREAM);
+      await ensureCellStreams(control);
+      for (const n of range(4, 3 + more)) sender.enforced(receipt(n));
+      await until(() => found.length === 3 + more, PATIENCE);
+      stop.abort();
+      await following;
+      const all = range(1, 3 + more);
+      const receipts = found.map((report) => report.kind === 'receipt' && report.receipt);
+      expect([found.map(({ position }) => position), receipts]).toEqual([all, all.map(receipt)]);
+      expect(lost).toHaveBeenCalledTimes(1);
+      const replayed: number[] = [];
+      const places = { after: 2, upTo: 4, before: 3, signal: new AbortController().signal };
+      for await (const { position } of readReports(control, places)) replayed.push(position);
+      expect(replayed).toEqual([4]);
+    },
+    120_000,
+  );
+
+  it('that was stored in a stream that is gone cannot be read, and is not waited for', async () => {
+    for (const n of range(1, 3)) sender.enforced(receipt(n));
+    await until(() => read.length === 3);
+    await (await control.jetstreamManager()).streams.delete(CELL_STREAM);
+    await ensureCellStreams(control);
+    sender.enforced(receipt(4));
+    await sender.close(10_000);
+    const { signal } = new AbortController();
+    for await (const report of readReports(control, { after: 1, upTo: 3, signal })) expect(report).toBeUndefined();
   });
 
   it('can be read up to any place, as far as it is still kept', async () => {

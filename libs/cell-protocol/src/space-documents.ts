@@ -32,6 +32,7 @@ export const spaceDocument: z.ZodType<SpaceDocument> = z.object({
   /** `null` for the groups that hold in every space. */
   space: z.string().nullable(),
   rev: z.int().min(1),
+  committedAtMs: z.number().optional(),
   groups: z.array(boundGroup),
 });
 

@@ -104,6 +104,25 @@ export class LogUnavailable extends Error {
   }
 }
 
+/** Too many commands wait already; this one was not taken. */
+export class LedgerBusy extends Error {
+  constructor(waiting: number) {
+    super(`${waiting} commands wait for the log: try again`);
+    this.name = 'LedgerBusy';
+  }
+}
+
+/** The log ends before what was read of it: an older copy was put back, or another log. Nothing can follow on what is gone. */
+export class LogShort extends Error {
+  constructor(end: number, read: number) {
+    super(
+      `the log ends at event ${end}, and was read up to event ${read} before: an older copy of it was put back, or another log. ` +
+        'No change is taken until the log that was read is there again; to go on with this one, start the control plane anew',
+    );
+    this.name = 'LogShort';
+  }
+}
+
 /** A fact is larger than the server takes; nothing was appended. Sizes in bytes. */
 export class EventTooLarge extends Error {
   constructor(

@@ -6,7 +6,7 @@ export { fromFact, toFact, UnknownFact } from './facts';
 export { JetStreamEventLog } from './jetstream/jetstream-event-log';
 export { ensureLogStream, LOG_STREAM, type LogStreamFeatures } from './jetstream/log-stream';
 export { readStream, type StreamMessage } from './jetstream/read-stream';
-export { Ledger, LedgerBusy, type CommandContext, type Outcome } from './ledger';
+export { Ledger, type CommandContext, type Outcome } from './ledger';
 export { LogFollower, type Fold, type Judge } from './log-follower';
 export { parseInSteps } from './parse-in-steps';
 export { InMemoryEventLog } from './memory/in-memory-event-log';

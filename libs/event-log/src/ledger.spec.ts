@@ -6,7 +6,7 @@ import {
   type PolicyCommand,
   type PolicyEvent,
 } from '@heddle/domain';
-import { AppendConflict, LogUnavailable, type EventLog } from './event-log';
+import { AppendConflict, LogShort, LogUnavailable, type EventLog } from './event-log';
 import { Ledger } from './ledger';
 import { LogFollower } from './log-follower';
 import { InMemoryEventLog } from './memory/in-memory-event-log';
@@ -184,4 +184,18 @@ it('passes on an error of the log, and is not held up by it', async () => {
   await expect(ledger.execute(add(80), by)).rejects.toThrow('away');
   append.mockRejectedValueOnce(new AppendConflict('policy', { seq: 0 }));
   await expect(ledger.execute(add(81), by)).resolves.toMatchObject({ event: { seq: 1 } });
+});
+
+it('takes nothing while the log ends before what was read of it', async () => {
+  const log = new InMemoryEventLog();
+  const ledger = await open(log);
+  for (const port of [80, 81]) await ledger.execute(add(port), by);
+  const append = jest.spyOn(log, 'append').mockRejectedValueOnce(new AppendConflict('policy', { seq: 2 }));
+  jest.spyOn(log, 'lastSequence').mockResolvedValueOnce(1);
+  await expect(ledger.execute(add(82), by)).rejects.toThrow('the log ends at event 1, and was read up to event 2');
+  // Where only events of other topics are gone, the place is free, and what is appended gets a sequence that was given before.
+  append.mockImplementationOnce(async ({ event }) => ({ seq: 2, ...event }));
+  await expect(ledger.execute(add(82), by)).rejects.toThrow(LogShort);
+  expect(portsOf(ledger)).toEqual([80, 81]);
+  expect((await ledger.execute(add(83), by)).event).toMatchObject({ seq: 3 });
 });

@@ -6,6 +6,8 @@ import { sealInTurns } from './cloud-event';
 import {
   AppendConflict,
   GENESIS_HASH,
+  LedgerBusy,
+  LogShort,
   LogUnavailable,
   type Actor,
   type EventLog,
@@ -31,14 +33,6 @@ export interface Outcome<State> {
   readonly event: LoggedEvent | null;
   /** The state that has the command in it. */
   readonly state: State;
-}
-
-/** Too many commands wait already; this one was not taken. */
-export class LedgerBusy extends Error {
-  constructor(waiting: number) {
-    super(`${waiting} commands wait for the log: try again`);
-    this.name = 'LedgerBusy';
-  }
 }
 
 /** How long an event may take from the log to this process; a reconnect takes about a second. */
@@ -131,7 +125,7 @@ export class Ledger<State, Command, Event extends { type: string }> {
   /**
    * Decides a command and appends what it becomes. A command may be made when its turn comes, from what is known then. When this
    * resolves, the event is in the log and in {@link state}.
-   * @throws what `admit` throws; {@link Refused} by the domain; {@link LedgerBusy}, {@link LogUnavailable}, {@link EventTooLarge} by the log.
+   * @throws what `admit` throws; {@link Refused} by the domain; {@link LedgerBusy}; {@link LogShort}, {@link LogUnavailable}, {@link EventTooLarge}.
    */
   async execute(command: Command | (() => Command), context: CommandContext): Promise<Outcome<State>> {
     this.admit();
@@ -164,7 +158,10 @@ export class Ledger<State, Command, Event extends { type: string }> {
   /** They keep their places before those that came after them. */
   private async takeUpAgain(requests: readonly Request<State, Command>[]): Promise<void> {
     try {
-      await this.caughtUp(await this.log.lastSequence());
+      const read = this.follower.position;
+      const end = await this.log.lastSequence();
+      if (end < read) throw new LogShort(end, read);
+      await this.caughtUp(end);
       this.queue.unshift(...requests);
     } catch (error) {
       for (const { reject } of requests) reject(error);
@@ -222,6 +219,7 @@ export class Ledger<State, Command, Event extends { type: string }> {
    * @returns the commands to be decided again, in order
    */
   private async settle(round: readonly Decided<State, Command>[]): Promise<Request<State, Command>[]> {
+    const read = this.follower.position;
     const sent = round.map((decided) => ({ ...decided, verdict: this.send(decided) }));
     const again: Request<State, Command>[] = [];
     let isBroken = false;
@@ -238,6 +236,8 @@ export class Ledger<State, Command, Event extends { type: string }> {
       }
       try {
         const event = await verdict;
+        // A sequence is given once. It is in the log that is there now, and what it was decided on is not.
+        if (event.seq <= read) throw new LogShort(event.seq, read);
         await this.takeIn(event);
         request.resolve({ event, state: this.folded });
       } catch (error) {

@@ -22,7 +22,16 @@ export class Departures {
   /** A report, and behind it that the cell has left since, where it has. */
   behind(report: PlacementReport): PlacementReport[] {
     const { cell, position } = report;
-    const atMs = this.byCell.get(cell)?.find((each) => each > report.atMs);
+    const atMs = this.firstBehind(cell, report.atMs);
     return atMs === undefined ? [report] : [report, { cell, position, atMs, holds: null }];
+  }
+
+  /** Whether a lease of the cell ended after this time. */
+  hasLeftSince(cell: string, atMs: number): boolean {
+    return this.firstBehind(cell, atMs) !== undefined;
+  }
+
+  private firstBehind(cell: string, atMs: number): number | undefined {
+    return this.byCell.get(cell)?.find((each) => each > atMs);
   }
 }

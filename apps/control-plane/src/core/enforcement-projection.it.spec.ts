@@ -90,6 +90,14 @@ describe('in force', () => {
     await sender.close(10_000);
   }
 
+  /** A cell says that it holds a container, and no other. */
+  async function hold(n: number, app = 'web'): Promise<void> {
+    const sender = new ReportSender(await nats.connect('cell'), `cell-${n}`);
+    const container = { handle: app, app, index: n, address: `10.255.${n}.2`, space: null, org: null };
+    sender.holds({ cell: `cell-${n}`, containers: [container] });
+    await sender.close(10_000);
+  }
+
   it('is a lease where its cells say so, also after restarts, and whatever comes later', async () => {
     const first = await open();
     for (const n of [1, 2, 3]) await first.acquire(n);
@@ -151,4 +159,63 @@ describe('in force', () => {
     expect([await on(2), await on(3)]).toEqual([{ 'cell-1': 1900 }, { 'cell-1': 2001, 'cell-2': 1900 }]);
     expect(await on(4)).toEqual({ 'cell-1': 2001, 'cell-2': null, 'cell-3': null });
   }, 60_000);
+
+  it('in new tables, no cell that has left comes back with its old reports', async () => {
+    const first = await open();
+    for (const n of [1, 2, 3]) await first.acquire(n);
+    for (const n of [1, 2]) {
+      await hold(n);
+      await say(n, 2000, { 3: 3 });
+    }
+    await until(() => first.projection.position === 4);
+    const told = Date.now();
+    await until(() => Date.now() > told + 1);
+    await first.release(1);
+    await close();
+
+    sqliteFile = join(directory, 'new.sqlite');
+    const second = await open();
+    await until(() => second.projection.position === 4);
+    const holding = ({ projection }: typeof second) =>
+      [...projection.state.cells.entries()].map(([cell, { containers }]) => [cell, containers.length]).sort();
+    const left = [
+      ['cell-2', 1],
+      ['cell-3', 0],
+    ];
+    expect(holding(second)).toEqual(left);
+    await close();
+    expect(holding(await open())).toEqual(left);
+  }, 60_000);
+
+  it('goes on with another stream of reports, also after a restart, and gives no position twice', async () => {
+    const loseReports = async (): Promise<void> => {
+      const control = await nats.connect('control');
+      await (await control.jetstreamManager()).streams.delete('HEDDLE_CELLS');
+      await ensureCellStreams(control);
+    };
+    const heldAt = (plane: Awaited<ReturnType<typeof open>>, position: number) =>
+      until(() => plane.projection.position === position, { withinMs: 60_000 }).then(() =>
+        cellFacts(plane.projection.state, 'cell-1').containers.map(({ app }) => app),
+      );
+    const first = await open();
+    await first.acquire(1);
+    for (const app of ['a', 'b']) await hold(1, app);
+    expect(await heldAt(first, 2)).toEqual(['b']);
+    await loseReports();
+    await hold(1, 'c');
+    expect(await heldAt(first, 3)).toEqual(['c']);
+    await close();
+
+    const second = await open();
+    await hold(1, 'd');
+    expect(await heldAt(second, 4)).toEqual(['d']);
+    await close();
+    await loseReports();
+    const third = await open();
+    await hold(1, 'e');
+    expect(await heldAt(third, 5)).toEqual(['e']);
+    const placed = async (): Promise<string[]> =>
+      (await third.readModel.placementsAt(Date.now(), {}, { limit: 9 })).map(({ container }) => container.handle);
+    await until(async () => (await placed()).join() === 'e');
+  }, 180_000);
 });

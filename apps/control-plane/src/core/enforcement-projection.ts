@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { appsTouchedInSteps, readReports, type Report } from '@heddle/cell-protocol';
+import { appsTouchedInSteps, readReports, type Report, type ReportPlace } from '@heddle/cell-protocol';
 import {
   cellFacts,
   cellFollows,
@@ -82,6 +82,11 @@ export class EnforcementProjection {
   /** The position of the newest report folded. */
   get position(): number {
     return this.store.position;
+  }
+
+  /** How many positions are of streams of reports that were lost. */
+  get positionsLost(): number {
+    return this.store.positionsLost;
   }
 
   /** What is known now. */
@@ -198,7 +203,14 @@ export class EnforcementProjection {
 
   private async readReports(): Promise<void> {
     const { signal } = this.stopping;
-    for await (const report of readReports(this.parts.connection, { after: this.store.position, signal })) {
+    const lost = (): Promise<number> => {
+      this.parts.logger.warn(
+        'the stream HEDDLE_CELLS is not the one that was read: its reports are read from the first',
+      );
+      return this.store.reportsLost();
+    };
+    const range = { after: this.store.position, before: this.positionsLost, signal, lost };
+    for await (const report of readReports(this.parts.connection, range)) {
       this.foldReport(report);
       this.news.emit('report', report);
     }
@@ -207,15 +219,18 @@ export class EnforcementProjection {
   private foldReport(report: Report): void {
     const { position } = report;
     switch (report.kind) {
-      case 'containers':
-        return this.take(
-          containersReported(this.book, report.report.cell, report.report.containers, report.report.namesSpaces),
-          [report.report.cell],
-          { position, placements: this.departures.behind(placementIn(report, report.report)) },
-        );
-      case 'receipt':
-        this.parts.liveness.heard(report.receipt.cell);
-        return this.take(receiptGiven(this.book, report.receipt), [report.receipt.cell], { position });
+      case 'containers': {
+        const { cell, containers, namesSpaces } = report.report;
+        const placements = this.departures.behind(placementIn(report, report.report));
+        this.take(containersReported(this.book, cell, containers, namesSpaces), [cell], { position, placements });
+        return this.forgetIfGone(cell, report);
+      }
+      case 'receipt': {
+        const { cell } = report.receipt;
+        this.parts.liveness.heard(cell);
+        this.take(receiptGiven(this.book, report.receipt), [cell], { position });
+        return this.forgetIfGone(cell, report);
+      }
       case 'malformed':
         this.parts.logger.warn(
           { subject: report.subject, position },
@@ -223,6 +238,13 @@ export class EnforcementProjection {
         );
         return this.take({ book: this.book, touched: [] }, [], { position });
     }
+  }
+
+  /** Reports are read behind the log: one from before the cell left must not bring it back. What it said of changes stays. */
+  private forgetIfGone(cell: string, { storedAtMs }: ReportPlace): void {
+    if (this.parts.leases.state.byCell.has(cell) || !this.departures.hasLeftSince(cell, storedAtMs)) return;
+    this.parts.liveness.forget(cell);
+    this.take(cellGone(this.book, cell), [cell]);
   }
 
   private take(

@@ -13,6 +13,8 @@ import { changeIn, restoreEnforcement } from './restore-enforcement';
 import { CursorMoved, type EnforcementRow, type PlacementReport, type ReadModel } from '@heddle/read-model';
 
 const CURSOR = 'cells';
+/** How many positions are of streams of reports that were lost: so none is given twice, and what is kept by them is not mistaken. */
+const LOST_CURSOR = 'cells-lost';
 /** What came within this time goes into one transaction. */
 const GATHER_MS = 200;
 /** How long closing waits for what is queued; after that the reports are read again at the next start. */
@@ -49,6 +51,7 @@ export class EnforcementStore {
     /** Position of the newest report in the book. */
     public position: number,
     private saved: number,
+    private lost: number,
     private readonly known: number,
     private readonly placementsKeptMs: number,
   ) {
@@ -66,9 +69,34 @@ export class EnforcementStore {
     placementsKeptMs: number,
   ): Promise<{ store: EnforcementStore; book: EnforcementBook }> {
     const position = await readModel.cursor(CURSOR);
+    const lost = await readModel.cursor(LOST_CURSOR);
     const known = await readModel.lastEnforcementSeq();
     const book = await restoreEnforcement(readModel, log);
-    return { store: new EnforcementStore(readModel, position, position, known, placementsKeptMs), book };
+    return { store: new EnforcementStore(readModel, position, position, lost, known, placementsKeptMs), book };
+  }
+
+  /** How many positions are of streams of reports that were lost. */
+  get positionsLost(): number {
+    return this.lost;
+  }
+
+  /**
+   * Notes that the stream of reports was lost: positions go on behind all that were given.
+   * @returns how many those are
+   */
+  async reportsLost(): Promise<number> {
+    const { lost, position } = this;
+    const behind = { cursorName: LOST_CURSOR, expectedPosition: lost, cells: [], enforcements: [] };
+    try {
+      const given = Math.max(position, await this.untilItAnswers(() => this.readModel.cursor(CURSOR)));
+      await this.untilItAnswers(() => this.readModel.saveReports({ ...behind, position: given }));
+      this.lost = given;
+    } catch (error) {
+      if (!(error instanceof CursorMoved)) throw error;
+      // Another process with the same tables was faster.
+      this.lost = await this.untilItAnswers(() => this.readModel.cursor(LOST_CURSOR));
+    }
+    return this.lost;
   }
 
   /** Whether the enforcement of a change was already begun to be recorded when this process started. */

@@ -25,6 +25,7 @@ class SlowLog extends InMemoryEventLog {
 /** Reports as they are folded, one position after the other. */
 class FoldedReports {
   position = 0;
+  readonly positionsLost = 0;
   private readonly news = new EventEmitter();
 
   onReport = (hear: (report: Report) => void): (() => void) => {

@@ -18,7 +18,7 @@ interface Parts {
   readonly connection: NatsConnection;
   readonly log: EventLog;
   readonly follower: LogFollower;
-  readonly enforcement: Pick<EnforcementProjection, 'position' | 'onReport'>;
+  readonly enforcement: Pick<EnforcementProjection, 'position' | 'positionsLost' | 'onReport'>;
 }
 
 /** Takes an entry: a large one in turns, until when a promise holds up the log. */
@@ -84,8 +84,9 @@ export class LiveFeed {
       await listener({ kind: 'change', at: { logged: change.seq, reported: from.reported }, change });
     }
     if (signal.aborted) return;
-    const { connection } = this.parts;
-    for await (const report of readReports(connection, { after: from.reported, upTo: until.reported, signal })) {
+    const { connection, enforcement } = this.parts;
+    const range = { after: from.reported, upTo: until.reported, before: enforcement.positionsLost, signal };
+    for await (const report of readReports(connection, range)) {
       await listener({ kind: 'report', at: { logged: until.logged, reported: report.position }, report });
     }
   }

@@ -89,7 +89,7 @@ export class StateProjection {
       case 'group':
         return this.touchedSpaces.by(event).map((space) => ({
           subject: stateSubject.space(space),
-          render: (rev) => spaceDocumentOf(this.books.groups.state, space, rev),
+          render: (rev) => ({ ...spaceDocumentOf(this.books.groups.state, space, rev), committedAtMs }),
         }));
       case 'route':
       case 'audit':

@@ -1,6 +1,6 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { AgainstGuardrail, Refused } from '@heddle/domain';
-import { EventTooLarge, LedgerBusy, LogUnavailable } from '@heddle/event-log';
+import { EventTooLarge, LedgerBusy, LogUnavailable, LogShort } from '@heddle/event-log';
 import { Forbidden, Unauthenticated } from '@heddle/platform';
 import { ReadModelUnavailable, RebuildRunning } from '@heddle/read-model';
 import { WireError } from '@heddle/wire-cf';
@@ -52,6 +52,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof RebuildRunning) return problem(409, 'rebuild-running', error.message);
   if (error instanceof Refused) return problem(409, error.code, error.message);
   if (error instanceof LogBroken) return problem(503, 'log-broken', error.message);
+  if (error instanceof LogShort) return problem(503, 'log-short', error.message);
   if (error instanceof LedgerBusy) return problem(503, 'log-busy', error.message);
   if (error instanceof LogUnavailable) return problem(503, 'log-unavailable', error.message);
   if (error instanceof ReadModelUnavailable) return problem(503, 'read-model-unavailable', error.message);

@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { GuardrailContext, GuardrailViolation, ReachDelta } from '@heddle/domain';
+import { policyKey, type GuardrailContext, type GuardrailViolation, type ReachDelta } from '@heddle/domain';
 import type { Identity } from '@heddle/platform';
 import type { Change } from '@heddle/read-model';
 import type { Request } from 'express';
@@ -16,6 +16,7 @@ import { commandContext } from '../http/command-context';
 import { sequence } from '../http/page-query';
 import { Validated } from '../http/validated-query';
 import { moment } from '../past/past-query';
+import { noteAsked } from '../refused/refused-attempts';
 import { manyChanges, oneChange, policiesOf } from './chosen-changes';
 import { itemView, refuseConflicts, restoreCommand, revertPlan, type RevertItemView } from './revert-plan';
 
@@ -96,7 +97,9 @@ export class RevertController {
   }
 
   private async revert(changes: Change[], how: How, request: Request, caller: Identity): Promise<Reverted> {
-    await this.access.requireApps(caller, changes.flatMap(policiesOf));
+    const touched = changes.flatMap(policiesOf);
+    noteAsked(request, 'restore-policies', [...new Map(touched.map((policy) => [policyKey(policy), policy])).values()]);
+    await this.access.requireApps(caller, touched);
     const plan = await revertPlan(this.core, changes);
     const maxPerSource = this.access.quotaFor(caller);
     const command = (guardrails: GuardrailContext) => ({

@@ -9,6 +9,7 @@ import {
   type NatsConnection,
   type Subscription,
 } from 'nats';
+import { SameStream } from './same-stream';
 
 /** One message of a stream. */
 export interface StreamMessage {
@@ -36,18 +37,33 @@ const CONTROL_STATUS = 100;
  *
  * Whatever goes wrong has one remedy: a new consumer behind the last message given. That is when the connection was cut, when
  * deliveries skip a number, and when the server falls silent.
+ *
+ * @param lost is called when another stream is found in the place of the one that was read; then all of that is read. Without it the
+ * reading waits until there is something behind the last message given: the log has to come back.
  */
 export async function* readStream(
   connection: NatsConnection,
   stream: string,
   from: ReadFrom,
   signal?: AbortSignal,
+  lost?: () => void | Promise<void>,
 ): AsyncGenerator<StreamMessage> {
   let position = from;
+  const same = lost && new SameStream(connection, stream);
   while (!signal?.aborted && !connection.isClosed()) {
     const subscription = await open(connection, stream, position);
-    if (!subscription) {
+    // Once there is a consumer: it is lost with its stream, and then this is asked again.
+    const readUpTo = typeof position === 'number' ? position : 0;
+    const isAnother = subscription && same ? await same.isAnother(readUpTo).catch(() => undefined) : false;
+    if (!subscription || isAnother === undefined) {
+      subscription?.unsubscribe();
       await delay(REOPEN_PAUSE_MS, undefined, { signal }).catch(() => {});
+      continue;
+    }
+    if (isAnother) {
+      subscription.unsubscribe();
+      await lost?.();
+      position = 0;
       continue;
     }
     const watch = watchOver(connection, subscription, signal);

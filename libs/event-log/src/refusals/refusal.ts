@@ -24,7 +24,7 @@ const refusalShape = z.object({
     /** With its query. */
     path: z.string(),
     /** Known where the request was read before it was refused. */
-    command: z.enum(['add-policies', 'remove-policies', 'limit-policies']).optional(),
+    command: z.enum(['add-policies', 'remove-policies', 'limit-policies', 'restore-policies']).optional(),
     /** How many policies it named. */
     policies: z.int().optional(),
     /** All of them, where they are few and short. */
