@@ -1,21 +1,15 @@
-import { startTestNats, type TestNats } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 import { runHeddle } from '../support/heddle-command';
 
 const POLICY = ['web', 'db', '--protocol', 'tcp', '--port', '5432'];
 
 describe('guardrails by the command line', () => {
-  let nats: TestNats;
   let plane: TestControlPlane;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    plane = await TestControlPlane.start(nats);
+    plane = await TestControlPlane.alone();
   }, 60_000);
-  afterAll(async () => {
-    await plane?.stop();
-    await nats?.stop();
-  }, 60_000);
+  afterAll(() => plane?.stop(), 60_000);
 
   const heddle = (...argv: string[]) => runHeddle(argv, plane);
   const guardrail = (...argv: string[]) => heddle('guardrail', ...argv);

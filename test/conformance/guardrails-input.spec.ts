@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { startTestNats, type TestNats } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 
 const GUARDRAILS = '/api/v1/guardrails';
 const good = { from: { is: 'none-of', apps: ['router'] }, to: { is: 'one-of', apps: ['db'] }, mode: 'refuse' };
 
 describe('guardrails as they are asked for', () => {
-  let nats: TestNats;
   let server: TestControlPlane;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    server = await TestControlPlane.start(nats);
+    server = await TestControlPlane.alone();
     // So that there is a change 1, and one behind it.
     for (const name of ['first', 'only-router']) await call('PUT', `${GUARDRAILS}/${name}`, good);
   }, 60_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
 
   const call = async (method: string, path: string, body?: unknown, token?: string) => {
     const answer = await server.request(method, path, { body, token });

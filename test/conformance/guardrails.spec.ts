@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ReportSender } from '@heddle/cell-protocol';
-import { describeOnEachDatabase, startTestNats, until, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase, until } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 import { error, V0, V1 } from './row';
 
@@ -27,18 +27,12 @@ interface Told {
 }
 
 describeOnEachDatabase('guardrails', (databases) => {
-  let nats: TestNats;
   let server: TestControlPlane;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    const location = await databases.fresh();
-    server = await TestControlPlane.start(nats, 'databaseUrl' in location ? location.databaseUrl : undefined);
+    server = await TestControlPlane.alone(databases);
   }, 90_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
   afterEach(async () => {
     const { guardrails } = await server.get<{ guardrails: { name: string }[] }>(GUARDRAILS);
     for (const { name } of guardrails) await call('DELETE', `${GUARDRAILS}/${name}`);
@@ -188,7 +182,7 @@ describeOnEachDatabase('guardrails', (databases) => {
   });
 
   it('go by the space that cells say an app is in, and say where nobody knows it', async () => {
-    const connection = await nats.connect('cell');
+    const connection = await server.nats.connect('cell');
     const cell = new ReportSender(connection, 'cell-1');
     try {
       const container = (app: string, space: string) => {

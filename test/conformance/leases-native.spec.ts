@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LeaseClient } from '@heddle/cell-protocol';
-import { describeOnEachDatabase, startTestNats, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 
 const LEASES = '/api/v1/leases';
@@ -20,21 +20,14 @@ interface Page {
 }
 
 describeOnEachDatabase('the API of leases', (databases) => {
-  let nats: TestNats;
   let server: TestControlPlane;
   let cells: LeaseClient;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    const location = await databases.fresh();
-    const databaseUrl = 'databaseUrl' in location ? location.databaseUrl : undefined;
-    server = await TestControlPlane.start(nats, databaseUrl);
-    cells = new LeaseClient(await nats.connect('cell'));
+    server = await TestControlPlane.alone(databases);
+    cells = new LeaseClient(await server.nats.connect('cell'));
   }, 90_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
 
   let number = 0;
   const acquire = async (cell: string, incarnation = randomUUID()) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LeaseClient } from '@heddle/cell-protocol';
-import { describeOnEachDatabase, startTestNats, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
@@ -13,18 +13,12 @@ interface PastPolicies extends AsOf {
 }
 
 describeOnEachDatabase('the API of the past', (databases) => {
-  let nats: TestNats;
   let server: TestControlPlane;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    const location = await databases.fresh();
-    server = await TestControlPlane.start(nats, 'databaseUrl' in location ? location.databaseUrl : undefined);
+    server = await TestControlPlane.alone(databases);
   }, 90_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
 
   const send = async (path: string, ...policies: ReturnType<typeof wirePolicy>[]) => {
     const { status } = await server.request('POST', path, { body: policiesBody(...policies) });
@@ -85,7 +79,7 @@ describeOnEachDatabase('the API of the past', (databases) => {
   });
 
   it('tells the leases and the security groups', async () => {
-    const cells = new LeaseClient(await nats.connect('cell'));
+    const cells = new LeaseClient(await server.nats.connect('cell'));
     const { lease } = await cells.acquire({ cell: 'c', incarnation: randomUUID(), underlayAddress: '192.168.7.1' });
     const group = { name: 'dns', rules: [] };
     await server.request('PUT', '/api/v1/security-groups/g', { body: group });

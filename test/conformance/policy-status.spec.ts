@@ -1,5 +1,5 @@
 import { ReportSender } from '@heddle/cell-protocol';
-import { describeOnEachDatabase, startTestNats, until, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase, until } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
@@ -18,21 +18,17 @@ interface Status {
 }
 
 describeOnEachDatabase('a policy as declared and as enforced', (databases) => {
-  let nats: TestNats;
   let server: TestControlPlane;
   const senders = new Map<string, ReportSender>();
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    const location = await databases.fresh();
-    server = await TestControlPlane.start(nats, 'databaseUrl' in location ? location.databaseUrl : undefined);
-    const cell = await nats.connect('cell');
+    server = await TestControlPlane.alone(databases);
+    const cell = await server.nats.connect('cell');
     for (const name of ['cell-1', 'cell-2', 'cell-3']) senders.set(name, new ReportSender(cell, name));
   }, 90_000);
   afterAll(async () => {
     for (const sender of senders.values()) await sender.close();
     await server?.stop();
-    await nats?.stop();
   });
 
   const change = async (path: string, start: number) => {

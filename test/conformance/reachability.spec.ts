@@ -1,5 +1,5 @@
 import { allows, type Policy } from '@heddle/domain';
-import { describeOnEachDatabase, startTestNats, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase } from '@heddle/testing';
 import fc from 'fast-check';
 import { TestControlPlane } from '../support/control-plane';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
@@ -60,20 +60,14 @@ function closure(policies: readonly Policy[], from: string): Set<string> {
 }
 
 describeOnEachDatabase('reachability', (databases) => {
-  let nats: TestNats;
   let server: TestControlPlane;
   /** The policies after each change; the first is of none. */
   const sets: Policy[][] = [[]];
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    const location = await databases.fresh();
-    server = await TestControlPlane.start(nats, 'databaseUrl' in location ? location.databaseUrl : undefined);
+    server = await TestControlPlane.alone(databases);
   }, 90_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
 
   const send = async (adds: boolean, policies: readonly Policy[], reason?: string) => {
     const headers: Record<string, string> = reason === undefined ? {} : { 'x-heddle-reason': reason };

@@ -1,4 +1,4 @@
-import { describeOnEachDatabase, startTestNats, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase } from '@heddle/testing';
 import { TestControlPlane } from '../support/control-plane';
 
 const CHANGES = '/api/v1/changes';
@@ -14,18 +14,12 @@ interface Told {
 }
 
 describeOnEachDatabase('planning and undoing changes', (databases) => {
-  let nats: TestNats;
   let server: TestControlPlane;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    const location = await databases.fresh();
-    server = await TestControlPlane.start(nats, 'databaseUrl' in location ? location.databaseUrl : undefined);
+    server = await TestControlPlane.alone(databases);
   }, 90_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
 
   const policy = (start: number, source = 'web') => ({ source, destination: 'db', protocol: 'tcp', start, end: start });
   const post = async (

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeAsRoot } from '@heddle/testing';
-import { Guardian, NOTHING } from '../support/guardian';
+import { fails, Guardian, NOTHING } from '../support/guardian';
 import { until } from '../support/processes';
 import { ScriptedPlugins, SCRIPTED_NETWORK, SCRIPTED_REQUEST } from '../support/scripted-plugins';
 
@@ -20,20 +20,10 @@ describeAsRoot('what heddle-garden-networker leaves behind', () => {
 
   beforeAll(() => {
     guardian = new Guardian('hgaf');
-    plugins = new ScriptedPlugins(guardian.pluginDir, ['first', 'second', 'third']);
-    guardian.writeNetwork(SCRIPTED_NETWORK);
+    plugins = new ScriptedPlugins(guardian);
   });
   afterAll(() => guardian?.stop());
-  afterEach(() => {
-    plugins.reset();
-    guardian.writeNetwork(SCRIPTED_NETWORK);
-  });
-
-  const fails = (stderr: string | RegExp) => ({
-    exitCode: 1,
-    stdout: '',
-    stderr: expect.stringMatching(stderr) as string,
-  });
+  afterEach(() => plugins.reset());
 
   describe('plugins that fail', () => {
     it.each<[string, string, string]>([

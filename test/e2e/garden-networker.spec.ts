@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeAsRoot } from '@heddle/testing';
-import { Guardian, NOTHING, withDescriptor } from '../support/guardian';
-import { ScriptedPlugins, SCRIPTED_NETWORK, SCRIPTED_REQUEST } from '../support/scripted-plugins';
+import { fails, Guardian, NOTHING, withDescriptor } from '../support/guardian';
+import { ScriptedPlugins, SCRIPTED_REQUEST } from '../support/scripted-plugins';
 
 /** Each start is a process, on a machine that may be busy. */
 const LONG_MS = 120_000;
@@ -25,20 +25,10 @@ describeAsRoot('what Guardian asks of heddle-garden-networker', () => {
 
   beforeAll(() => {
     guardian = new Guardian('hgar');
-    plugins = new ScriptedPlugins(guardian.pluginDir, ['first', 'second', 'third']);
-    guardian.writeNetwork(SCRIPTED_NETWORK);
+    plugins = new ScriptedPlugins(guardian);
   });
   afterAll(() => guardian?.stop());
-  afterEach(() => {
-    plugins.reset();
-    guardian.writeNetwork(SCRIPTED_NETWORK);
-  });
-
-  const fails = (stderr: string | RegExp) => ({
-    exitCode: 1,
-    stdout: '',
-    stderr: expect.stringMatching(stderr) as string,
-  });
+  afterEach(() => plugins.reset());
 
   describe('that cannot be asked', () => {
     it.each([[[]], [['-h']], [['--help']]])('%j says what this is', async (args) =>

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { signToken, ensureSigningKey } from '@heddle/platform';
-import { describeOnEachDatabase, startTestNats, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase } from '@heddle/testing';
 import { TestControlPlane, type Answer } from '../support/control-plane';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
@@ -18,21 +18,14 @@ interface ChangeList {
 }
 
 describeOnEachDatabase('the policy API', (databases) => {
-  let nats: TestNats;
   let server: TestControlPlane;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    const location = await databases.fresh();
-    const databaseUrl = 'databaseUrl' in location ? location.databaseUrl : undefined;
-    server = await TestControlPlane.start(nats, databaseUrl, undefined, {
+    server = await TestControlPlane.alone(databases, {
       HEDDLE_TRUSTED_PROXIES: '10.0.16.0/24,127.0.0.1',
     });
   }, 60_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
   afterEach(async () => {
     const { policies } = await list();
     if (policies.length > 0) await server.request('POST', DELETE, { body: { policies } });

@@ -1,4 +1,4 @@
-import { startTestNats, until, type TestNats } from '@heddle/testing';
+import { until } from '@heddle/testing';
 import { run } from '../../apps/cli/src/run';
 import { TestControlPlane } from '../support/control-plane';
 import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
@@ -7,16 +7,11 @@ import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
 const REFUSED_WITHIN_MS = 1_000;
 
 describe('tokens without a UAA', () => {
-  let nats: TestNats;
   let server: TestControlPlane;
   beforeAll(async () => {
-    nats = await startTestNats();
-    server = await TestControlPlane.start(nats);
+    server = await TestControlPlane.alone();
   }, 60_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
 
   /** What the command line prints. */
   async function heddle(...argv: string[]): Promise<string> {

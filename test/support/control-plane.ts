@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, ensureSigningKey, readConfiguration, signToken, type Environment } from '@heddle/platform';
-import type { TestNats } from '@heddle/testing';
+import { startTestNats, type TestDatabases, type TestNats } from '@heddle/testing';
 import { startControlPlane, type ControlPlane } from '../../apps/control-plane/src/server';
 
 /** What a request was answered. */
@@ -25,10 +25,30 @@ export interface Sent {
 export class TestControlPlane {
   private constructor(
     private readonly running: ControlPlane,
+    readonly nats: TestNats,
     readonly dataDir: string,
     /** The bearer token of requests that bring none of their own; the admin token of the data directory at first. */
     public token: string,
+    private readonly stopNats: () => Promise<void> = async () => {},
   ) {}
+
+  /**
+   * One with a nats-server and an empty database to itself, which end with it.
+   * @param databases gives the database; without it that is SQLite in the data directory.
+   * @param environment as {@link start}.
+   */
+  static async alone(databases?: TestDatabases, environment?: Environment): Promise<TestControlPlane> {
+    const nats = await startTestNats();
+    try {
+      const location = await databases?.fresh();
+      const databaseUrl = location && 'databaseUrl' in location ? location.databaseUrl : undefined;
+      const { running, dataDir, token } = await TestControlPlane.start(nats, databaseUrl, undefined, environment);
+      return new TestControlPlane(running, nats, dataDir, token, () => nats.stop());
+    } catch (error) {
+      await nats.stop();
+      throw error;
+    }
+  }
 
   /**
    * @param dataDir keeps the data of an earlier one; a new directory without it.
@@ -51,7 +71,7 @@ export class TestControlPlane {
     });
     const running = await startControlPlane(config, nats.url, createLogger({ name: 'test', level: 'silent' }));
     const token = (await readFile(join(directory, 'admin.token'), 'utf8')).trim();
-    return new TestControlPlane(running, directory, token);
+    return new TestControlPlane(running, nats, directory, token);
   }
 
   get url(): string {
@@ -122,6 +142,7 @@ export class TestControlPlane {
 
   async stop({ keepData = false } = {}): Promise<void> {
     await this.running.close();
+    await this.stopNats();
     if (!keepData) await rm(this.dataDir, { recursive: true, force: true });
   }
 }

@@ -224,6 +224,11 @@ export class Guardian {
 /** What there is when nothing is left. */
 export const NOTHING = { pins: [], ports: {}, results: [], locks: [] };
 
+/** How a networker ends that fails with these words. */
+export function fails(stderr: string | RegExp): NetworkerEnd {
+  return { exitCode: 1, stdout: '', stderr: expect.stringMatching(stderr) as string };
+}
+
 /** Opens a file while something is done with its descriptor. */
 export async function withDescriptor<T>(path: string, task: (descriptor: number) => Promise<T>): Promise<T> {
   const descriptor = openSync(path, 'r');

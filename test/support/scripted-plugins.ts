@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Guardian } from './guardian';
 
 /** A network of two of them. */
 export const SCRIPTED_NETWORK = {
@@ -33,17 +34,19 @@ export interface PluginCall {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** Plugins that write down how they were started, and then do what they are told; by default they have a result. */
+const NAMES = ['first', 'second', 'third'];
+
+/** Plugins of a Guardian that write down how they were started, and then do what they are told; by default they have a result. */
 export class ScriptedPlugins {
+  private readonly directory: string;
   private readonly log: string;
 
-  constructor(
-    private readonly directory: string,
-    private readonly names: readonly string[],
-  ) {
-    this.log = join(directory, 'calls.log');
-    for (const name of names) writeFileSync(join(directory, name), script(this.log), { mode: 0o755 });
-    this.result({});
+  /** Puts Guardian on {@link SCRIPTED_NETWORK}. */
+  constructor(private readonly guardian: Guardian) {
+    this.directory = guardian.pluginDir;
+    this.log = join(this.directory, 'calls.log');
+    for (const name of NAMES) writeFileSync(join(this.directory, name), script(this.log), { mode: 0o755 });
+    this.reset();
   }
 
   /** What they print of a container that came. */
@@ -59,12 +62,13 @@ export class ScriptedPlugins {
     writeFileSync(join(this.directory, `${name}.${command}`), words);
   }
 
-  /** They have a result again, and what they were asked is forgotten. */
+  /** They have a result again, what they were asked is forgotten, and the network is as it was. */
   reset(): void {
-    for (const name of this.names)
+    for (const name of NAMES)
       for (const command of ['ADD', 'DEL']) rmSync(join(this.directory, `${name}.${command}`), { force: true });
     rmSync(this.log, { force: true });
     this.result({});
+    this.guardian.writeNetwork(SCRIPTED_NETWORK);
   }
 
   calls(): PluginCall[] {

@@ -1,4 +1,4 @@
-import { describeOnEachDatabase, startTestNats, type TestNats } from '@heddle/testing';
+import { describeOnEachDatabase } from '@heddle/testing';
 import { TestControlPlane } from '../../support/control-plane';
 import { runRows } from '../run-rows';
 import { access, withoutCloudController } from './access-rows';
@@ -10,19 +10,12 @@ import { headers, openRoutes, options, unknownPaths, versions, wrongMethods } fr
 const SETTINGS = { HEDDLE_ALLOWED_CORS_DOMAINS: 'https://apps.example,https://other.example' };
 
 describeOnEachDatabase("Cloud Foundry's external API", (databases) => {
-  let nats: TestNats;
   let server: TestControlPlane;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    const location = await databases.fresh();
-    const databaseUrl = 'databaseUrl' in location ? location.databaseUrl : undefined;
-    server = await TestControlPlane.start(nats, databaseUrl, undefined, SETTINGS);
+    server = await TestControlPlane.alone(databases, SETTINGS);
   }, 60_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
 
   describe.each([
     ['a wrong method', wrongMethods],

@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { startTestNats, type TestNats } from '@heddle/testing';
 import { TestControlPlane } from '../../support/control-plane';
 import { mutatedRequest } from './mutated-request';
 import { Random } from './random';
@@ -16,17 +15,12 @@ const HEAP_GROWTH_BYTES = 24 * 1024 * 1024;
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
 
 describe(`${REQUESTS} mutated requests (FUZZ_SEED=${seed})`, () => {
-  let nats: TestNats;
   let server: TestControlPlane;
 
   beforeAll(async () => {
-    nats = await startTestNats();
-    server = await TestControlPlane.start(nats);
+    server = await TestControlPlane.alone();
   }, 60_000);
-  afterAll(async () => {
-    await server?.stop();
-    await nats?.stop();
-  });
+  afterAll(() => server?.stop());
 
   it('break nothing and leave nothing behind', async () => {
     const heapAt: number[] = [];
