@@ -86,7 +86,8 @@ describe('what goes wrong at the other end becomes one sentence', () => {
       'a cut connection',
       (_, response) => response.destroy(),
       1,
-      (url) => `no control plane answers at ${url} (other side closed): start it with npm start, or set HEDDLE_URL`,
+      (url) =>
+        `no control plane answers at ${url} (the connection was cut): start it with npm start, or set HEDDLE_URL`,
     ],
     [
       'an answer cut short',
@@ -95,7 +96,8 @@ describe('what goes wrong at the other end becomes one sentence', () => {
         setTimeout(() => response.destroy(), 20);
       },
       1,
-      (url) => `no control plane answers at ${url} (other side closed): start it with npm start, or set HEDDLE_URL`,
+      (url) =>
+        `no control plane answers at ${url} (the connection was cut): start it with npm start, or set HEDDLE_URL`,
     ],
     [
       'an unknown form',

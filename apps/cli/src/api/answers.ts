@@ -1,4 +1,4 @@
-import { FatalError, UserError } from '@heddle/platform';
+import { FatalError, UserError } from '@heddle/platform/errors';
 import { z } from 'zod';
 import { visible } from '../output/visible';
 import type { Answer, ControlPlane } from './ask';
