@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { messageOf, UserError } from '@heddle/platform';
+import { messageOf, UserError } from '@heddle/platform/errors';
 import { z } from 'zod';
 
 const TIMEOUT_MS = 15_000;

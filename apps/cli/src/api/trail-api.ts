@@ -1,4 +1,4 @@
-import { linesIn } from '@heddle/event-log';
+import { linesIn } from '@heddle/event-log/proof/lines';
 import { z } from 'zod';
 import { read } from './answers';
 import type { ChangeFilter } from './api-client';

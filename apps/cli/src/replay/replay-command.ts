@@ -1,5 +1,5 @@
-import { Command, Option } from 'commander';
-import { UserError } from '@heddle/platform';
+import { type Command, Option } from 'commander';
+import { UserError } from '@heddle/platform/errors';
 import type { ReplayQuestion } from '../api/replay-api';
 import { atOption, MOMENTS } from '../arguments/at-option';
 import { pastMoment } from '../arguments/past-moment';
@@ -32,9 +32,8 @@ Examples:
   $ heddle replay --cell cell-2 --at '2026-11-10 14:03' --render`;
 
 /** `heddle replay`. */
-export function replayCommand(io: Io): Command {
-  const command = new Command('replay')
-    .description('show again what happened, and what the cells said of it')
+export function replayCommand(command: Command, io: Io): Command {
+  command
     .addOption(new Option('--from <moment>', 'where to begin').argParser(pastMoment('--from', io.timeZone)))
     .addOption(new Option('--to <moment>', 'where to end (now)').argParser(pastMoment('--to', io.timeZone)))
     .addOption(
