@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { PublishedPort } from '@heddle/calc';
 import { messageOf, UserError } from '@heddle/platform/errors';
 import { z } from 'zod';
 
@@ -37,6 +38,8 @@ export interface ContainerToAdd {
   readonly workload?: 'app' | 'task' | 'staging';
   /** Path of the network namespace. */
   readonly netns: string;
+  /** Ports of the cell that lead to it. */
+  readonly published?: readonly PublishedPort[];
 }
 
 /** The local API of an agent, from the side of a container runtime. */

@@ -22,8 +22,9 @@ put that change in force. Pauses are 5 s at most, however long it took. JSON is 
 entry, and YAML one document.
 
 With --render nothing is shown again: what is printed are the rules that the cell should have had at
-a moment, as nft -f takes them, worked out from policies, tags, leases, security groups, and the
-containers that the cell had told of by then.
+a moment, worked out from policies, tags, leases, security groups, and the containers that the cell
+had told of by then. They are as nft -f takes them; those of a cell with iptables as
+iptables-restore --noflush does, chains and rules line by line as iptables-save prints them.
 
 Examples:
   $ heddle replay --from '1h ago'
