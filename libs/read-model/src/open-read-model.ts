@@ -62,9 +62,9 @@ async function openForUse(options: ReadModelOptions): Promise<Database> {
 }
 
 function shadowPlace({ databaseUrl, sqliteFile }: ReadModelOptions): ShadowPlace {
-  return databaseUrl === undefined
-    ? { sqliteFile: `${resolve(sqliteFile ?? '')}.rebuild` }
-    : { databaseUrl, schema: SHADOW };
+  if (databaseUrl !== undefined) return { databaseUrl, schema: SHADOW };
+  const besideFile = resolve(sqliteFile ?? '');
+  return { sqliteFile: `${besideFile}.rebuild`, besideFile };
 }
 
 async function openDatabase(options: ReadModelOptions | ShadowPlace): Promise<Database> {
@@ -90,7 +90,8 @@ async function dataSourceOf({
   databaseUrl,
   sqliteFile,
   schema,
-}: ReadModelOptions & { schema?: string }): Promise<{ dataSource: DataSource; place: string }> {
+  besideFile,
+}: ReadModelOptions & { schema?: string; besideFile?: string }): Promise<{ dataSource: DataSource; place: string }> {
   if (databaseUrl !== undefined) {
     const { protocol, host, pathname } = URL.canParse(databaseUrl) ? new URL(databaseUrl) : { protocol: '' };
     if (protocol !== 'postgres:' && protocol !== 'postgresql:')
@@ -102,7 +103,7 @@ async function dataSourceOf({
   if (sqliteFile === undefined) throw new TypeError('openReadModel needs a database URL or a SQLite file');
   const file = resolve(sqliteFile);
   await ensureDataDirectory(dirname(file));
-  return { dataSource: sqliteDataSource(file), place: `SQLite file ${file}` };
+  return { dataSource: sqliteDataSource(file, besideFile !== undefined), place: `SQLite file ${file}` };
 }
 
 /** Ids are Unicode: in a database of another encoding some of them could not be written. */
