@@ -16,6 +16,7 @@ import { momentQueries } from './past/moment-queries';
 import { pastOfPairs } from './past/past-of-pairs';
 import { pastOfPolicies } from './past/past-of-policies';
 import { pastOfStanding } from './past/past-of-standing';
+import { wholeSpans } from './past/whole-spans';
 import { placementQueries } from './placements/placement-queries';
 import { policyQueries } from './policy-queries';
 import { beginRebuild, clearLeftovers } from './rebuild/begin-rebuild';
@@ -39,6 +40,7 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
     ...enforcementRecords(database),
     ...placementQueries(database),
     ...pastOfPolicies(database),
+    ...wholeSpans(database),
     ...pastOfPairs(database),
     ...pastOfStanding(database),
     ...momentQueries(database),
