@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseBlock } from '@heddle/domain';
+import { isBlock } from '@heddle/domain';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import { renewalOf } from './renewals';
@@ -87,14 +87,5 @@ export class LeaseClient {
     const said = answer.parse(JSON.parse(new TextDecoder().decode(reply.data)));
     if ('err' in said) throw new LeaseRefused(said.err.code, said.err.message);
     return said.response;
-  }
-}
-
-function isBlock(text: string): boolean {
-  try {
-    parseBlock(text);
-    return true;
-  } catch {
-    return false;
   }
 }
