@@ -6,7 +6,7 @@ import { renewalOf } from './renewals';
 import { cellSubject, leaseSubject } from './subjects';
 
 /** As `HEDDLE_CELL` has it. No name looks like an address, which is what silk daemons are known by. */
-export const cellName = z.string().regex(/^[A-Za-z0-9_-]{1,63}$/);
+const cellName = z.string().regex(/^[A-Za-z0-9_-]{1,63}$/);
 const incarnation = z.uuid();
 const subnet = z.cidrv4().refine(isBlock, 'has bits set behind its prefix');
 
