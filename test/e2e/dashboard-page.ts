@@ -157,18 +157,6 @@ export class DashboardPage {
     await this.page.locator(`[data-cell="${cell}"][data-state="${state}"]`).waitFor({ timeout: timeoutMs });
   }
 
-  /** Narrows the list to the changes of one app; '' shows all again. */
-  async filterBy(app: string): Promise<void> {
-    const field = this.page.getByLabel('Only changes of this app');
-    await field.fill(app);
-    await field.press('Enter');
-  }
-
-  /** Asks for the next page of the list; the button is there only while there is one. */
-  async loadOlder(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Load older' }).click();
-  }
-
   /** Shows what was so after a change. */
   async lookBackTo(seq: number): Promise<void> {
     const button = this.page.getByRole('button', { name: 'Look back' });

@@ -1,20 +1,27 @@
 import type { Logger } from '@heddle/platform';
 
 /** What can be wrong with a cell as a whole. */
-export const ALARMS = {
-  'lease-lost': 'the cell lost its lease and forwards nothing until it has one',
-  'lease-refused': 'the control plane refuses the cell a lease',
-  stale: 'the cell works from what it kept on disk, since nobody can be asked',
-  'implausible-leases': 'what was read of the leases cannot be the truth, so everything held stays',
-  'malformed-document': 'a document cannot be read',
-  'rules-left-out': 'some rules of security groups cannot be programmed',
-  'peers-left-out': 'some leases cannot be programmed',
-  'overlay-broken': 'the overlay could not be compared with the kernel, or not be mended',
-  'state-not-kept': 'what is known could not be written to disk',
-  'self-test-failed': 'the overlay does not carry what it should',
-} as const;
-
-export type AlarmCode = keyof typeof ALARMS;
+export type AlarmCode =
+  /** It lost its lease and forwards nothing until it has one. */
+  | 'lease-lost'
+  /** The control plane refuses it a lease. */
+  | 'lease-refused'
+  /** It works from what it kept on disk, since nobody can be asked. */
+  | 'stale'
+  /** What was read of the leases cannot be the truth, so everything held stays. */
+  | 'implausible-leases'
+  /** A document cannot be read. */
+  | 'malformed-document'
+  /** Some rules of security groups cannot be programmed. */
+  | 'rules-left-out'
+  /** Some leases cannot be programmed. */
+  | 'peers-left-out'
+  /** The overlay could not be compared with the kernel, or not be mended. */
+  | 'overlay-broken'
+  /** What is known could not be written to disk. */
+  | 'state-not-kept'
+  /** The overlay does not carry what it should. */
+  | 'self-test-failed';
 
 /** Something an operator should know, for as long as it lasts. */
 export interface Alarm {

@@ -21,7 +21,6 @@ export {
   type ContainersReport,
   type DriftReport,
   type Receipt,
-  type ReportedContainer,
   type ReportedLocal,
 } from './reports';
 export { spaceDocument, spaceDocumentOf, spacesTouchedBy } from './space-documents';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { parseBlock } from '@heddle/domain';
+import { isBlock } from '@heddle/domain';
 import type { NatsConnection } from 'nats';
 import { z } from 'zod';
 import { renewalOf } from './renewals';
 import { cellSubject, leaseSubject } from './subjects';
 
 /** As `HEDDLE_CELL` has it. No name looks like an address, which is what silk daemons are known by. */
-export const cellName = z.string().regex(/^[A-Za-z0-9_-]{1,63}$/);
+const cellName = z.string().regex(/^[A-Za-z0-9_-]{1,63}$/);
 const incarnation = z.uuid();
 const subnet = z.cidrv4().refine(isBlock, 'has bits set behind its prefix');
 
@@ -87,14 +87,5 @@ export class LeaseClient {
     const said = answer.parse(JSON.parse(new TextDecoder().decode(reply.data)));
     if ('err' in said) throw new LeaseRefused(said.err.code, said.err.message);
     return said.response;
-  }
-}
-
-function isBlock(text: string): boolean {
-  try {
-    parseBlock(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -2,7 +2,7 @@ import { spaceKey, spaceOfKey, type DocumentKey } from '@heddle/domain';
 import { z } from 'zod';
 
 /** A container as its cell reports it. */
-export const reportedContainer = z.object({
+const reportedContainer = z.object({
   handle: z.string().min(1),
   app: z.string().min(1),
   index: z.int().min(0),
@@ -132,7 +132,6 @@ export const beat = z.object({
   alarms: z.array(alarm).max(32).readonly().default([]),
 });
 
-export type ReportedContainer = z.infer<typeof reportedContainer>;
 export type ReportedLocal = z.infer<typeof localContainer>;
 export type CellSettings = z.infer<typeof cellSettings>;
 export type ContainersReport = z.infer<typeof containersReport>;

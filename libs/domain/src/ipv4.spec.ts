@@ -1,4 +1,4 @@
-import { blockContains, formatBlock, formatIpv4, parseBlock, parseIpv4 } from './ipv4';
+import { blockContains, formatBlock, formatIpv4, isBlock, parseBlock, parseIpv4 } from './ipv4';
 
 it.each(['0.0.0.0', '10.255.1.2', '255.255.255.255'])('reads and writes %s', (text) =>
   expect(formatIpv4(parseIpv4(text))).toBe(text),
@@ -9,12 +9,15 @@ it.each(['', '10.255.1', '10.255.1.256', '10.255.1.2.3', ' 10.255.1.2', '10.255.
 );
 
 it.each(['10.255.0.0/16', '0.0.0.0/0', '10.0.0.1/32'])('reads and writes %s', (text) =>
-  expect(formatBlock(parseBlock(text))).toBe(text),
+  expect([isBlock(text), formatBlock(parseBlock(text))]).toEqual([true, text]),
 );
 
 it.each(['10.255.0.0', '10.255.0.0/33', '10.255.0.1/16', '10.255.0.0/16/1', '10.255.0.0/-1', '10.255.0.0/'])(
   'refuses %p',
-  (text) => expect(() => parseBlock(text)).toThrow(RangeError),
+  (text) => {
+    expect(() => parseBlock(text)).toThrow(RangeError);
+    expect(isBlock(text)).toBe(false);
+  },
 );
 
 it('knows what lies inside', () => {

@@ -40,6 +40,16 @@ export function parseBlock(text: string): Ipv4Block {
   return { base, prefixLength };
 }
 
+/** Whether {@link parseBlock} can read it. */
+export function isBlock(text: string): boolean {
+  try {
+    parseBlock(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Writes a block in CIDR form. */
 export function formatBlock({ base, prefixLength }: Ipv4Block): string {
   return `${formatIpv4(base)}/${prefixLength}`;

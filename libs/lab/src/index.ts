@@ -1,12 +1,5 @@
 export { AgentClient, type AgentContainer, type CellCheck, type ContainerToAdd } from './agent-client';
-export {
-  containerNamespace,
-  listContainers,
-  removeContainer,
-  runContainer,
-  type LabContainer,
-  type LabRun,
-} from './lab-containers';
+export { listContainers, removeContainer, runContainer, type LabContainer, type LabRun } from './lab-containers';
 export { readLab, socketPath, writeLab, type LabCell, type LabRecord } from './lab-directory';
 export { whyNoLab } from './lab-possible';
 export { processesIn } from './namespace';

@@ -32,7 +32,7 @@ export interface LabRun {
 const APP_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
 /** The network namespace of a container of the lab. */
-export function containerNamespace(app: string, index: number): string {
+function containerNamespace(app: string, index: number): string {
   return `heddle-${app}-${index}`;
 }
 

@@ -34,7 +34,7 @@ export async function openBrowser(): Promise<OpenedBrowser> {
 }
 
 /** Path of the browser that {@link openBrowser} would start, or null. */
-export function findBrowser(): string | null {
+function findBrowser(): string | null {
   const directories = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   const candidates = NAMES.flatMap((name) => directories.map((directory) => join(directory, name)));
   return candidates.find(isExecutable) ?? null;

@@ -1,5 +1,5 @@
 export { describeAsRoot } from './as-root';
-export { findBrowser, openBrowser, type OpenedBrowser } from './browser';
+export { openBrowser, type OpenedBrowser } from './browser';
 export { DatagramEnd } from './datagrams';
 export {
   describeOnEachDatabase,

@@ -3,7 +3,7 @@ export { renderListInSteps, renderTaggedPolicy } from './internal-policies';
 export { BODY_LIMIT, parsePolicies } from './policies';
 export { parsePolicyQuery, type PolicyQuery } from './policy-query';
 export type { ApiVersion } from './policy-shapes';
-export { renderInSteps, renderPolicies } from './render-policies';
+export { renderInSteps } from './render-policies';
 export { formatTag, renderTags } from './render-tags';
 export { parseGroupQuery, renderGroups, type GroupQuery } from './security-groups';
 export {

@@ -1,13 +1,8 @@
-import { atOnce, type Policy } from '@heddle/domain';
+import type { Policy } from '@heddle/domain';
 import { encodeInSteps, type Portions } from '@heddle/platform';
 import { listPieces } from './internal-policies';
 import type { ApiVersion } from './policy-shapes';
 import { quoted } from './quoted';
-
-/** The same as {@link renderInSteps}, as one text. */
-export function renderPolicies(policies: readonly Policy[], version?: ApiVersion): string {
-  return Buffer.concat(atOnce(renderInSteps(policies, version))).toString();
-}
 
 /**
  * The body of a list answer: members in the order Cloud Foundry's clients have always seen. v0 cannot say ranges, so it leaves

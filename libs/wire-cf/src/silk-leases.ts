@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { parseBlock, type Lease } from '@heddle/domain';
+import { isBlock, type Lease } from '@heddle/domain';
 import { z } from 'zod';
 import { goJson, WireError } from './wire-error';
 
@@ -89,14 +89,5 @@ function read<T>(schema: z.ZodType<T>, body: string): T {
   } catch (cause) {
     const what = cause instanceof SyntaxError ? cause.message : 'a member has another type';
     throw new WireError(400, `unmarshal-request: ${what}`, { cause });
-  }
-}
-
-function isBlock(text: string): boolean {
-  try {
-    parseBlock(text);
-    return true;
-  } catch {
-    return false;
   }
 }

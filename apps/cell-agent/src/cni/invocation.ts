@@ -87,7 +87,7 @@ const previousResult = z.looseObject({
 });
 
 /** The type of a plugin that comes after another one, and looks after what passes over its link. */
-export const POLICY_TYPE = 'heddle-policy';
+const POLICY_TYPE = 'heddle-policy';
 
 const attachments = z.array(z.object({ containerID: text, ifname: text }));
 /** What names a container; the rest of it is looked at when it becomes a request for a container. */

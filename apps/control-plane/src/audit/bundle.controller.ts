@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { Controller, Get, Inject, Logger, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -8,7 +6,9 @@ import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
+import { sendAsMade } from '../http/send-as-made';
 import { Validated } from '../http/validated-query';
+import { whenGone } from '../http/when-gone';
 import { bundleQuery, bundleRange } from './bundle-range';
 import { exportBundle } from './export-bundle';
 
@@ -19,8 +19,6 @@ import { exportBundle } from './export-bundle';
 @UseGuards(BearerGuard)
 @AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class BundleController {
-  private readonly logger = new Logger('audit');
-
   constructor(@Inject(CORE) private readonly core: Core) {}
 
   @Get()
@@ -34,14 +32,9 @@ export class BundleController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const gone = new AbortController();
-    request.on('close', () => gone.abort());
-    const bundle = await exportBundle(this.core, await bundleRange(this.core, query), gone.signal);
+    const gone = whenGone(request);
+    const bundle = await exportBundle(this.core, await bundleRange(this.core, query), gone);
     response.type('application/x-ndjson');
-    // A bundle that is cut off has no end, so whoever gets it notices.
-    await pipeline(Readable.from(bundle), response).catch((error: unknown) => {
-      response.destroy();
-      if (!gone.signal.aborted) this.logger.error(error);
-    });
+    await sendAsMade(bundle, response, gone);
   }
 }

@@ -7,7 +7,7 @@ import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
 import { BadRequest } from '../http/problem';
-import { changeFilter, pageQuery, requireWindow, sequence } from '../http/page-query';
+import { ApiPage, changeFilter, pageQuery, requireWindow, sequence } from '../http/page-query';
 import { Validated } from '../http/validated-query';
 import { changePage, type ChangePage } from './change-page';
 import { enforcementView, type EnforcementView } from './change-view';
@@ -15,6 +15,12 @@ import { exposureView, type ExposureView } from './exposure-view';
 
 const listQuery = pageQuery.extend(changeFilter);
 const oneQuery = z.strictObject({ wait: z.coerce.number<string>('must be seconds').min(0).max(60).default(0) });
+const ApiWait = () =>
+  ApiQuery({
+    name: 'wait',
+    required: false,
+    description: 'Hold the answer until the change is in force, at most so many seconds (0–60)',
+  });
 
 /** The audit trail: every committed change, and where it is in force. */
 @ApiTags('Changes')
@@ -35,14 +41,7 @@ export class ChangesController {
   @ApiQuery({ name: 'actor', required: false, description: 'Only changes of the one with this name' })
   @ApiQuery({ name: 'type', required: false, description: 'Only changes of this type, with its version or without' })
   @ApiQuery({ name: 'reason', required: false, description: 'Only changes whose reason has this text in it' })
-  @ApiQuery({ name: 'since', required: false, description: 'Only changes at this time or later (ISO 8601 with zone)' })
-  @ApiQuery({ name: 'until', required: false, description: 'Only changes before this time (ISO 8601 with zone)' })
-  @ApiQuery({
-    name: 'before',
-    required: false,
-    description: 'Only changes with a lower sequence: the `next` of the page before',
-  })
-  @ApiQuery({ name: 'limit', required: false, description: 'At most so many, 1–500 (50)' })
+  @ApiPage('changes')
   async list(@Query(new Validated(listQuery)) query: z.output<typeof listQuery>): Promise<ChangePage> {
     requireWindow(query);
     const { app, actor, type, reason, since, until, before, limit } = query;
@@ -52,11 +51,7 @@ export class ChangesController {
 
   @Get(':seq')
   @ApiOperation({ summary: 'One change, and the receipt of each cell it concerns' })
-  @ApiQuery({
-    name: 'wait',
-    required: false,
-    description: 'Hold the answer until the change is in force, at most so many seconds (0–60)',
-  })
+  @ApiWait()
   async one(
     @Param('seq', new Validated(sequence)) seq: number,
     @Query(new Validated(oneQuery)) { wait }: z.output<typeof oneQuery>,
@@ -67,11 +62,7 @@ export class ChangesController {
 
   @Get(':seq/enforcement')
   @ApiOperation({ summary: 'On which cells a change is in force, since when, and how many flows it cut' })
-  @ApiQuery({
-    name: 'wait',
-    required: false,
-    description: 'Hold the answer until the change is in force, at most so many seconds (0–60)',
-  })
+  @ApiWait()
   async enforcement(
     @Param('seq', new Validated(sequence)) seq: number,
     @Query(new Validated(oneQuery)) { wait }: z.output<typeof oneQuery>,

@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { Controller, Get, Inject, Logger, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -8,7 +6,9 @@ import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard } from '../http/authentication';
+import { sendAsMade } from '../http/send-as-made';
 import { Validated } from '../http/validated-query';
+import { whenGone } from '../http/when-gone';
 import { REFUSED, type RefusedAttempts } from '../refused/refused-attempts';
 import { everyChange, everyRefusal, trailOf, type TrailEntry } from './trail';
 import { csvHeader, csvLines } from './trail-csv';
@@ -24,8 +24,6 @@ const JSON_LINES = 'application/x-ndjson';
 @UseGuards(BearerGuard)
 @AllowScopes(ADMIN_SCOPE, AUDIT_SCOPE)
 export class TrailController {
-  private readonly logger = new Logger('audit');
-
   constructor(
     @Inject(CORE) private readonly core: Core,
     @Inject(REFUSED) private readonly refused: RefusedAttempts,
@@ -55,16 +53,8 @@ export class TrailController {
     const filter = trailFilter(query);
     const refusals = query.refused ? everyRefusal(this.refused, filter) : none();
     const entries = await begun(first(query.limit, trailOf(everyChange(this.core, filter), refusals)));
-    let isGone = false;
-    request.on('close', () => (isGone = true));
     response.type(query.format === 'csv' ? CSV : JSON_LINES);
-    // An answer that is cut off ends without the last chunk of HTTP, so whoever gets it notices.
-    await pipeline(Readable.from(query.format === 'csv' ? asCsv(entries) : asJsonLines(entries)), response).catch(
-      (error: unknown) => {
-        response.destroy();
-        if (!isGone) this.logger.error(error);
-      },
-    );
+    await sendAsMade(query.format === 'csv' ? asCsv(entries) : asJsonLines(entries), response, whenGone(request));
   }
 }
 

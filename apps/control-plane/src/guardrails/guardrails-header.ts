@@ -3,7 +3,7 @@ import type { LoggedEvent } from '@heddle/event-log';
 import type { Response } from 'express';
 
 /** Where the routes of Cloud Foundry, whose answers have no room for it, name the guardrails that a request is against. */
-export const GUARDRAILS_HEADER = 'X-Heddle-Guardrails';
+const GUARDRAILS_HEADER = 'X-Heddle-Guardrails';
 
 /** Names them in the answer; no header, where there are none. */
 export function tellGuardrails(response: Response, names: readonly string[]): void {

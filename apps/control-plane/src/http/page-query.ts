@@ -1,3 +1,5 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
 import { BadRequest } from './problem';
 
@@ -21,6 +23,17 @@ export const pageQuery = z.strictObject({
   before: sequence.optional(),
   limit: z.coerce.number<string>().int().min(1).max(500).default(50),
 });
+
+/** Describes the window and the page of such a query. @param what the list is of */
+export const ApiPage = (what: string) => {
+  const query = (name: string, description: string) => ApiQuery({ name, required: false, description });
+  return applyDecorators(
+    query('since', `Only ${what} at this time or later (ISO 8601 with zone)`),
+    query('until', `Only ${what} before this time (ISO 8601 with zone)`),
+    query('before', `Only ${what} with a lower sequence: the \`next\` of the page before`),
+    query('limit', 'At most so many, 1–500 (50)'),
+  );
+};
 
 const text = z.string().min(1).optional();
 

@@ -10,7 +10,7 @@ import { CORE } from '../core-token';
 import type { Core } from '../core/core';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
 import { commandContext } from '../http/command-context';
-import { pageQuery, requireWindow } from '../http/page-query';
+import { ApiPage, pageQuery, requireWindow } from '../http/page-query';
 import { Validated } from '../http/validated-query';
 import type { AsOf } from '../past/as-of';
 import { ApiPastPage } from '../past/moment-decorators';
@@ -61,14 +61,7 @@ export class LeasesApiController {
   @ApiOperation({ summary: 'List what became of the leases of a cell or a subnet, the newest change first' })
   @ApiQuery({ name: 'cell', required: false, description: 'Only changes to leases of this cell' })
   @ApiQuery({ name: 'subnet', required: false, description: 'Only changes to leases of this subnet' })
-  @ApiQuery({ name: 'since', required: false, description: 'Only changes at this time or later (ISO 8601 with zone)' })
-  @ApiQuery({ name: 'until', required: false, description: 'Only changes before this time (ISO 8601 with zone)' })
-  @ApiQuery({
-    name: 'before',
-    required: false,
-    description: 'Only changes with a lower sequence: the `next` of the page before',
-  })
-  @ApiQuery({ name: 'limit', required: false, description: 'At most so many, 1–500 (50)' })
+  @ApiPage('changes')
   async history(@Query(new Validated(historyQuery)) query: z.output<typeof historyQuery>): Promise<ChangePage> {
     requireWindow(query);
     const { cell, subnet, since, until, before, limit } = query;

@@ -4,7 +4,7 @@ import type { KeptRefusal } from '@heddle/event-log';
 import type { z } from 'zod';
 import { ADMIN_SCOPE, AUDIT_SCOPE } from '../access/access-control';
 import { AllowScopes, BearerGuard } from '../http/authentication';
-import { pageQuery, requireWindow } from '../http/page-query';
+import { ApiPage, pageQuery, requireWindow } from '../http/page-query';
 import { Validated } from '../http/validated-query';
 import { REFUSED, type RefusedAttempts } from './refused-attempts';
 
@@ -24,14 +24,7 @@ export class RefusedController {
   @ApiOperation({ summary: 'List refused attempts, the newest first' })
   @ApiQuery({ name: 'app', required: false, description: 'Only attempts whose listed policies name this app' })
   @ApiQuery({ name: 'actor', required: false, description: 'Only attempts of the one with this name' })
-  @ApiQuery({ name: 'since', required: false, description: 'Only attempts at this time or later (ISO 8601 with zone)' })
-  @ApiQuery({ name: 'until', required: false, description: 'Only attempts before this time (ISO 8601 with zone)' })
-  @ApiQuery({
-    name: 'before',
-    required: false,
-    description: 'Only attempts with a lower sequence: the `next` of the page before',
-  })
-  @ApiQuery({ name: 'limit', required: false, description: 'At most so many, 1–500 (50)' })
+  @ApiPage('attempts')
   async list(
     @Query(new Validated(listQuery)) query: z.output<typeof listQuery>,
   ): Promise<{ refused: readonly KeptRefusal[]; next: number | null }> {

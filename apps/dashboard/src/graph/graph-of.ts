@@ -47,7 +47,7 @@ export function graphOf(policies: Iterable<Policy>, cells: Iterable<Cell>, focus
 }
 
 /** Tells an arrow from the others. The length keeps two GUIDs apart whatever they contain. */
-export function edgeId({ source, destination }: Pick<Policy, 'source' | 'destination'>): string {
+function edgeId({ source, destination }: Pick<Policy, 'source' | 'destination'>): string {
   return `${source.length}:${source}>${destination}`;
 }
 

@@ -39,7 +39,7 @@ export async function openGenerationReader(): Promise<GenerationReader> {
 }
 
 /** Reads the answer. */
-export function generationIn(answer: Buffer): number | null {
+function generationIn(answer: Buffer): number | null {
   for (const { type, body } of messagesIn(answer)) {
     const id = type === NEW_GENERATION ? attributeOf(GENERATION_ID, body, FAMILY_HEADER) : undefined;
     if (id) return id.readUInt32BE(0);
