@@ -5,8 +5,12 @@
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(element).join(',')}]`;
   if (value !== null && typeof value === 'object') {
-    const written = membersOf(value).map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-    return `{${written.join(',')}}`;
+    let written = '';
+    for (const name of namesIn(value)) {
+      const before = written === '' ? '' : ',';
+      written += `${before}${JSON.stringify(name)}:${canonicalJson(value[name])}`;
+    }
+    return `{${written}}`;
   }
   return JSON.stringify(value);
 }
@@ -24,9 +28,9 @@ export function* canonicalPieces(value: unknown): Generator<string, void> {
     yield value.length === 0 ? '[]' : ']';
   } else if (value !== null && typeof value === 'object') {
     let before = '{';
-    for (const [name, member] of membersOf(value)) {
+    for (const name of namesIn(value)) {
       yield `${before}${JSON.stringify(name)}:`;
-      yield* canonicalPieces(member);
+      yield* canonicalPieces(value[name]);
       before = ',';
     }
     yield before === '{' ? '{}' : '}';
@@ -37,7 +41,8 @@ function element(item: unknown): string {
   return canonicalJson(item ?? null);
 }
 
-function membersOf(value: object): [string, unknown][] {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return members.sort(([a], [b]) => (a < b ? -1 : 1));
+/** In the order of their UTF-16 code units, which is that of `sort`. */
+function namesIn<Value extends object>(value: Value): (keyof Value & string)[] {
+  const names = Object.keys(value).sort() as (keyof Value & string)[];
+  return names.filter((name) => value[name] !== undefined);
 }
