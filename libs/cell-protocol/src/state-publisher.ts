@@ -99,6 +99,8 @@ export class StatePublisher {
   }
 
   private async drain(): Promise<void> {
+    // The changes of a round come one behind the other: their documents go together.
+    await Promise.resolve();
     for (let taken = this.takeSome(); taken.length > 0; taken = this.takeSome()) {
       await this.store.store(await rendered(taken));
       for (const { subject, rev } of taken) this.recent.stored(subject, rev);

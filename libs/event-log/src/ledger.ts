@@ -220,26 +220,27 @@ export class Ledger<State, Command, Event extends { type: string }> {
    */
   private async settle(round: readonly Decided<State, Command>[]): Promise<Request<State, Command>[]> {
     const read = this.follower.position;
-    const sent = round.map((decided) => ({ ...decided, verdict: this.send(decided) }));
+    const verdicts = await Promise.allSettled(round.map(({ decision }) => this.send(decision)));
     const again: Request<State, Command>[] = [];
+    const answers: (() => void)[] = [];
     let isBroken = false;
-    for (const { request, decision, verdict } of sent) {
-      if (!verdict) {
+    for (const [i, { request, decision }] of round.entries()) {
+      if (decision === 'nothing' || 'refusal' in decision) {
         // What was decided on a state that did not come about is worth nothing.
         if (isBroken) again.push(request);
         else if (decision === 'nothing') request.resolve({ event: null, state: this.folded });
-        else if ('refusal' in decision) {
-          if (request.wasRefused) request.reject(decision.refusal);
-          else again.push({ ...request, wasRefused: true });
-        }
+        else if (request.wasRefused) request.reject(decision.refusal);
+        else again.push({ ...request, wasRefused: true });
         continue;
       }
       try {
-        const event = await verdict;
+        const event = valueOf(verdicts[i] as PromiseSettledResult<LoggedEvent>);
         // A sequence is given once. It is in the log that is there now, and what it was decided on is not.
         if (event.seq <= read) throw new LogShort(event.seq, read);
-        await this.takeIn(event);
-        request.resolve({ event, state: this.folded });
+        this.follower.offer(event);
+        if (this.follower.position < event.seq) await this.caughtUp(event.seq);
+        const outcome = { event, state: this.folded };
+        answers.push(() => request.resolve(outcome));
       } catch (error) {
         const isRaceLost = error instanceof AppendConflict;
         if (isRaceLost && !isBroken) this.lostRaces++;
@@ -248,23 +249,17 @@ export class Ledger<State, Command, Event extends { type: string }> {
         isBroken = true;
       }
     }
+    // Behind all folds: what follows from a round goes to the cells in one piece, and does not wait for answers to be written.
+    for (const answer of answers) answer();
     return again;
   }
 
-  private send({ decision }: Decided<State, Command>): Promise<LoggedEvent> | undefined {
+  private async send(decision: Decided<State, Command>['decision']): Promise<LoggedEvent | undefined> {
     if (decision === 'nothing' || 'refusal' in decision) return undefined;
-    const verdict = this.log.append(decision.fact, decision.place);
-    // It is looked at when those before it have been.
-    verdict.catch(() => {});
-    return verdict;
+    return this.log.append(decision.fact, decision.place);
   }
 
-  /** Without waiting for it to come back from the log, where it is the next event. */
-  private async takeIn(event: LoggedEvent): Promise<void> {
-    this.follower.offer(event);
-    await this.caughtUp(event.seq);
-  }
-
+  /** Events are taken in without waiting for them to come back from the log, where each is the next one. */
   private async caughtUp(seq: number): Promise<void> {
     if (this.follower.position >= seq) return;
     try {
@@ -277,4 +272,9 @@ export class Ledger<State, Command, Event extends { type: string }> {
 
 function madeNow<Command>(command: Command | (() => Command)): Command {
   return typeof command === 'function' ? (command as () => Command)() : command;
+}
+
+function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
