@@ -36,7 +36,8 @@ module.exports = {
     },
     {
       name: 'library-door',
-      comment: 'A library is imported by its name @heddle/<library>, which leads to its index.ts: no way around it.',
+      comment:
+        'A library is imported by its name @heddle/<library>, which leads to its index.ts, or by a side door that tsconfig.json names: no way around them.',
       severity: 'error',
       from: { path: '^libs/([^/]+)/' },
       to: { path: ['^libs/', '^@heddle/'], pathNot: '^libs/$1/', dependencyTypesNot: ['aliased-tsconfig-paths'] },
@@ -47,6 +48,14 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^libs/' },
       to: { path: ['^libs/', '^@heddle/'], dependencyTypesNot: ['aliased-tsconfig-paths'] },
+    },
+    {
+      name: 'cli-by-side-doors',
+      comment:
+        'The command line starts often: of the platform it takes what it uses, not nats, logger and metrics as well.',
+      severity: 'error',
+      from: { path: '^apps/cli/', pathNot: SPEC },
+      to: { path: ['^libs/platform/src/index\\.ts$', '^@heddle/platform$'] },
     },
     {
       name: 'nats-in-its-rooms',

@@ -18,7 +18,7 @@ const shared = {
   },
   // jose ships only ES modules, which Jest's module system cannot require as they are.
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
-  moduleNameMapper: { '^@heddle/([a-z-]+)$': '<rootDir>/libs/$1/src' },
+  moduleNameMapper: { '^@heddle/([a-z-]+)(/[a-z0-9/-]+)?$': '<rootDir>/libs/$1/src$2' },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   // Project by project Jest takes no time-out, so a file sets it.
   setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],

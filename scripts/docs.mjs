@@ -25,7 +25,7 @@ const pages = {
 let stale = 0;
 for (const [page, render] of Object.entries(pages)) {
   const path = join(root, page);
-  const text = await prettier.format(render(), { ...(await prettier.resolveConfig(path)), filepath: path });
+  const text = await prettier.format(await render(), { ...(await prettier.resolveConfig(path)), filepath: path });
   if (readIfThere(path) === text) continue;
   if (process.argv.includes('--check')) {
     stale++;

@@ -203,6 +203,12 @@ export const PLANTED = [
   },
   {
     check: ROOMS,
+    rule: 'cli-by-side-doors',
+    file: 'apps/cli/src/by-the-main-door.ts',
+    text: "export { messageOf } from '@heddle/platform';\n",
+  },
+  {
+    check: ROOMS,
     rule: 'testing-in-tests',
     file: 'apps/cli/src/uses-testing.ts',
     text: "export { given } from '@heddle/testing';\n",

@@ -26,5 +26,9 @@ require.extensions['.ts'] = (module, path) => {
 
 const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = function (request, ...rest) {
-  return resolveFilename.call(this, request.replace(/^@heddle\/([a-z-]+)$/, `${libraries}/$1/src`), ...rest);
+  return resolveFilename.call(
+    this,
+    request.replace(/^@heddle\/([a-z-]+)(\/[a-z0-9/-]+)?$/, `${libraries}/$1/src$2`),
+    ...rest,
+  );
 };

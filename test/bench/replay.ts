@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { atOnce, policyContradiction, policyDecider, type PolicyBook, type PolicyEvent } from '@heddle/domain';
 import {
   decodeEvent,
@@ -8,159 +5,125 @@ import {
   follow,
   fromFact,
   GENESIS_HASH,
-  sealEvent,
-  signCheckpoint,
-  verifyBundle,
-  writeBundle,
-  type Checkpoint,
+  type ChainState,
   type LoggedEvent,
-  type SealedEvent,
 } from '@heddle/event-log';
-import { ensureKeyRing, type KeyRing } from '@heddle/platform';
 import { readEventData } from '@heddle/read-model';
+import { sampleLog } from './replay/sample-log';
+import { requireGood, sampleBundle } from './replay/verified-bundle';
 import { print } from './summary';
 
 /**
- * A log replayed from zero in memory, on one thread: events from their bytes, held against the one before and into the digest of the
- * whole (which is how a start verifies the log), folded into the book of policies, and judged: read as what their types say, and held
- * against the book that each follows on. Rates are per second of processor time, so that
- * they mean something on a busy machine; one is by the clock. At last, how fast a bundle of at most 100 000 of them is verified. `--events=<n>` (100 000).
+ * A log replayed from zero in memory, on one thread: events from their bytes, with their hash; judged, which is read as what their types say
+ * and held against the book that each follows on; held against the one before and into the digest of the whole; and folded into the book of
+ * policies. That is what a start does with each event, one after the other, and so it is done here for `replayed_*`. Beside it each part
+ * alone, and at last how fast a bundle of at most 100 000 of them is verified. Rates are per second of processor time, which counts what
+ * the garbage collector does on other threads, but for those by the clock. `--events=<n>` (100 000).
  */
 const EVENTS = Number(process.argv.find((arg) => arg.startsWith('--events='))?.slice(9) ?? 100_000);
 /** So many are held in memory at once. */
 const SLICE = 10_000;
-/** So many policies stand at a time: what is added is removed again after so many events. */
-const STANDING = 5_000;
-const APPS = 500;
-
-function eventAt(n: number): { type: string; data: unknown } {
-  const nth = n % STANDING;
-  const policy = {
-    source: `app-${nth % APPS}`,
-    destination: `app-${(nth + 1) % APPS}`,
-    protocol: 'tcp',
-    start: 1 + nth,
-    end: 1 + nth,
-  };
-  // The first event gives all apps their tags, so that each later one is an ordinary change.
-  const tagsAllocated = n === 0 ? Array.from({ length: APPS }, (_, app) => ({ app: `app-${app}`, tag: app + 1 })) : [];
-  const isAdding = Math.floor(n / STANDING) % 2 === 0;
-  const lists = isAdding ? { added: [policy], removed: [] } : { added: [], removed: [policy] };
-  return { type: 'policies-changed.v1', data: { ...lists, tagsAllocated, tagsReleased: [] } };
-}
-
 /** A bundle of the first events is in memory, some 600 bytes each. */
 const MOST_IN_BUNDLE = 100_000;
-const CHECKPOINT_EVERY = 10_000;
 
-/** Events per second of processor time that `heddle audit verify` looks at. */
-async function bundleVerified(): Promise<number> {
-  const directory = await mkdtemp(join(tmpdir(), 'heddle-bench-'));
-  try {
-    const count = Math.min(EVENTS, MOST_IN_BUNDLE);
-    const portions = await bundleOf(count, await ensureKeyRing(join(directory, 'audit.key')));
-    const begun = process.cpuUsage();
-    const { fault, events } = await verifyBundle(streamOf(portions));
-    const { user, system } = process.cpuUsage(begun);
-    if (fault || events !== count) throw new Error(`the bundle is wrong: ${JSON.stringify(fault)}`);
-    return Math.round((count / (user + system)) * 1_000_000);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
+const { initialState, evolve } = policyDecider();
+
+/** How long something took, by the clock and by the processors, in ms. */
+class Spent {
+  clockMs = 0;
+  cpuMs = 0;
+
+  of<T>(work: () => T): T {
+    const end = this.begin();
+    const result = work();
+    end();
+    return result;
   }
-}
 
-async function bundleOf(count: number, ring: KeyRing): Promise<Uint8Array[]> {
-  let chain = EMPTY_CHAIN;
-  const [events, checkpoints]: [LoggedEvent[], Checkpoint[]] = [[], []];
-  for (const { event } of sealedEvents(0, count, GENESIS_HASH)) {
-    events.push({ seq: events.length + 1, ...event });
-    [chain] = follow(chain, events[events.length - 1] as LoggedEvent);
-    if (chain.seq % CHECKPOINT_EVERY === 0 || chain.seq === count)
-      checkpoints.push(signCheckpoint(chain, '2026-11-25T10:00:00.000Z', ring));
-  }
-  const header = { from: 1, to: count, madeAt: '2026-11-25T10:00:00.000Z', anchor: null };
-  const portions: Uint8Array[] = [];
-  const parts = { header, events: streamOf(events), checkpoints, enforcements: streamOf([]), ring };
-  for await (const portion of writeBundle(parts)) portions.push(portion);
-  return portions;
-}
-
-async function* streamOf<Item>(items: readonly Item[]): AsyncIterable<Item> {
-  yield* items;
-}
-
-function* sealedEvents(from: number, to: number, previousHash: string): Generator<SealedEvent> {
-  for (let n = from; n < to; n++) {
-    const about = { id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, topic: 'policy' as const };
-    const draft = {
-      ...about,
-      time: '2026-11-25T09:00:00.000000Z',
-      actor: { name: 'admin' },
-      correlationId: `request-${n}`,
+  /** @returns what to call at the end */
+  begin(): () => void {
+    const [beganMs, begunCpu] = [performance.now(), process.cpuUsage()];
+    return () => {
+      this.clockMs += performance.now() - beganMs;
+      const { user, system } = process.cpuUsage(begunCpu);
+      this.cpuMs += (user + system) / 1000;
     };
-    const sealed = sealEvent({ ...draft, ...eventAt(n) }, previousHash);
-    previousHash = sealed.event.hash;
-    yield sealed;
   }
+}
+
+function linked(chain: ChainState, event: LoggedEvent): ChainState {
+  const [next, fault] = follow(chain, event);
+  if (fault) throw new Error(`event ${fault.seq} is ${fault.kind}`);
+  return next;
+}
+
+function judge(book: PolicyBook, event: LoggedEvent): void {
+  const fault = atOnce(policyContradiction(book, atOnce(readEventData(event)) as PolicyEvent));
+  if (fault) throw new Error(`event ${event.seq}: ${fault}`);
+}
+
+function folded(book: PolicyBook, event: LoggedEvent): PolicyBook {
+  return evolve(book, fromFact<PolicyEvent>(event));
+}
+
+/** The bytes of some events one behind the other in one piece of memory, as they come out of a connection. */
+function received(made: readonly Uint8Array[]): Uint8Array[] {
+  const all = Buffer.concat(made);
+  let end = 0;
+  return made.map(({ length }) => all.subarray(end, (end += length)));
 }
 
 async function main(): Promise<void> {
-  let previousHash = GENESIS_HASH;
-  let chain = EMPTY_CHAIN;
-  const { initialState, evolve } = policyDecider();
-  let state = initialState;
-  const spentMs = { decode: 0, verify: 0, fold: 0, judge: 0 };
-  let elapsedMs = 0;
-  const timed = <T>(what: keyof typeof spentMs, work: () => T): T => {
-    const [beganMs, begunCpu] = [performance.now(), process.cpuUsage()];
-    const result = work();
-    elapsedMs += performance.now() - beganMs;
-    const { user, system } = process.cpuUsage(begunCpu);
-    spentMs[what] += (user + system) / 1000;
-    return result;
+  let [previousHash, chain, book] = [GENESIS_HASH, EMPTY_CHAIN, initialState];
+  const spent = {
+    replay: new Spent(),
+    decode: new Spent(),
+    verify: new Spent(),
+    fold: new Spent(),
+    judge: new Spent(),
   };
   for (let from = 0; from < EVENTS; from += SLICE) {
-    const made = [...sealedEvents(from, Math.min(from + SLICE, EVENTS), previousHash)];
-    previousHash = made.at(-1)?.event.hash ?? previousHash;
-    const sealed = made.map(({ bytes }) => bytes);
-    const events: LoggedEvent[] = timed('decode', () => sealed.map((bytes, i) => decodeEvent(bytes, from + i + 1)));
-    timed('verify', () => {
-      for (const event of events) {
-        const [next, fault] = follow(chain, event);
-        if (fault) throw new Error(`event ${fault.seq} is ${fault.kind}`);
-        chain = next;
-      }
+    const made: Uint8Array[] = [];
+    for (const { event, bytes } of sampleLog(from, Math.min(from + SLICE, EVENTS), previousHash)) {
+      previousHash = event.hash;
+      made.push(bytes);
+    }
+    const messages = received(made);
+    const before = { chain, book };
+    spent.replay.of(() => {
+      messages.forEach((bytes, i) => {
+        const event = decodeEvent(bytes, from + i + 1);
+        judge(book, event);
+        chain = linked(chain, event);
+        book = folded(book, event);
+      });
     });
-    let before = state;
-    timed('fold', () => {
-      for (const event of events) state = evolve(state, fromFact<PolicyEvent>(event));
-    });
-    // A start judges each event before it folds it, and keeps no book but the newest; to time it apart takes all of them.
-    const books = events.map((event) => {
-      const book = before;
-      before = evolve(book, fromFact<PolicyEvent>(event));
-      return book;
-    });
-    timed('judge', () => {
-      for (const [i, event] of events.entries()) {
-        const fact = atOnce(readEventData(event)) as PolicyEvent;
-        const fault = atOnce(policyContradiction(books[i] as PolicyBook, fact));
-        if (fault) throw new Error(`event ${event.seq}: ${fault}`);
-      }
-    });
+    const events = spent.decode.of(() => messages.map((bytes, i) => decodeEvent(bytes, from + i + 1)));
+    spent.verify.of(() => events.reduce(linked, before.chain));
+    spent.fold.of(() => events.reduce(folded, before.book));
+    // To judge them apart takes the books before all of them.
+    const books = [before.book];
+    for (const [i, event] of events.entries()) books.push(folded(books[i] as PolicyBook, event));
+    spent.judge.of(() => events.forEach((event, i) => judge(books[i] as PolicyBook, event)));
   }
-  const perSecond = (ms: number) => Math.round((EVENTS / ms) * 1000);
-  const { decode, verify, fold, judge } = spentMs;
+  const perSecond = (ms: number, events = EVENTS) => Math.round((events / ms) * 1000);
+  const inBundle = Math.min(EVENTS, MOST_IN_BUNDLE);
+  const bundle = await sampleBundle(inBundle);
+  const ofBundle = new Spent();
+  const end = ofBundle.begin();
+  await requireGood(bundle, inBundle);
+  end();
   print({
     name: 'replay',
     events: EVENTS,
-    decoded_and_hashed_per_s: perSecond(decode),
-    verified_per_s: perSecond(verify),
-    folded_per_s: perSecond(fold),
-    judged_per_s: perSecond(judge),
-    replayed_per_s: perSecond(decode + verify + fold + judge),
-    replayed_by_the_clock_per_s: perSecond(elapsedMs),
-    bundle_verified_per_s: await bundleVerified(),
+    decoded_and_hashed_per_s: perSecond(spent.decode.cpuMs),
+    verified_per_s: perSecond(spent.verify.cpuMs),
+    folded_per_s: perSecond(spent.fold.cpuMs),
+    judged_per_s: perSecond(spent.judge.cpuMs),
+    replayed_per_s: perSecond(spent.replay.cpuMs),
+    replayed_by_the_clock_per_s: perSecond(spent.replay.clockMs),
+    bundle_verified_per_s: perSecond(ofBundle.cpuMs, inBundle),
+    bundle_verified_by_the_clock_per_s: perSecond(ofBundle.clockMs, inBundle),
   });
 }
 

@@ -6,6 +6,7 @@ import { TestControlPlane } from '../support/control-plane';
 import { POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
 interface Rules {
+  readonly dataplane: string;
   readonly rules: string;
   readonly notes: readonly string[];
   readonly at: string;
@@ -15,6 +16,7 @@ const settings: CellSettings = {
   ...{ dataplane: 'nftables', vxlanPort: 4789, cutLive: true },
   denied: { always: [], running: [], staging: [] },
 };
+const port = { protocol: 'tcp', hostAddress: '192.0.2.1', hostPort: 61_000, containerPort: 8080 } as const;
 const local = (handle: string, app: string | null, address: string, ownRules: ReportedLocal['ownRules'] = 'none') => ({
   ...{ handle, app, address, isGiven: false, space: null, workload: null, published: [], ownRules },
 });
@@ -91,12 +93,35 @@ describeOnEachDatabase('the rules of a cell', (databases) => {
       `add element ip heddle masked { ${db}, ${unnamed} }`,
     ]);
     expect(told.notes).toEqual([]);
+    expect(told.dataplane).toBe('nftables');
     expect(told.rules).toMatch(/^add table ip heddle\ndelete table ip heddle\ntable ip heddle \{\n/);
+  });
+
+  it('is for iptables where the agent said so by then', async () => {
+    says('cell-2', {
+      local: [{ ...local('web-0', 'web', '10.1.1.1'), isGiven: true, published: [port] }],
+      settings: { ...settings, dataplane: 'iptables' },
+    });
+    await until(async () => (await ask('cell-2'))[1].dataplane === 'iptables');
+    const [, { rules, notes }] = await ask('cell-2');
+    expect(notes).toEqual([]);
+    expect(rules).toMatch(
+      /^\*nat\n:heddle-arriving - \[0:0\]\n[^]*^COMMIT\n\*filter\n:heddle-10\.1\.1\.1 - \[0:0\]\n[^]*^COMMIT\n$/m,
+    );
+    const added = rules
+      .split('\n')
+      .filter((line) => line.startsWith('-A heddle-tcp-') || line.startsWith('-A heddle-10.'));
+    expect(added).toEqual([
+      '-A heddle-tcp-60992 -d 192.0.2.1/32 -p tcp -m tcp --dport 61000 -j DNAT --to-destination 10.1.1.1:8080',
+      `-A heddle-10.1.1.1 -m conntrack --ctstate ESTABLISHED -m mark --mark 0x${(0x80000 | 1).toString(16)} -j RETURN`,
+      '-A heddle-10.1.1.1 -p tcp -m mark --mark 0x2 -m tcp --dport 7 -g heddle-allowed',
+      '-A heddle-10.1.1.1 -g heddle-refuse',
+    ]);
   });
 
   it('says what is not known, and leaves it out', async () => {
     says('cell-2', { local: [local('db-0', 'db', '10.255.9.9', 'untold')], settings }, ['web']);
-    await until(async () => (await ask('cell-2'))[0] === 200);
+    await until(async () => (await ask('cell-2'))[1].dataplane === 'nftables');
     expect((await ask('cell-2'))[1].notes).toEqual([
       'web-0: what it might reach outside the overlay was not told, and is left out',
       'db-0: the rules that came with it were not told, and are left out',
@@ -110,8 +135,6 @@ describeOnEachDatabase('the rules of a cell', (databases) => {
     expect(await code('cell-1', '?at=1')).toEqual([404, 'placements-unknown']);
     says('cell/3', { local: [] });
     await until(async () => (await code('cell/3'))[1] === 'settings-unknown');
-    says('cell/3', { local: [], settings: { ...settings, dataplane: 'iptables' } });
-    await until(async () => (await code('cell/3'))[1] === 'not-nftables');
     says('cell/3', { local: [], settings });
     await until(async () => (await code('cell/3'))[0] === 200);
     expect((await ask('cell/3'))[1].notes).toEqual(['cell/3 held no lease: nothing is on the overlay']);

@@ -1,4 +1,4 @@
-import type { Environment } from '@heddle/platform';
+import type { Environment } from '@heddle/platform/config';
 
 /** Where text goes; `process.stdout` is one. */
 export interface Sink {

@@ -16,6 +16,8 @@ beforeAll(async () => {
       stream = response.writeHead(200, { 'content-type': 'text/event-stream' });
       return stream.flushHeaders();
     }
+    // Held back for as long as the command waits.
+    if (path.includes('?wait=')) return;
     if (path.includes('?')) return answerJson(response, { changes: [change(1)], next: null });
     return answerJson(response, changeOn(1, { 'cell-1': 'waiting' }));
   });
@@ -64,8 +66,8 @@ it('follows until Ctrl-C, which is its good end', async () => {
 
 it('says with its exit code that Ctrl-C ended a wait', async () => {
   const waiting = heddle('wait', '--change', '1', '--timeout', '60');
-  const asked = plane.asked.length;
-  while (plane.asked.length === asked) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!plane.asked.some(({ path }) => path.includes('?wait=')))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   waiting.child.kill('SIGINT');
   expect(await waiting.ended).toBe(130);
   expect(waiting.out + waiting.err).toBe('');

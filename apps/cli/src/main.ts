@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { errorCodeOf, FatalError, reportAndExitCode } from '@heddle/platform';
+import { errorCodeOf, FatalError, reportAndExitCode } from '@heddle/platform/errors';
 import { Stopped } from './endings';
 import { run } from './run';
 

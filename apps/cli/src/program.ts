@@ -1,28 +1,8 @@
 import { Command } from 'commander';
-import { auditCommand } from './audit/audit-command';
-import { cellCommand } from './cell/cell-command';
-import { cellsCommand } from './cells/cells-command';
-import { changesCommand } from './changes/changes-command';
-import { dashboardCommand } from './dashboard/dashboard-command';
-import { waitCommand } from './enforcement/wait-command';
-import { groupCommand } from './group/group-command';
+import { COMMANDS } from './commands';
 import type { Io } from './io';
 import { isColourWanted } from './output/paint';
-import { guardrailCommand } from './guardrail/guardrail-command';
-import { leaseCommand } from './lease/lease-command';
-import { labCommand } from './lab/lab-command';
 import { PAGE_WIDTH } from './output/page';
-import { policyCommand } from './policy/policy-command';
-import { driftCommand } from './drift/drift-command';
-import { planCommand } from './plan/plan-command';
-import { reachCommand } from './reach/reach-command';
-import { refusedCommand } from './refused/refused-command';
-import { replayCommand } from './replay/replay-command';
-import { revertCommand } from './revert/revert-command';
-import { stateCommand } from './state/state-command';
-import { tagCommand } from './tag/tag-command';
-import { tokenCommand } from './token/token-command';
-import { trailCommand } from './trail/trail-command';
 
 const DESCRIPTION = 'Policies between containers, every change to them, and where each is in force.';
 
@@ -46,34 +26,30 @@ Examples:
   $ heddle changes --app homeowner --since '2h ago'
   $ heddle cells --output json`;
 
-/** The whole command line: all commands hang here, and whatever holds for each of them is said here. */
-export function heddleProgram(io: Io): Command {
+/**
+ * The command line as far as some words lead: every command is known by name, and the one that they name is loaded with all that
+ * is under it. So whoever runs one does not pay for the others.
+ * @param argv the words after the program's name
+ */
+export async function heddleProgram(io: Io, argv: readonly string[]): Promise<Command> {
   const program = new Command('heddle')
     .description(DESCRIPTION)
-    .addCommand(policyCommand(io))
-    .addCommand(planCommand(io))
-    .addCommand(revertCommand(io))
-    .addCommand(guardrailCommand(io))
-    .addCommand(reachCommand(io))
-    .addCommand(changesCommand(io))
-    .addCommand(replayCommand(io))
-    .addCommand(refusedCommand(io))
-    .addCommand(trailCommand(io))
-    .addCommand(auditCommand(io))
-    .addCommand(cellsCommand(io))
-    .addCommand(cellCommand(io))
-    .addCommand(driftCommand(io))
-    .addCommand(leaseCommand(io))
-    .addCommand(tagCommand(io))
-    .addCommand(groupCommand(io))
-    .addCommand(waitCommand(io))
-    .addCommand(stateCommand(io))
-    .addCommand(dashboardCommand(io))
-    .addCommand(tokenCommand(io))
-    .addCommand(labCommand(io))
+    // The options and arguments of the others are not known here.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', EPILOGUE);
+  const wanted = commandIn(argv);
+  for (const { name, description, load } of COMMANDS) {
+    const command = new Command(name).description(description);
+    program.addCommand(command);
+    if (name === wanted) (await load())(command, io);
+  }
   settle(program, io, []);
   return program;
+}
+
+/** The word that is the command, also of `help <command>`: no option before it takes a value. */
+function commandIn(argv: readonly string[]): string | undefined {
+  return argv.find((word) => word !== 'help' && !word.startsWith('-'));
 }
 
 /** Lets a command and those under it speak through `io` and end by throwing; `above` are the names before its own. */

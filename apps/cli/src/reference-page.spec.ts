@@ -1,6 +1,9 @@
 import { renderCliReference } from './reference-page';
 
-const page = renderCliReference();
+let page: string;
+beforeAll(async () => {
+  page = await renderCliReference();
+});
 
 it('has a section for each command, the ones above before the ones under them', () => {
   const commands = [...page.matchAll(/^## (.*)$/gm)].map(([, command]) => command);

@@ -10,18 +10,19 @@ objects of the [HTTP API](configuration.md#heddle_url) as they are, and nothing 
 stderr.`;
 
 /** The reference page of all commands, in Markdown, from their own help texts alone. */
-export function renderCliReference(): string {
-  return `${[INTRODUCTION, ...sectionsOf([])].join('\n\n')}\n`;
+export async function renderCliReference(): Promise<string> {
+  return `${[INTRODUCTION, ...(await sectionsOf([]))].join('\n\n')}\n`;
 }
 
 /** The section of the command at `path`, and those of the commands under it. */
-function sectionsOf(path: readonly string[]): string[] {
-  const { text, below } = helpOf(path);
+async function sectionsOf(path: readonly string[]): Promise<string[]> {
+  const { text, below } = await helpOf(path);
   const section = `## ${['heddle', ...path].join(' ')}\n\n\`\`\`text\n${text.trim()}\n\`\`\``;
-  return [section, ...below.flatMap((name) => sectionsOf([...path, name]))];
+  const under = await Promise.all(below.map(async (name) => sectionsOf([...path, name])));
+  return [section, ...under.flat()];
 }
 
-function helpOf(path: readonly string[]): { text: string; below: string[] } {
+async function helpOf(path: readonly string[]): Promise<{ text: string; below: string[] }> {
   const written: string[] = [];
   const sink = { write: (text: string) => written.push(text), columns: PAGE_WIDTH };
   const io: Io = {
@@ -31,7 +32,7 @@ function helpOf(path: readonly string[]): { text: string; below: string[] } {
     signal: new AbortController().signal,
     now: () => new Date(0),
   };
-  const command = path.reduce<Command>(childOf, heddleProgram(io));
+  const command = path.reduce<Command>(childOf, await heddleProgram(io, path));
   command.outputHelp();
   return { text: written.join(''), below: command.commands.map((child) => child.name()) };
 }

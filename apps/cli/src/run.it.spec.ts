@@ -47,6 +47,31 @@ describe('what goes wrong at the other end becomes one sentence', () => {
         'the token from HEDDLE_TOKEN does not suffice: provided scopes [] do not include allowed scopes [network.admin]',
     ],
     [
+      "a token that does not suffice, in Cloud Foundry's form",
+      json({ error: 'provided scopes [a b] do not include allowed scopes [network.admin network.write]' }, 403),
+      2,
+      () =>
+        'the token from HEDDLE_TOKEN does not suffice: provided scopes [a b] do not include allowed scopes [network.admin network.write]',
+    ],
+    [
+      'a quota',
+      problem(403, 'quota-exceeded', 'web would be the source of 3 policies, but may be of 2'),
+      2,
+      () => 'the control plane refused this: web would be the source of 3 policies, but may be of 2',
+    ],
+    [
+      "a quota, in Cloud Foundry's form",
+      json({ error: 'policy quota exceeded' }, 403),
+      2,
+      () => 'the control plane refused this: policy quota exceeded',
+    ],
+    [
+      "apps of others, in Cloud Foundry's form",
+      json({ error: 'one or more applications cannot be found or accessed' }, 403),
+      2,
+      () => 'the control plane refused this: one or more applications cannot be found or accessed',
+    ],
+    [
       'something it does not have',
       problem(404, 'no-such-change', 'there is no change 7\u{1b}[2J'),
       2,
@@ -86,7 +111,8 @@ describe('what goes wrong at the other end becomes one sentence', () => {
       'a cut connection',
       (_, response) => response.destroy(),
       1,
-      (url) => `no control plane answers at ${url} (other side closed): start it with npm start, or set HEDDLE_URL`,
+      (url) =>
+        `no control plane answers at ${url} (the connection was cut): start it with npm start, or set HEDDLE_URL`,
     ],
     [
       'an answer cut short',
@@ -95,7 +121,8 @@ describe('what goes wrong at the other end becomes one sentence', () => {
         setTimeout(() => response.destroy(), 20);
       },
       1,
-      (url) => `no control plane answers at ${url} (other side closed): start it with npm start, or set HEDDLE_URL`,
+      (url) =>
+        `no control plane answers at ${url} (the connection was cut): start it with npm start, or set HEDDLE_URL`,
     ],
     [
       'an unknown form',

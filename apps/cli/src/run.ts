@@ -1,4 +1,4 @@
-import { ExitCode, reportAndExitCode } from '@heddle/platform';
+import { ExitCode, reportAndExitCode } from '@heddle/platform/errors';
 import { CommanderError } from 'commander';
 import { Faulty, FAULTY_EXIT_CODE, NOT_IN_FORCE_EXIT_CODE, NotInForce, Stopped } from './endings';
 import type { Io } from './io';
@@ -11,7 +11,8 @@ import { heddleProgram } from './program';
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    await heddleProgram(io).parseAsync(argv, { from: 'user' });
+    const program = await heddleProgram(io, argv);
+    await program.parseAsync(argv, { from: 'user' });
     return ExitCode.ok;
   } catch (error) {
     return exitCodeOf(error, io);

@@ -116,7 +116,8 @@ async function openAccessOf(
 }
 
 async function createApp(parts: AppParts, tls: TlsFiles | undefined): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new HttpAdapter(), {
+  const door = frontDoor({ corsDomains: parts.config.allowedCorsDomains ?? [], isTls: tls !== undefined });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new HttpAdapter(door), {
     ...(tls && { httpsOptions: tls }),
     bodyParser: false,
     logger: new NestLogger(parts.logger),
@@ -127,7 +128,6 @@ async function createApp(parts: AppParts, tls: TlsFiles | undefined): Promise<Ne
   app.disable('etag');
   app.set('trust proxy', parts.config.trustedProxies ?? false);
   app.useGlobalFilters(new ProblemFilter(parts.refused));
-  app.use(frontDoor({ corsDomains: parts.config.allowedCorsDomains ?? [], isTls: tls !== undefined }));
   app.use(measure(requestDurations(parts.registry)));
   if (dashboardIsThere()) app.useStaticAssets(DASHBOARD_FILES, { prefix: '/dashboard', setHeaders: guardDashboard });
   SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, openApi()));

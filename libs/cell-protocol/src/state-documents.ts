@@ -85,20 +85,18 @@ export function documentOfApp(book: PolicyBook, app: string, seq: number): AppDo
 export function* documentInSteps(book: PolicyBook, app: string, seq: number): Steps<AppDocument> {
   const entry = book.apps.get(app);
   if (!entry) return { app, rev: seq, tag: null, inbound: [] };
-  const rules = new Map<string, { rule: Omit<InboundRule, 'tags'>; tags: Set<number> }>();
+  const rules = new Map<string, InboundRule & { readonly tags: number[] }>();
   yield* eachOf(entry.inbound.values(), ({ source, protocol, start, end }) => {
     const key = `${protocol}:${start}:${end}`;
     const sourceTag = book.apps.get(source)?.tag;
     if (sourceTag === undefined) throw new Error(`app '${source}' is the source of a policy but holds no tag`);
+    // A source is there once: what it may reach by one protocol and range of ports is one policy.
     const known = rules.get(key);
-    if (known) known.tags.add(sourceTag);
-    else rules.set(key, { rule: { protocol, start, end }, tags: new Set([sourceTag]) });
+    if (known) known.tags.push(sourceTag);
+    else rules.set(key, { protocol, start, end, tags: [sourceTag] });
   });
-  const inbound: InboundRule[] = [];
-  yield* eachOf(rules.values(), ({ rule, tags }) => {
-    inbound.push({ ...rule, tags: [...tags].sort((a, b) => a - b) });
-  });
-  return { app, rev: seq, tag: entry.tag, inbound };
+  yield* eachOf(rules.values(), ({ tags }) => void tags.sort((a, b) => a - b));
+  return { app, rev: seq, tag: entry.tag, inbound: [...rules.values()] };
 }
 
 /** The document of the lease that an event is about. */

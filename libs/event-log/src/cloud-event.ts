@@ -1,36 +1,10 @@
 import { createHash, hash as hashAtOnce } from 'node:crypto';
-import { z } from 'zod';
 import { encodeInSteps, FatalError, inTurns, isSmall, joinInTurns, type Portions } from '@heddle/platform';
 import { canonicalJson, canonicalPieces } from './canonical-json';
 import { compress, LARGEST_PLAIN_BYTES } from './content-coding';
+import { envelopeIn, TYPE_PREFIX, type Envelope } from './envelope';
 import type { EventDraft, LoggedEvent, SealedEvent } from './event-log';
 import { parseInSteps } from './parse-in-steps';
-
-/**
- * The envelope on the wire: CloudEvents 1.0, structured JSON mode. Extension attributes are lower-case letters and
- * digits of at most 20 characters, as its §"Attribute naming convention" asks.
- */
-const envelope = z.object({
-  specversion: z.literal('1.0'),
-  id: z.string().min(1),
-  source: z.literal('heddle'),
-  type: z.string().startsWith('heddle.'),
-  subject: z.enum(['policy', 'lease', 'group', 'route', 'audit']),
-  time: z.string().min(1),
-  datacontenttype: z.literal('application/json'),
-  data: z.unknown(),
-  actor: z.string(),
-  actoruserid: z.string().optional(),
-  actorclientid: z.string().optional(),
-  reason: z.string().optional(),
-  clientaddress: z.string().optional(),
-  correlationid: z.string(),
-  previoushash: z.string().regex(/^[0-9a-f]{64}$/),
-});
-
-type Envelope = z.infer<typeof envelope>;
-
-const TYPE_PREFIX = 'heddle.';
 
 /**
  * The fact that a draft becomes behind the event with a hash, in its topic. The bytes are canonical JSON, so that they can be
@@ -95,10 +69,11 @@ function envelopeOf(draft: EventDraft, previousHash: string): Envelope {
 
 /**
  * The fact that these bytes hold.
+ * @param hash that of the bytes, where somebody has computed it already
  * @throws {MalformedEvent} when they are not an envelope of ours.
  */
-export function decodeEvent(bytes: Uint8Array, seq: number): LoggedEvent {
-  return { seq, ...eventOf(parseEnvelope(bytes, seq), hashOf(bytes)) };
+export function decodeEvent(bytes: Uint8Array, seq: number, hash = hashOf(bytes)): LoggedEvent {
+  return { seq, ...eventOf(parseEnvelope(bytes, seq), hash) };
 }
 
 /** The same, with pauses where they are many. */
@@ -110,7 +85,7 @@ export function* decodeInSteps(bytes: Uint8Array, seq: number): Generator<void, 
     yield;
   }
   try {
-    return { seq, ...eventOf(envelope.parse(yield* parseInSteps(bytes)), hash.digest('hex')) };
+    return { seq, ...eventOf(envelopeIn(yield* parseInSteps(bytes)), hash.digest('hex')) };
   } catch (cause) {
     throw new MalformedEvent(seq, { cause });
   }
@@ -149,9 +124,12 @@ export class MalformedEvent extends FatalError {
   }
 }
 
+/** It keeps nothing from one text to the next. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function parseEnvelope(bytes: Uint8Array, seq: number): Envelope {
   try {
-    return envelope.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    return envelopeIn(JSON.parse(utf8.decode(bytes)));
   } catch (cause) {
     throw new MalformedEvent(seq, { cause });
   }

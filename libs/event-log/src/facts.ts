@@ -15,9 +15,9 @@ export function toFact<Event extends { type: string }>({ type, ...data }: Event)
  * @throws {UnknownFact} when it was written by a newer Heddle.
  */
 export function fromFact<Event extends { type: string }>({ seq, type, data }: LoggedEvent): Event {
-  const [name, version] = type.split('.');
-  if (version !== VERSION) throw new UnknownFact(seq, type);
-  return { type: name, ...(data as object) } as Event;
+  const dot = type.indexOf('.');
+  if (type.slice(dot + 1) !== VERSION) throw new UnknownFact(seq, type);
+  return { type: type.slice(0, dot), ...(data as object) } as Event;
 }
 
 /** A fact in a version that this program does not know: to go on without it would be to contradict those who do. */

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { messageOf, UserError } from '@heddle/platform';
+import type { PublishedPort } from '@heddle/calc';
+import { messageOf, UserError } from '@heddle/platform/errors';
 import { z } from 'zod';
 
 const TIMEOUT_MS = 15_000;
@@ -37,6 +38,8 @@ export interface ContainerToAdd {
   readonly workload?: 'app' | 'task' | 'staging';
   /** Path of the network namespace. */
   readonly netns: string;
+  /** Ports of the cell that lead to it. */
+  readonly published?: readonly PublishedPort[];
 }
 
 /** The local API of an agent, from the side of a container runtime. */

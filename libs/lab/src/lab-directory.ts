@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processIdentitySchema, readJsonFile, writeFileAtomically } from '@heddle/platform';
+import { readJsonFile, writeFileAtomically } from '@heddle/platform/files';
+import { processIdentitySchema } from '@heddle/platform/processes';
 import { z } from 'zod';
 
 /** A cell of the lab. */

@@ -21,11 +21,19 @@ import {
 } from './entities';
 import { readEventData } from './event-data';
 import { Spans } from './past/spans';
+import type { BegunSpans } from './past/write-spans';
 
 /** A security group as it is after a batch, and its place; `null` for the one it has in the tables. */
 export interface GroupOutcome {
   readonly group: SecurityGroup;
   readonly place: number | null;
+}
+
+/** Rows that are written once and stay as they are. */
+export interface SettledRows {
+  readonly concerns: readonly EventAppEntity[];
+  readonly aboutLeases: readonly EventLeaseEntity[];
+  readonly spans: BegunSpans;
 }
 
 /**
@@ -46,8 +54,8 @@ export class BatchOutcome {
   readonly groupsToGo = new Set<string>();
   /** By GUID. One that a change touched keeps the place it has, if it has one. */
   readonly groups = new Map<string, GroupOutcome>();
-  readonly concerns: EventAppEntity[] = [];
-  readonly aboutLeases: EventLeaseEntity[] = [];
+  concerns: EventAppEntity[] = [];
+  aboutLeases: EventLeaseEntity[] = [];
   readonly spans = new Spans();
 
   /**
@@ -57,13 +65,17 @@ export class BatchOutcome {
   static *of(events: readonly LoggedEvent[]): Steps<BatchOutcome> {
     const outcome = new BatchOutcome();
     for (const event of events) {
-      yield* outcome.#take(event);
+      yield* outcome.take(event);
       yield;
     }
     return outcome;
   }
 
-  *#take(event: LoggedEvent): Steps<void> {
+  /**
+   * Folds one more event.
+   * @throws {UnreadableEvent} when its data is not what its type says.
+   */
+  *take(event: LoggedEvent): Steps<void> {
     const said = yield* readEventData(event);
     if (said) yield* this.spans.take(said, event.seq);
     switch (said?.type) {
@@ -99,6 +111,18 @@ export class BatchOutcome {
       case undefined:
         break;
     }
+  }
+
+  /**
+   * Takes out the rows that no later event alters. Of an outcome that began with the log there is nothing in the tables that could have
+   * to go, so what is named there goes from memory.
+   */
+  takeSettled(): SettledRows {
+    const { concerns, aboutLeases } = this;
+    [this.concerns, this.aboutLeases] = [[], []];
+    for (const names of [this.policiesToGo, this.tagsToGo, this.leasesToGo, this.groupsToGo]) names.clear();
+    this.spans.endedPolicies.length = this.spans.endedStanding.length = 0;
+    return { concerns, aboutLeases, spans: this.spans.takeEnded() };
   }
 
   *#changePolicies(change: PoliciesChanged, seq: number): Steps<void> {

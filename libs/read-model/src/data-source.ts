@@ -38,7 +38,10 @@ const shared = {
   logging: false as const,
 };
 
-/** Connections to PostgreSQL, not yet made; to the tables of a schema, if it is named. */
+/**
+ * Connections to PostgreSQL, not yet made. To the tables of a schema, if it is named: those that nobody reads yet. An index or a comparison
+ * may take long there, and what a crash takes from them is made anew; the commit that puts them in their place vouches for all of it.
+ */
 export function postgresDataSource(url: string, schema?: string): DataSource {
   return new DataSource({
     ...shared,
@@ -51,16 +54,24 @@ export function postgresDataSource(url: string, schema?: string): DataSource {
     poolErrorHandler: () => undefined,
     extra: {
       keepAlive: true,
-      ...(schema !== undefined && { options: `-c search_path=${schema}` }),
-      statement_timeout: STATEMENT_TIMEOUT_MS,
+      ...(schema === undefined
+        ? { statement_timeout: STATEMENT_TIMEOUT_MS }
+        : { options: `-c search_path=${schema} -c synchronous_commit=off` }),
       // A process that stops in the middle of a transaction must not keep the cursor locked for the others.
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     },
   });
 }
 
+/** How much of a file that is being filled is held in memory, in KiB. */
+const FILLING_CACHE_KIB = 64 * 1024;
+/** How a file is written that is thrown away when anything goes wrong. */
+const UNSAFE = ['journal_mode = OFF', 'synchronous = OFF', `cache_size = -${FILLING_CACHE_KIB}`];
+/** The tables are also the second copy of every event, so a commit waits for the disk. */
+const SAFE = ['journal_mode = WAL', 'synchronous = FULL'];
+
 /** The connection to a SQLite file, not yet made. Its statements run on another thread. */
-export function sqliteDataSource(file: string): DataSource {
+export function sqliteDataSource(file: string, isThrownAway = false): DataSource {
   const dataSource = new DataSource({
     ...shared,
     type: 'better-sqlite3',
@@ -68,9 +79,7 @@ export function sqliteDataSource(file: string): DataSource {
     driver: libsql(),
     timeout: BUSY_TIMEOUT_MS,
     prepareDatabase: async (connection: { pragma(text: string): Promise<unknown> }) => {
-      await connection.pragma('journal_mode = WAL');
-      // The tables are also the second copy of every event, so a commit waits for the disk.
-      await connection.pragma('synchronous = FULL');
+      for (const setting of isThrownAway ? UNSAFE : SAFE) await connection.pragma(setting);
     },
   });
   return runOffThread(dataSource);

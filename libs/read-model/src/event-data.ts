@@ -1,7 +1,8 @@
-import type { GroupEvent, LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
+import type { GroupEvent, LeaseEvent, PoliciesChanged, PolicyEvent, Steps } from '@heddle/domain';
 import type { LoggedEvent } from '@heddle/event-log';
 import { z } from 'zod';
 import { UnreadableEvent } from './errors';
+import { plainChange } from './plain-change';
 
 const app = z.string().min(1);
 const port = z.int().min(1).max(65_535);
@@ -87,18 +88,8 @@ const leaseFenced = ofLease.extend({
  */
 export function* readEventData(event: LoggedEvent): Steps<PolicyEvent | LeaseEvent | GroupEvent | undefined> {
   switch (event.type) {
-    case 'policies-changed.v1': {
-      const { added, removed, tagsAllocated, tagsReleased, asked, terms } = parsed(policiesChanged, event, event.data);
-      return {
-        type: 'policies-changed',
-        added: yield* parsedList(policies, event, added),
-        removed: yield* parsedList(policies, event, removed),
-        tagsAllocated: yield* parsedList(tags, event, tagsAllocated),
-        tagsReleased: yield* parsedList(tags, event, tagsReleased),
-        ...(asked && { asked }),
-        ...(terms && { terms }),
-      };
-    }
+    case 'policies-changed.v1':
+      return plainChange(event.data) ?? (yield* changeByShape(event));
     case 'policies-confirmed.v1':
       return { type: 'policies-confirmed', ...parsed(policiesConfirmed, event, event.data) };
     case 'tag-reserved.v1':
@@ -122,6 +113,20 @@ export function* readEventData(event: LoggedEvent): Steps<PolicyEvent | LeaseEve
     default:
       return undefined;
   }
+}
+
+/** A change of policies, by its shapes; see {@link plainChange} for how most are read. */
+export function* changeByShape(event: LoggedEvent): Steps<PoliciesChanged> {
+  const { added, removed, tagsAllocated, tagsReleased, asked, terms } = parsed(policiesChanged, event, event.data);
+  return {
+    type: 'policies-changed',
+    added: yield* parsedList(policies, event, added),
+    removed: yield* parsedList(policies, event, removed),
+    tagsAllocated: yield* parsedList(tags, event, tagsAllocated),
+    tagsReleased: yield* parsedList(tags, event, tagsReleased),
+    ...(asked && { asked }),
+    ...(terms && { terms }),
+  };
 }
 
 /** So many items are checked between two pauses: some 1 ms. */

@@ -59,7 +59,8 @@ function refuseGaps(position: number, events: readonly LoggedEvent[]): void {
   });
 }
 
-async function writeEvents(manager: EntityManager, rows: readonly EventEntity[]): Promise<void> {
+/** Writes events, the large ones each by itself. */
+export async function writeEvents(manager: EntityManager, rows: readonly EventEntity[]): Promise<void> {
   const small: EventEntity[] = [];
   for (const row of rows) {
     if (isLarge(row)) await insertRow(manager, EventEntity, row);
@@ -68,7 +69,8 @@ async function writeEvents(manager: EntityManager, rows: readonly EventEntity[])
   await insertRows(manager, EventEntity, small);
 }
 
-async function writeOutcome(manager: EntityManager, outcome: BatchOutcome): Promise<void> {
+/** Writes what events come to, beside themselves. */
+export async function writeOutcome(manager: EntityManager, outcome: BatchOutcome): Promise<void> {
   await insertRows(manager, EventAppEntity, outcome.concerns);
   await insertRows(manager, EventLeaseEntity, outcome.aboutLeases);
   await deleteRows(manager, PolicyEntity, 'digest', [...outcome.policiesToGo]);

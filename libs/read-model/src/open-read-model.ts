@@ -16,6 +16,7 @@ import { momentQueries } from './past/moment-queries';
 import { pastOfPairs } from './past/past-of-pairs';
 import { pastOfPolicies } from './past/past-of-policies';
 import { pastOfStanding } from './past/past-of-standing';
+import { wholeSpans } from './past/whole-spans';
 import { placementQueries } from './placements/placement-queries';
 import { policyQueries } from './policy-queries';
 import { beginRebuild, clearLeftovers } from './rebuild/begin-rebuild';
@@ -39,6 +40,7 @@ export async function openReadModel({ signal, ...options }: ReadModelOptions): P
     ...enforcementRecords(database),
     ...placementQueries(database),
     ...pastOfPolicies(database),
+    ...wholeSpans(database),
     ...pastOfPairs(database),
     ...pastOfStanding(database),
     ...momentQueries(database),
@@ -62,9 +64,9 @@ async function openForUse(options: ReadModelOptions): Promise<Database> {
 }
 
 function shadowPlace({ databaseUrl, sqliteFile }: ReadModelOptions): ShadowPlace {
-  return databaseUrl === undefined
-    ? { sqliteFile: `${resolve(sqliteFile ?? '')}.rebuild` }
-    : { databaseUrl, schema: SHADOW };
+  if (databaseUrl !== undefined) return { databaseUrl, schema: SHADOW };
+  const besideFile = resolve(sqliteFile ?? '');
+  return { sqliteFile: `${besideFile}.rebuild`, besideFile };
 }
 
 async function openDatabase(options: ReadModelOptions | ShadowPlace): Promise<Database> {
@@ -90,7 +92,8 @@ async function dataSourceOf({
   databaseUrl,
   sqliteFile,
   schema,
-}: ReadModelOptions & { schema?: string }): Promise<{ dataSource: DataSource; place: string }> {
+  besideFile,
+}: ReadModelOptions & { schema?: string; besideFile?: string }): Promise<{ dataSource: DataSource; place: string }> {
   if (databaseUrl !== undefined) {
     const { protocol, host, pathname } = URL.canParse(databaseUrl) ? new URL(databaseUrl) : { protocol: '' };
     if (protocol !== 'postgres:' && protocol !== 'postgresql:')
@@ -102,7 +105,7 @@ async function dataSourceOf({
   if (sqliteFile === undefined) throw new TypeError('openReadModel needs a database URL or a SQLite file');
   const file = resolve(sqliteFile);
   await ensureDataDirectory(dirname(file));
-  return { dataSource: sqliteDataSource(file), place: `SQLite file ${file}` };
+  return { dataSource: sqliteDataSource(file, besideFile !== undefined), place: `SQLite file ${file}` };
 }
 
 /** Ids are Unicode: in a database of another encoding some of them could not be written. */

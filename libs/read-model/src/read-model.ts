@@ -196,10 +196,24 @@ export interface Comparison {
   readonly tables: readonly TableComparison[];
 }
 
-/** New tables beside those in use, to be filled from the log, compared, and put in their place. */
+/** New tables beside those in use, to be filled from the log, compared, and put in their place: by these methods, in this order. */
 export interface Rebuild {
-  /** Folds the log into the new tables. */
+  /**
+   * Takes the next event, from the first of the log on; waits where writing does not keep up. Nothing can be read before the end.
+   * @param isPassedOver whether nothing follows from it, and it is only kept
+   * @throws {LogGap} when one is missing; {@link UnreadableEvent} when its data is not what its type says.
+   */
+  take(event: LoggedEvent, isPassedOver?: boolean): Promise<void>;
+  /** Ends the filling. */
+  complete(): Promise<void>;
+  /** Folds into the new tables what the log has grown by since. */
   projector(): LogProjector;
+  /**
+   * Compares all that changes up to where the new tables are have made, while everybody goes on reading and writing those in use; what
+   * is left to compare is little. Those in use have to be as far at least.
+   * @throws the reason of the signal when it was aborted.
+   */
+  compareAhead(signal: AbortSignal): Promise<void>;
   /**
    * Stops the tables in use where they are, lets the new ones catch up, and compares; then puts new ones in the place of
    * those that differ, if wanted. All of it in one transaction: readers see the old tables until its end, and the new ones then.

@@ -1,8 +1,9 @@
 import { Pace } from '@heddle/platform';
 import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import { isOneOf, isPostgres } from './dialect';
 
-/** So many rows go into one statement, which SQLite runs on this thread: some 5 ms. */
+/** So many rows go into one statement; to write them as JSON takes this thread some 1 ms. */
 const ROWS = 250;
 
 /**
@@ -22,12 +23,18 @@ export async function insertRows<Row extends ObjectLiteral>(
   // Without a condition SQLite would take "ON" for that of a join.
   const insert = unlessThere ? `${all} WHERE true ON CONFLICT DO NOTHING` : all;
   const pace = new Pace();
+  const readers = metadata.columns.map(readerOf<Row>);
   for (let from = 0; from < rows.length; from += ROWS) {
-    const portion = rows.slice(from, from + ROWS);
-    const values = portion.map((row) => metadata.columns.map((column): unknown => column.getEntityValue(row, true)));
+    const values = rows.slice(from, from + ROWS).map((row) => readers.map((valueIn) => valueIn(row)));
     await manager.query(insert, [JSON.stringify(values)]);
     await pace.rest();
   }
+}
+
+/** What a column holds of a row. (TypeORM's own way to it takes five times as long: it looks for columns within columns, which we do not have.) */
+function readerOf<Row extends ObjectLiteral>({ propertyName, transformer }: ColumnMetadata): (row: Row) => unknown {
+  const transformers = transformer === undefined ? [] : [transformer].flat();
+  return (row) => transformers.reduce((value, { to }) => to(value) as unknown, row[propertyName] as unknown);
 }
 
 /** Inserts one row whose values are large: each is a parameter of its own, and nobody has to read JSON to find it. */
@@ -67,5 +74,6 @@ function insertOnSqlite({ tableName, columns }: EntityMetadata): string {
 function insertOnPostgres({ tableName, columns }: EntityMetadata): string {
   const names = columns.map(({ databaseName }) => `"${databaseName}"`);
   const members = columns.map(({ type }, i) => `CAST(value ->> ${i} AS ${String(type)})`);
-  return `INSERT INTO "${tableName}" (${names.join()}) SELECT ${members.join()} FROM json_array_elements($1)`;
+  // As jsonb the rows are read once, and not once again for each of their values.
+  return `INSERT INTO "${tableName}" (${names.join()}) SELECT ${members.join()} FROM jsonb_array_elements(CAST($1 AS jsonb))`;
 }

@@ -1,4 +1,4 @@
-import { FatalError, UserError } from '@heddle/platform';
+import { FatalError, UserError } from '@heddle/platform/errors';
 import { z } from 'zod';
 import { visible } from '../output/visible';
 import type { Answer, ControlPlane } from './ask';
@@ -6,8 +6,13 @@ import type { Answer, ControlPlane } from './ask';
 /** What went wrong in the two shapes the control plane says it: problem details (RFC 9457), and Cloud Foundry's `error`. */
 const problem = z.union([
   z.object({ detail: z.string(), code: z.string() }),
-  z.object({ error: z.string() }).transform(({ error }) => ({ detail: error, code: 'request-refused' })),
+  z.object({ error: z.string() }).transform(({ error }) => ({ detail: error, code: codeOf(error) })),
 ]);
+
+/** Cloud Foundry's `error` is words alone, and those of a token without the scope are fixed: its clients know them. */
+function codeOf(error: string): string {
+  return error.startsWith('provided scopes [') ? 'forbidden' : 'request-refused';
+}
 
 /**
  * The object that a good answer holds: exactly what was sent, once the schema has nothing against it.
@@ -37,10 +42,7 @@ export function canPass(error: unknown): boolean {
 }
 
 /** The error that an answer with a status other than 200 stands for: one sentence, and whose turn it is. */
-export function refusal(
-  { status, text, guardrails = [] }: Answer,
-  { url, token }: ControlPlane,
-): UserError | FatalError {
+export function refusal({ status, text }: Answer, { url, token }: ControlPlane): UserError | FatalError {
   const said = problem.safeParse(parseJson(text));
   if (!said.success) return noControlPlane(url, `it answers with status ${status}`);
   const { code } = said.data;
@@ -51,7 +53,8 @@ export function refusal(
       `the control plane at ${url} refused the token from ${token.from} (${detail}): use the one it made, with --token-file <its data directory>/admin.token`,
     );
   }
-  if (status === 403 && code !== 'guardrail-violated' && guardrails.length === 0) {
+  // Other refusals with a 403 are about what was asked: a quota, a guardrail, an app that is not there.
+  if (code === 'forbidden') {
     return new UserError('token-insufficient', `the token from ${token.from} does not suffice: ${detail}`);
   }
   if (status < 500) return new UserError(code, `the control plane refused this: ${detail}`);

@@ -1,5 +1,6 @@
-import { isNativeError } from 'node:util/types';
-import { errorCodeOf, FatalError } from '@heddle/platform';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { errorCodeOf, FatalError, UserError } from '@heddle/platform/errors';
 import type { BearerToken } from '../session/bearer-token';
 
 /** Who is asked, as whom, and until when. */
@@ -32,6 +33,23 @@ export interface Answer {
   readonly guardrails?: readonly string[];
 }
 
+/** What came back, before anybody has read it. */
+export interface Response {
+  readonly status: number;
+  /** One header, by its name in lower case. */
+  header(name: string): string | undefined;
+  /** In portions as they come. Fails where the connection does. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body, instead. */
+  text(): Promise<string>;
+}
+
+/** Codes that say less than words. */
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNRESET: 'the connection was cut',
+  ERR_STREAM_PREMATURE_CLOSE: 'the connection was cut',
+};
+
 /**
  * Asks and reads the whole answer, whatever its status.
  * @throws {FatalError} when there is none in time; the reason of the control plane's signal when that was aborted.
@@ -48,26 +66,39 @@ export async function ask(to: ControlPlane, question: Question): Promise<Answer>
   }
 }
 
-/** Sends a request; the answer's body is still to be read. Rejects as `fetch` does. */
+/**
+ * Sends a request; rejects with whatever Node says of the connection. It goes by `node:http`, since to load `fetch` and use it once
+ * takes more than everything else that a short command does. Redirects are not followed: the API has none, and whatever answers with
+ * one must not be given the token.
+ */
 export async function send({ url, token }: ControlPlane, question: Question, signal: AbortSignal): Promise<Response> {
   const { path, headers, body, method = body === undefined ? 'GET' : 'POST' } = question;
-  return fetch(url + path, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    headers: {
-      authorization: `Bearer ${token.text}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    // The API never redirects; whatever does must not be given the token, nor be taken for an answer.
-    redirect: 'manual',
-    signal,
+  const { request } = await (url.startsWith('https:') ? import('node:https') : import('node:http'));
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const options = {
+      ...{ method, signal },
+      headers: {
+        authorization: `Bearer ${token.text}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+    };
+    request(url + path, options, resolve)
+      .on('error', reject)
+      // As bytes: behind a text Node would send the headers in UTF-8 too, and they are bytes already.
+      .end(body === undefined ? undefined : Buffer.from(JSON.stringify(body)));
   });
+  return {
+    status: response.statusCode ?? 0,
+    header: (name) => [response.headers[name] ?? []].flat()[0],
+    body: response,
+    text: () => text(response),
+  };
 }
 
 /** The guardrails that the routes of Cloud Foundry say a request is against. */
-function guardrailsIn({ headers }: Response): string[] {
-  return headers.get('x-heddle-guardrails')?.split(', ') ?? [];
+function guardrailsIn(response: Pick<Response, 'header'>): string[] {
+  return response.header('x-heddle-guardrails')?.split(', ') ?? [];
 }
 
 /** The sentence for a control plane that does not answer in time. */
@@ -78,12 +109,12 @@ export function tooLate({ url }: ControlPlane, timeoutMs: number, cause?: unknow
   );
 }
 
-/** The sentence for a failure of `fetch` that lies in the network; any other error is given back as it is. */
+/** The sentence for a failure of the network; any other error is given back as it is. */
 export function unreachable({ url }: ControlPlane, error: unknown): unknown {
-  if (!isNativeError(error) || !isNativeError(error.cause)) return error;
-  const code = errorCodeOf(error.cause);
-  // The codes of fetch's own library say less than its words (`other side closed`).
-  const why = code === undefined || code.startsWith('UND_ERR_') ? error.cause.message : code;
+  const code = errorCodeOf(error);
+  // Refusals have codes as well, and so has what Node says of bugs in those who call it.
+  if (code === undefined || error instanceof UserError || (error as Error).name === 'TypeError') return error;
+  const why = WORDS[code] ?? code;
   return new FatalError(`no control plane answers at ${url} (${why}): start it with npm start, or set HEDDLE_URL`, {
     cause: error,
   });

@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { refusal } from './answers';
-import { send, tooLate, unreachable, type ControlPlane, type Question } from './ask';
+import { type ControlPlane, type Question, type Response, send, tooLate, unreachable } from './ask';
 
 /** Three of the comments that the control plane sends each 15 s. */
 const LONGEST_SILENCE_MS = 45_000;
@@ -57,7 +57,7 @@ async function* eventsOf(
   const events: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => events.push(event) });
   try {
-    for await (const chunk of body ?? []) {
+    for await (const chunk of body) {
       heard();
       parser.feed(decoder.decode(chunk, { stream: true }));
       yield* events.splice(0);

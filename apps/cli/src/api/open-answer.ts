@@ -1,5 +1,5 @@
 import { refusal } from './answers';
-import { send, tooLate, unreachable, type ControlPlane, type Question } from './ask';
+import { type ControlPlane, type Question, send, tooLate, unreachable } from './ask';
 
 /**
  * Asks and gives the answer's bytes as they come, however long it takes in all.
@@ -12,7 +12,7 @@ export async function* openAnswer(to: ControlPlane, question: Question): AsyncGe
   try {
     const response = await send(to, question, AbortSignal.any([to.signal, ending.signal]));
     if (response.status !== 200) throw refusal({ status: response.status, text: await response.text() }, to);
-    for await (const portion of response.body ?? []) {
+    for await (const portion of response.body) {
       silence.refresh();
       yield portion;
     }

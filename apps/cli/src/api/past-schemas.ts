@@ -60,9 +60,11 @@ export const placementsSchema = page.extend({
 });
 export type Placements = z.infer<typeof placementsSchema>;
 
-/** Answer of `GET /api/v1/cells/<cell>/rules`: what `nft -f` takes, and what is not known of the moment. */
+/** Answer of `GET /api/v1/cells/<cell>/rules`: what `nft -f` or `iptables-restore` takes, and what is not known of the moment. */
 export const cellRulesSchema = z.object({
   ...{ cell: z.string(), asOf, at: time, rules: z.string(), notes: z.array(z.string()) },
+  /** Left out by older control planes, which render those of nftables alone. */
+  dataplane: z.enum(['nftables', 'iptables']).optional(),
 });
 export type CellRules = z.infer<typeof cellRulesSchema>;
 

@@ -1,4 +1,4 @@
-import { linesIn } from '@heddle/event-log';
+import { linesIn } from '@heddle/event-log/proof/lines';
 import { z } from 'zod';
 import { read } from './answers';
 import type { ChangeFilter } from './api-client';
@@ -30,8 +30,9 @@ export class TrailApi {
 
   /** Each entry. @throws {UnreadableAnswer} at one that this version cannot read. */
   async *entries(filter: TrailFilter): AsyncGenerator<TrailEntry> {
-    for await (const { bytes } of linesIn(this.answer('jsonl', filter), LONGEST_ENTRY_BYTES))
-      yield read(trailEntry, { status: 200, text: Buffer.from(bytes).toString('utf8') }, this.controlPlane);
+    for await (const lines of linesIn(this.answer('jsonl', filter), LONGEST_ENTRY_BYTES))
+      for (const { bytes } of lines)
+        yield read(trailEntry, { status: 200, text: bytes.toString('utf8') }, this.controlPlane);
   }
 
   /** CSV, in portions of any size. */

@@ -1,4 +1,4 @@
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 
 /** A parser of the GUID of an app, or of something else: any text but the empty one. It throws a {@link UserError} that names the argument. */
 export function appGuid(name: string, of = 'an app'): (text: string) => string {

@@ -1,4 +1,4 @@
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 
 /** The control plane keeps so much of a reason. */
 const LONGEST_REASON = 500;

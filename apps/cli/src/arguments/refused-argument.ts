@@ -1,4 +1,4 @@
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 
 /** An argument that cannot be taken as it is. `expects` completes "must be …". */
 export function refusedArgument(name: string, text: string, expects: string): UserError {

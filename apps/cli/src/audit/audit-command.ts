@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Io } from '../io';
 import { exportCommand } from './export-command';
 import { rebuildCommand } from './rebuild-command';
@@ -6,9 +6,8 @@ import { acknowledgeCommand, auditStatusCommand, checkpointCommand, keyCommand }
 import { verifyCommand } from './verify-command';
 
 /** `heddle audit`: what vouches for the log. */
-export function auditCommand(io: Io): Command {
-  return new Command('audit')
-    .description('prove what the log says, and find out whether it is as it was written')
+export function auditCommand(command: Command, io: Io): Command {
+  return command
     .addCommand(auditStatusCommand(io))
     .addCommand(exportCommand(io))
     .addCommand(verifyCommand(io))

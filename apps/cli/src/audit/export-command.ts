@@ -1,8 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { verifyBundle } from '@heddle/event-log';
-import { errorCodeOf, FatalError, messageOf } from '@heddle/platform';
+import { errorCodeOf, FatalError, messageOf } from '@heddle/platform/errors';
 import { changeOrMoment } from '../arguments/change-or-moment';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import { Faulty } from '../endings';
@@ -41,6 +40,7 @@ export function exportCommand(io: Io): Command {
     const { api, printer } = await openSession(io, options);
     const progress = new Progress(io, 'exported');
     const written = writeOut(resolve(out), api.bundle({ from, to }));
+    const { verifyBundle } = await import('./check-bundle');
     const verdict = await verifyBundle(passing(written), undefined, ({ seq, to: end }) => progress.tell(seq, end));
     // What is wrong is kept as well: somebody will want to see it.
     for await (const portion of written) void portion;

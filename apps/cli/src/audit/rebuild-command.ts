@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { FatalError } from '@heddle/platform';
+import { FatalError } from '@heddle/platform/errors';
 import type { Comparison } from '../api/audit-schemas';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import { Faulty } from '../endings';

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { verifyBundle } from '@heddle/event-log';
-import { errorCodeOf, PublicKeys, readTextFile, UserError } from '@heddle/platform';
+import { PublicKeys } from '@heddle/platform/auth';
+import { errorCodeOf, UserError } from '@heddle/platform/errors';
+import { readTextFile } from '@heddle/platform/files';
 import { type OutputOption, withOutput } from '../arguments/shared-options';
 import { Faulty } from '../endings';
 import type { Io } from '../io';
@@ -31,6 +32,7 @@ export function verifyCommand(io: Io): Command {
       const keys = publicKey === undefined ? undefined : await readKeys(resolve(publicKey));
       const progress = new Progress(io, 'checked');
       const portions = readPortions(resolve(path), io.signal);
+      const { verifyBundle } = await import('./check-bundle');
       const verdict = await verifyBundle(portions, keys, ({ seq, to }) => progress.tell(seq, to));
       progress.end();
       new Printer(io, output).print(verdict, (page) => verdictText(verdict, page));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { AgentClient, readLab } from '@heddle/lab';
-import { UserError } from '@heddle/platform';
+import { AgentClient } from '@heddle/lab/agent-client';
+import { readLab } from '@heddle/lab/lab-directory';
+import { UserError } from '@heddle/platform/errors';
 import { type OutputOption, withOutput } from '../arguments/shared-options';
 import { Faulty } from '../endings';
 import type { Io } from '../io';
@@ -24,8 +25,8 @@ interface CheckOptions extends OutputOption {
 }
 
 /** `heddle cell`: one cell, from within. */
-export function cellCommand(io: Io): Command {
-  return new Command('cell').description('look at one cell from within').addCommand(checkCommand(io));
+export function cellCommand(command: Command, io: Io): Command {
+  return command.addCommand(checkCommand(io));
 }
 
 function checkCommand(io: Io): Command {

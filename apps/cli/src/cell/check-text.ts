@@ -1,4 +1,4 @@
-import type { CellCheck } from '@heddle/lab';
+import type { CellCheck } from '@heddle/lab/agent-client';
 import { count, enumerate } from '../output/enumerate';
 
 /** What a check found, a line for each thing that is wrong. */

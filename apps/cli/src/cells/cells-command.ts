@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { atOption, MOMENTS } from '../arguments/at-option';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
@@ -19,11 +19,8 @@ Examples:
   $ heddle cells --output json`;
 
 /** `heddle cells`. */
-export function cellsCommand(io: Io): Command {
-  const command = new Command('cells')
-    .description('list cells with their leases and containers, and what each still has to enforce')
-    .addOption(atOption(io, 'which containers were where at this moment, instead'))
-    .addHelpText('after', EXAMPLES);
+export function cellsCommand(command: Command, io: Io): Command {
+  command.addOption(atOption(io, 'which containers were where at this moment, instead')).addHelpText('after', EXAMPLES);
   return withSharedOptions(command).action(async (options: CellsOptions) => {
     const { api, past, printer } = await openSession(io, options);
     if (options.at !== undefined) {

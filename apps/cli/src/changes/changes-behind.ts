@@ -1,4 +1,4 @@
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 import type { ApiClient, ChangeFilter } from '../api/api-client';
 import type { Change } from '../api/schemas';
 

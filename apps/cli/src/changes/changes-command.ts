@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { appGuid } from '../arguments/app-guid';
 import { moment } from '../arguments/moment';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
@@ -40,9 +40,8 @@ Examples:
   $ heddle changes --limit 500 --output json`;
 
 /** `heddle changes`, with `heddle changes show` under it. */
-export function changesCommand(io: Io): Command {
-  const command = new Command('changes')
-    .description('list changes, the newest first; or follow them as they happen')
+export function changesCommand(command: Command, io: Io): Command {
+  command
     .addOption(new Option('--app <guid>', 'only changes that name this app').argParser(appGuid('--app')))
     .option('--actor <name>', 'only changes of this user or client')
     .option('--type <type>', 'only changes of this type, such as policies-changed')

@@ -1,4 +1,5 @@
-import { backoff, FatalError, messageOf, UserError } from '@heddle/platform';
+import { FatalError, messageOf, UserError } from '@heddle/platform/errors';
+import { backoff } from '@heddle/platform/time';
 import { canPass } from '../api/answers';
 import type { ApiClient, ChangeFilter } from '../api/api-client';
 import { concernsApp } from '../api/effect';

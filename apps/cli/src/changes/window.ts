@@ -1,4 +1,4 @@
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 
 /**
  * Checks that a window of time, with both ends in ISO 8601 and UTC, is not turned round.

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import type { Io } from '../io';
 import { openSession } from '../session/session';
@@ -11,10 +11,8 @@ Examples:
   $ xdg-open "$(heddle dashboard)"`;
 
 /** `heddle dashboard`. */
-export function dashboardCommand(io: Io): Command {
-  const command = new Command('dashboard')
-    .description('print the link to the dashboard, with the token that opens it')
-    .addHelpText('after', EXAMPLES);
+export function dashboardCommand(command: Command, io: Io): Command {
+  command.addHelpText('after', EXAMPLES);
   return withSharedOptions(command).action(async (options: SharedOptions) => {
     const { url, token, printer } = await openSession(io, options);
     const link = `${url}/dashboard/#token=${encodeURIComponent(token.text)}`;

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import { wholeNumber } from '../arguments/whole-number';
 import type { Io } from '../io';
@@ -23,9 +23,8 @@ Examples:
   $ heddle drift --cell cell-2 --output json`;
 
 /** `heddle drift`. */
-export function driftCommand(io: Io): Command {
-  const command = new Command('drift')
-    .description('list what others had changed of the rules of cells, the newest first')
+export function driftCommand(command: Command, io: Io): Command {
+  command
     .option('--cell <cell>', 'only on this cell')
     .addOption(
       new Option('--limit <n>', `how many at most, 1-${MOST_REPORTS}`)

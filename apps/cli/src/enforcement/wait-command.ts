@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { DEFAULT_WAIT_SECONDS, waitSeconds } from '../arguments/seconds';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import { sequence } from '../arguments/whole-number';
@@ -20,9 +20,8 @@ Examples:
   $ heddle wait --change 12 --timeout 300 && ./open-the-doors`;
 
 /** `heddle wait`. */
-export function waitCommand(io: Io): Command {
-  const command = new Command('wait')
-    .description('wait until every cell concerned enforces a change')
+export function waitCommand(command: Command, io: Io): Command {
+  command
     .addOption(new Option('--change <n>', 'number of the change').argParser(sequence('--change')).makeOptionMandatory())
     .addOption(
       new Option('--timeout <seconds>', 'how long to wait')

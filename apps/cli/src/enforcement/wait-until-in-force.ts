@@ -1,4 +1,4 @@
-import { backoff, retry } from '@heddle/platform';
+import { backoff, retry } from '@heddle/platform/time';
 import { canPass } from '../api/answers';
 import type { ApiClient } from '../api/api-client';
 import type { ChangeWithEnforcement } from '../api/schemas';

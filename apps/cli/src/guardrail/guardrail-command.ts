@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Io } from '../io';
 import { checkStatementCommand } from './check-statement';
 import { listGuardrailsCommand } from './list-guardrails';
@@ -7,9 +7,8 @@ import { removeGuardrailCommand } from './remove-guardrail';
 import { setGuardrailCommand } from './set-guardrail';
 
 /** `heddle guardrail`: what no change may bring about. */
-export function guardrailCommand(io: Io): Command {
-  return new Command('guardrail')
-    .description('what no change of policies may bring about, and since when it is so all the same')
+export function guardrailCommand(command: Command, io: Io): Command {
+  return command
     .addCommand(setGuardrailCommand(io))
     .addCommand(listGuardrailsCommand(io))
     .addCommand(removeGuardrailCommand(io))

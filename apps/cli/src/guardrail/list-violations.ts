@@ -7,8 +7,8 @@ import { printEveryViolation, type WindowOptions, withWindow } from './every-vio
 import { guardrailName } from './guardrail-name';
 
 const EXAMPLES = `
-A policy whose end moved is told once for each end. The answer comes in pages: JSON is a line for
-each of them, and YAML a document.
+A policy whose end moved is told once, for the whole time that it stood. The answer comes in pages:
+JSON is a line for each of them, and YAML a document.
 ${MOMENTS}
 
 Examples:

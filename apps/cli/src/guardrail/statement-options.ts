@@ -1,4 +1,4 @@
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 import { type Command, Option } from 'commander';
 import type { Selector, Statement } from '../api/guardrail-schemas';
 import { appGuids } from '../arguments/app-guid';

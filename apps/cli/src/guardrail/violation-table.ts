@@ -12,7 +12,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'UNTIL', wraps: true },
 ];
 
-/** A row for each policy, with the changes between which it stood as it was. */
+/** A row for each policy, with the changes between which it stood. */
 export function violationTable({ violations }: ViolationPage, page: Page): string {
   const rows = violations.map((violation): Cell[] => [
     [policyWords(violation), ...(violation.certain ? [] : [UNSURE])],

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { listContainers, readLab, removeContainer, runContainer, type LabRecord } from '@heddle/lab';
-import { isRunning, UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
+import { isRunning } from '@heddle/platform/processes';
 import { type OutputOption, withOutput } from '../arguments/shared-options';
 import { wholeNumber } from '../arguments/whole-number';
 import type { Io } from '../io';
@@ -23,9 +24,8 @@ interface RunOptions extends OutputOption {
 }
 
 /** `heddle lab`: containers of any app on any cell of the lab that runs. */
-export function labCommand(io: Io): Command {
-  return new Command('lab')
-    .description('start, list and remove containers in the lab')
+export function labCommand(command: Command, io: Io): Command {
+  return command
     .addCommand(psCommand(io))
     .addCommand(runCommand(io))
     .addCommand(rmCommand(io))

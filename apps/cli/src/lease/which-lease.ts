@@ -1,4 +1,4 @@
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 import type { WhichLease } from '../api/api-client';
 
 /**

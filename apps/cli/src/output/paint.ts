@@ -1,4 +1,4 @@
-import type { Environment } from '@heddle/platform';
+import type { Environment } from '@heddle/platform/config';
 import type { Sink } from '../io';
 
 /** What a colour is to say. */

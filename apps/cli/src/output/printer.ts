@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { Io, Sink } from '../io';
 import { type Page, pageOf } from './page';
 
@@ -48,10 +47,17 @@ export class Printer {
       case 'json':
         return writeLine(this.io.stdout, asJson(answer));
       case 'yaml':
-        // Anchors for repeated objects and folded lines are YAML too, but not for every reader.
-        return writeLine(this.io.stdout, yamlMark + stringify(answer, { lineWidth: 0, aliasDuplicateObjects: false }));
+        return writeLine(this.io.stdout, yamlMark + asYaml(answer));
     }
   }
+}
+
+function asYaml(answer: unknown): string {
+  // Loaded by who wants it: it takes as long to load as a request does.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- answers are printed at once
+  const { stringify } = require('yaml') as typeof import('yaml');
+  // Anchors for repeated objects and folded lines are YAML too, but not for every reader.
+  return stringify(answer, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function writeLine(sink: Sink, text: string): void {

@@ -29,8 +29,7 @@ interface PlanOptions extends SharedOptions, PolicyOptions {
 }
 
 /** `heddle plan`: what a change would do, before it is made. */
-export function planCommand(io: Io): Command {
-  const command = new Command('plan').description('what a change of policies would do; nothing is changed');
+export function planCommand(command: Command, io: Io): Command {
   for (const verb of ['add', 'remove', 'limit'] as const) command.addCommand(planOf(io, verb));
   return command;
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 import type { Policy } from '../api/effect';
 import type { Accepted } from '../api/schemas';
 import { expiresOption } from '../arguments/expires';

@@ -1,13 +1,12 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Io } from '../io';
 import { changePolicyCommand } from './change-policy';
 import { listPoliciesCommand } from './list-policies';
 import { policyStatusCommand } from './policy-status';
 
 /** `heddle policy`: which app may talk to which. */
-export function policyCommand(io: Io): Command {
-  return new Command('policy')
-    .description('which app may talk to which')
+export function policyCommand(command: Command, io: Io): Command {
+  return command
     .addCommand(changePolicyCommand(io, 'add'))
     .addCommand(changePolicyCommand(io, 'remove'))
     .addCommand(changePolicyCommand(io, 'limit'))

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { appGuid } from '../arguments/app-guid';
 import { moment } from '../arguments/moment';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
@@ -31,9 +31,8 @@ Examples:
   $ heddle refused --app homeowner --output json`;
 
 /** `heddle refused`. */
-export function refusedCommand(io: Io): Command {
-  const command = new Command('refused')
-    .description('list what was asked and refused, the newest first')
+export function refusedCommand(command: Command, io: Io): Command {
+  command
     .addOption(
       new Option('--app <guid>', 'only attempts that named a policy with this app').argParser(appGuid('--app')),
     )

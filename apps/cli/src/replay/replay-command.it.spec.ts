@@ -101,18 +101,26 @@ it('says that what cells said is not kept in its order, and then tells where cha
   expect(out).toContain('heddle reach diff --since 6 --until 7');
 });
 
-it('prints the rules of a cell as nft takes them, with what is not known of them as comments', async () => {
-  answer = {
-    ...{ cell: 'cell/2', asOf: { seq: 7, time: hello.since }, at: hello.until, notes: ['x: not told'] },
-    rules: 'add table ip heddle\n',
-  };
-  const { exitCode, out, asked } = await heddle('--cell', 'cell/2', '--at', '7', '--render');
-  expect([exitCode, asked]).toEqual([0, ['/api/v1/cells/cell%2F2/rules?at=7']]);
-  expect(out).toBe(
-    '# cell/2 at 2026-11-22 10:00:00.000 +00:00, as of change 7, 2026-11-22 09:40:00 +00:00\n# x: not told\nadd table ip heddle\n',
-  );
-  expect(JSON.parse((await heddle('--cell', 'x', '--render', '--output', 'json')).out)).toEqual(answer);
-});
+it.each([
+  [{}, 'nft -f'],
+  [{ dataplane: 'nftables' }, 'nft -f'],
+  [{ dataplane: 'iptables' }, 'iptables-restore --noflush'],
+])(
+  'prints the rules of a cell for what takes them, with what is not known of them as comments: %j',
+  async (kind, taker) => {
+    answer = {
+      ...{ cell: 'cell/2', asOf: { seq: 7, time: hello.since }, at: hello.until, notes: ['x: not told'] },
+      ...{ rules: 'some rules\n', ...kind },
+    };
+    const { exitCode, out, asked } = await heddle('--cell', 'cell/2', '--at', '7', '--render');
+    expect([exitCode, asked]).toEqual([0, ['/api/v1/cells/cell%2F2/rules?at=7']]);
+    expect(out).toBe(
+      `# cell/2 at 2026-11-22 10:00:00.000 +00:00, as of change 7, 2026-11-22 09:40:00 +00:00, for ${taker}\n# x: not told\nsome rules\n`,
+    );
+    const json = JSON.parse((await heddle('--cell', 'x', '--render', '--output', 'json')).out) as unknown;
+    expect(json).toEqual(answer);
+  },
+);
 
 it('fails when the replay is broken off, and when it is refused', async () => {
   events = events.slice(0, 3);

@@ -1,5 +1,5 @@
-import { Command, Option } from 'commander';
-import { UserError } from '@heddle/platform';
+import { type Command, Option } from 'commander';
+import { UserError } from '@heddle/platform/errors';
 import type { ReplayQuestion } from '../api/replay-api';
 import { atOption, MOMENTS } from '../arguments/at-option';
 import { pastMoment } from '../arguments/past-moment';
@@ -22,8 +22,9 @@ put that change in force. Pauses are 5 s at most, however long it took. JSON is 
 entry, and YAML one document.
 
 With --render nothing is shown again: what is printed are the rules that the cell should have had at
-a moment, as nft -f takes them, worked out from policies, tags, leases, security groups, and the
-containers that the cell had told of by then.
+a moment, worked out from policies, tags, leases, security groups, and the containers that the cell
+had told of by then. They are as nft -f takes them; those of a cell with iptables as
+iptables-restore --noflush does, chains and rules line by line as iptables-save prints them.
 
 Examples:
   $ heddle replay --from '1h ago'
@@ -32,9 +33,8 @@ Examples:
   $ heddle replay --cell cell-2 --at '2026-11-10 14:03' --render`;
 
 /** `heddle replay`. */
-export function replayCommand(io: Io): Command {
-  const command = new Command('replay')
-    .description('show again what happened, and what the cells said of it')
+export function replayCommand(command: Command, io: Io): Command {
+  command
     .addOption(new Option('--from <moment>', 'where to begin').argParser(pastMoment('--from', io.timeZone)))
     .addOption(new Option('--to <moment>', 'where to end (now)').argParser(pastMoment('--to', io.timeZone)))
     .addOption(

@@ -1,5 +1,5 @@
-import { UserError } from '@heddle/platform';
-import { Argument, Command, Option } from 'commander';
+import { UserError } from '@heddle/platform/errors';
+import { Argument, type Command, Option } from 'commander';
 import type { RevertChoice } from '../api/change-api';
 import { MOMENTS } from '../arguments/at-option';
 import { pastMoment } from '../arguments/past-moment';
@@ -30,9 +30,8 @@ Examples:
   $ heddle revert --actor bob --since '2h ago' --skip-conflicts --yes`;
 
 /** `heddle revert`. */
-export function revertCommand(io: Io): Command {
-  const command = new Command('revert')
-    .description('undo changes of policies, by a change that is appended behind them')
+export function revertCommand(command: Command, io: Io): Command {
+  command
     .addArgument(new Argument('[seq]', 'number of the change').argParser(sequence('seq')))
     .addOption(new Option('--actor <name>', 'instead: every change of the one with this name').conflicts('request'))
     .option('--request <id>', 'instead: every change for the request with this id')

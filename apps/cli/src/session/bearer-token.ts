@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
-import { adminTokenPath, type ConfigurationOf, readTextFile, UserError } from '@heddle/platform';
+import { adminTokenPath } from '@heddle/platform/auth/admin-token-path';
+import type { ConfigurationOf } from '@heddle/platform/config';
+import { UserError } from '@heddle/platform/errors';
+import { readTextFile } from '@heddle/platform/files';
 
 /** What the control plane knows a caller by. */
 export interface BearerToken {

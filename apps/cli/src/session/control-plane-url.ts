@@ -1,4 +1,4 @@
-import { UserError } from '@heddle/platform';
+import { UserError } from '@heddle/platform/errors';
 import { refusedArgument } from '../arguments/refused-argument';
 
 /**

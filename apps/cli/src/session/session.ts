@@ -1,4 +1,4 @@
-import { readConfiguration } from '@heddle/platform';
+import { readConfiguration } from '@heddle/platform/config';
 import { ApiClient } from '../api/api-client';
 import { ChangeApi } from '../api/change-api';
 import { GuardrailApi } from '../api/guardrail-api';

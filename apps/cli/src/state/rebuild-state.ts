@@ -1,4 +1,4 @@
-import { FatalError } from '@heddle/platform';
+import { FatalError } from '@heddle/platform/errors';
 import { z } from 'zod';
 import type { ApiClient } from '../api/api-client';
 

@@ -13,8 +13,8 @@ Examples:
   $ heddle state rebuild`;
 
 /** `heddle state`: the documents that cells read. */
-export function stateCommand(io: Io): Command {
-  return new Command('state').description('the documents that cells read').addCommand(rebuildCommand(io));
+export function stateCommand(command: Command, io: Io): Command {
+  return command.addCommand(rebuildCommand(io));
 }
 
 function rebuildCommand(io: Io): Command {

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
-import { readConfiguration, readSigningKey, TokenStore } from '@heddle/platform';
+import { readSigningKey, TokenStore } from '@heddle/platform/auth';
+import { readConfiguration } from '@heddle/platform/config';
 import { Command, Option } from 'commander';
 import { duration } from '../arguments/duration';
 import { refusedArgument } from '../arguments/refused-argument';

@@ -1,4 +1,5 @@
-import { type IssuedToken, readConfiguration, readSigningKey, TokenStore } from '@heddle/platform';
+import { type IssuedToken, readSigningKey, TokenStore } from '@heddle/platform/auth';
+import { readConfiguration } from '@heddle/platform/config';
 import { Command } from 'commander';
 import { type OutputOption, withOutput } from '../arguments/shared-options';
 import type { Io } from '../io';

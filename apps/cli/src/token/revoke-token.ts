@@ -1,11 +1,6 @@
-import {
-  readConfiguration,
-  readSigningKey,
-  TokenStore,
-  Unauthenticated,
-  UserError,
-  verifyToken,
-} from '@heddle/platform';
+import { readSigningKey, TokenStore, Unauthenticated, verifyToken } from '@heddle/platform/auth';
+import { readConfiguration } from '@heddle/platform/config';
+import { UserError } from '@heddle/platform/errors';
 import { Command } from 'commander';
 import { type OutputOption, withOutput } from '../arguments/shared-options';
 import type { Io } from '../io';

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Io } from '../io';
 import { createTokenCommand } from './create-token';
 import { listTokensCommand } from './list-tokens';
@@ -14,9 +14,8 @@ Examples:
   $ heddle token revoke 5d2c1b1e-8f0a-4c55-9f43-0f7c2f6f4d11`;
 
 /** `heddle token`: who may talk to the control plane. */
-export function tokenCommand(io: Io): Command {
-  return new Command('token')
-    .description('make, list and revoke bearer tokens')
+export function tokenCommand(command: Command, io: Io): Command {
+  return command
     .addCommand(createTokenCommand(io))
     .addCommand(listTokensCommand(io))
     .addCommand(revokeTokenCommand(io))

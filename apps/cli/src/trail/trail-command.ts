@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { TrailFilter } from '../api/trail-api';
 import { appGuid } from '../arguments/app-guid';
 import { moment } from '../arguments/moment';
@@ -25,9 +25,8 @@ Examples:
   $ heddle trail --output json | jq .reason`;
 
 /** `heddle trail`. */
-export function trailCommand(io: Io): Command {
-  const command = new Command('trail')
-    .description('print the whole audit trail: every change, and refused attempts among them')
+export function trailCommand(command: Command, io: Io): Command {
+  command
     .option('--refused', 'with what was asked and refused')
     .addOption(new Option('--csv', 'print CSV, for a spreadsheet').conflicts('output'))
     .addOption(new Option('--app <guid>', 'only entries that name this app').argParser(appGuid('--app')))

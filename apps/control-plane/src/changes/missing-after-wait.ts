@@ -19,7 +19,7 @@ export interface MissingCell {
  */
 export async function missingAfterWait(
   core: Pick<Core, 'enforcement' | 'liveness'>,
-  documents: ReadonlySet<DocumentKey>,
+  documents: () => ReadonlySet<DocumentKey>,
   request: Request,
   response: Response,
 ): Promise<MissingCell[]> {
@@ -27,7 +27,7 @@ export async function missingAfterWait(
   if (seconds === null) return [];
   response.setHeader('Preference-Applied', `wait=${seconds}`);
   // Also what earlier changes still wait for: a request that changes nothing may be about what is on its way.
-  const changes = core.enforcement.pendingFor(documents);
+  const changes = core.enforcement.pendingFor(documents());
   const deadline = performance.now() + seconds * 1000;
   for (const seq of changes) await core.enforcement.settled(seq, deadline - performance.now());
   const missing = await cellsMissing(core, changes);

@@ -1,32 +1,27 @@
-import {
-  appsToPlace,
-  checkable,
-  violates,
-  type AppSelector,
-  type GuardrailStatement,
-  type Policy,
-  type SpacesOfApps,
-} from '@heddle/domain';
-import { inTurns, isoTime } from '@heddle/platform';
-import type { Authorship, PastPolicyFilter, PlacedPolicy, SpanPlace } from '@heddle/read-model';
+import { checkable, type AppSelector, type GuardrailStatement, type Policy } from '@heddle/domain';
+import { isoTime } from '@heddle/platform';
+import type { Authorship, PastPolicyFilter, SpanPlace } from '@heddle/read-model';
 import type { Core } from '../core/core';
 import type { AsOf } from '../past/as-of';
 import { placeText } from '../past/past-query';
-import { spacesIfKnown, type SpaceSources } from './spaces-of-apps';
+import { toldOnce, type Told, type ViolationSources } from './told-once';
 
 /** A policy that is or was against a statement. */
 export interface Violation extends Policy {
   /** Whether it is; else it may be, since nobody knows the space of an app. */
   readonly certain: boolean;
-  /** The change that added the policy, or moved its end. */
+  /** The change that added the policy. */
   readonly since: Authorship;
-  /** The change that removed it, or moved its end; `null` while it stands as it is. */
+  /** The change that removed it; `null` while it stands. */
   readonly until: Authorship | null;
-  /** When it closes by itself, ISO 8601 with zone; left out when it does not. */
+  /** When it closes by itself, as was said last, ISO 8601 with zone; left out when it does not. */
   readonly expires?: string;
 }
 
-/** Some of the policies that stood against a statement in a window, in the order they were added. */
+/**
+ * Some of the policies that stood against a statement in a window, each once for the time it stood without a break. Those that stood when
+ * it began come first, and then in the order they were added.
+ */
 export interface ViolationPage {
   readonly since: AsOf;
   readonly until: AsOf;
@@ -43,11 +38,6 @@ export interface ViolationWindow {
   readonly limit: number;
 }
 
-/** Who knows what stood when, and the spaces of its apps. */
-export interface ViolationSources extends SpaceSources {
-  readonly core: Pick<Core, 'readModel' | 'enforcement' | 'recordedSpaces'>;
-}
-
 const PORTION = 1_000;
 /** So many policies are looked at for a page; then it ends, however little it has found. */
 const MOST_LOOKED_AT = 20_000;
@@ -60,39 +50,24 @@ export async function violationPage(
 ): Promise<ViolationPage> {
   const { readModel } = sources.core;
   const held = checkable(statement);
-  const found: { readonly span: PlacedPolicy; readonly certain: boolean }[] = [];
+  const found: Told[] = [];
   let place = after;
   let hasMore = true;
   for (let looked = 0; hasMore && looked < MOST_LOOKED_AT && found.length < limit; looked += PORTION) {
     const page = { ...(place && { after: place }), limit: PORTION };
     const portion = await readModel.policiesBetween(since.seq, until.seq, filterOf(statement), page);
-    const policies = portion.map(({ policy }) => policy);
-    const spaces = await spacesThen(sources, await inTurns(appsToPlace([held], policies)));
-    hasMore = portion.length === PORTION;
-    for (const span of portion) {
-      place = span;
-      const verdict = violates(held, span.policy, spaces);
-      if (verdict !== 'no') found.push({ span, certain: verdict === 'yes' });
-      if (found.length < limit) continue;
-      hasMore ||= span !== portion.at(-1);
-      break;
-    }
+    const told = await toldOnce(sources, held, portion, since.seq);
+    const some = told.slice(0, limit - found.length);
+    found.push(...some);
+    hasMore = portion.length === PORTION || some.length < told.length;
+    place = (some.length < told.length ? some.at(-1)?.place : portion.at(-1)) ?? place;
   }
-  const authors = await authorsOf(
-    sources.core,
-    found.map(({ span }) => span),
-  );
+  const authors = await authorsOf(sources.core, found);
   return {
     ...{ since, until },
-    violations: found.map(({ span, certain }) => view(span, certain, authors)),
+    violations: found.map((told) => view(told, authors)),
     next: hasMore && place ? placeText(place) : null,
   };
-}
-
-async function spacesThen(sources: ViolationSources, apps: readonly string[]): Promise<SpacesOfApps> {
-  const spaces = await spacesIfKnown(sources, apps);
-  const { recordedSpaces } = sources.core;
-  return new Map(Array.from(spaces, ([app, space]) => [app, space ?? recordedSpaces.spaceOf(app)]));
 }
 
 /** What an index can find; the rest is looked at one by one. */
@@ -103,15 +78,14 @@ function filterOf({ from, to }: GuardrailStatement): PastPolicyFilter {
 
 async function authorsOf(
   { readModel }: Pick<Core, 'readModel'>,
-  spans: readonly PlacedPolicy[],
+  found: readonly Told[],
 ): Promise<ReadonlyMap<number, Authorship>> {
-  const seqs = spans.flatMap(({ fromSeq, untilSeq }) => (untilSeq === null ? [fromSeq] : [fromSeq, untilSeq]));
+  const seqs = found.flatMap(({ span: { fromSeq, untilSeq } }) => [fromSeq, ...(untilSeq === null ? [] : [untilSeq])]);
   return new Map((await readModel.authorsOf([...new Set(seqs)])).map((author) => [author.seq, author]));
 }
 
 function view(
-  { policy, fromSeq, untilSeq, expiresAtMs }: PlacedPolicy,
-  certain: boolean,
+  { certain, span: { policy, fromSeq, untilSeq, expiresAtMs } }: Told,
   authors: ReadonlyMap<number, Authorship>,
 ): Violation {
   const authorOf = (seq: number): Authorship => {

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -11,13 +11,24 @@ import { sendPortions } from './send-portions';
  */
 const HEADER_LIMIT = 1024 * 1024;
 
-/** Express, on a server that takes long headers, sends text as it is, and JSON in portions. */
+/** Answers a request, or lets it pass. */
+export type Door = (request: IncomingMessage, response: ServerResponse, pass: () => void) => void;
+
+/** Express behind a door, on a server that takes long headers, sends text as it is, and JSON in portions. */
 export class HttpAdapter extends ExpressAdapter {
+  /** @param door what every request passes before Express, whose way from one handler to the next is long, sees it */
+  constructor(private readonly door: Door) {
+    super();
+  }
+
   override initHttpServer({ httpsOptions }: NestApplicationOptions): void {
     const options = { maxHeaderSize: HEADER_LIMIT };
+    const express = this.getInstance<RequestListener>();
+    const listener: RequestListener = (request, response) =>
+      this.door(request, response, () => express(request, response));
     this.httpServer = httpsOptions
-      ? createTlsServer({ ...httpsOptions, ...options }, this.getInstance())
-      : createServer(options, this.getInstance());
+      ? createTlsServer({ ...httpsOptions, ...options }, listener)
+      : createServer(options, listener);
   }
 
   /** Text with a type of its own needs nothing of what Express does for an answer, which takes longer than to decide a command. */

@@ -6,7 +6,8 @@ const LONGEST_WAIT = 60;
  * @returns `null` when it does not say so, or not in whole seconds
  */
 export function preferredWait(header: string | readonly string[] | undefined): number | null {
-  const preferences = [header ?? []].flat().join(',').split(',');
+  if (header === undefined) return null;
+  const preferences = [header].flat().join(',').split(',');
   for (const preference of preferences) {
     const [, seconds] = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;.*)?$/i.exec(preference) ?? [];
     if (seconds !== undefined) return Math.min(Number(seconds), LONGEST_WAIT);

@@ -13,8 +13,8 @@ export async function answerWhenInForce(
   request: Request,
   response: Response,
 ): Promise<string> {
-  const apps = policies.flatMap(({ source, destination }) => [source, destination]);
-  const documents = new Set(apps.map((app): DocumentKey => `app:${app}`));
+  const documentsOf = ({ source, destination }: Policy): DocumentKey[] => [`app:${source}`, `app:${destination}`];
+  const documents = () => new Set(policies.flatMap(documentsOf));
   const missing = await missingAfterWait(core, documents, request, response);
   return missing.length === 0 ? DONE : JSON.stringify({ missing });
 }

@@ -11,7 +11,9 @@ import { appDocumentsAt, leaseDocumentsAt, spaceDocumentsAt } from './documents-
 
 /** The rules that a cell should have had. */
 export interface CellRules {
-  /** What `nft -f` takes. */
+  /** What they are made for. */
+  readonly dataplane: CellSettings['dataplane'];
+  /** What `nft -f` takes, or `iptables-restore --noflush`. */
   readonly rules: string;
   /** What is not known of the moment, and so is left out: a sentence each. */
   readonly notes: readonly string[];
@@ -24,13 +26,7 @@ const PAGE = 5_000;
  * @throws {BadRequest} when the cell had said nothing by then, or what it had said does not suffice.
  */
 export async function cellRules(core: Core, cell: string, { asOf: { seq }, ms }: PlacementMoment): Promise<CellRules> {
-  const { denied, dataplane, ...options } = await settingsAt(core, cell, ms);
-  if (dataplane !== 'nftables')
-    throw new BadRequest(
-      'not-nftables',
-      `${cell} had its rules in ${dataplane}: only those of nftables are rendered`,
-      409,
-    );
+  const { denied, ...options } = await settingsAt(core, cell, ms);
   const told = await containersAt(core, cell, ms);
   const leases = await leaseDocumentsAt(core, seq);
   const own = leases.get(cell)?.peer ?? null;
@@ -42,7 +38,8 @@ export async function cellRules(core: Core, cell: string, { asOf: { seq }, ms }:
     outside: { spaces: await spaceDocumentsAt(core, spaces, seq), reaches: new Reaches(denied) },
   });
   const notes = [...(own ? [] : [`${cell} held no lease: nothing is on the overlay`]), ...told.flatMap(noteOf)];
-  return { rules: await inTurns(renderRules(desiredState(knowledge), options)), notes };
+  const rules = await inTurns(renderRules(desiredState(knowledge), options));
+  return { dataplane: options.dataplane, rules, notes };
 }
 
 async function settingsAt({ readModel }: Core, cell: string, ms: number): Promise<CellSettings> {

@@ -25,7 +25,7 @@ export class RulesController {
   constructor(@Inject(CORE) private readonly core: Core) {}
 
   @Get(':cell/rules')
-  @ApiOperation({ summary: 'The rules that a cell should have had at a moment, as nftables text' })
+  @ApiOperation({ summary: 'The rules that a cell should have had at a moment, as nft or iptables-restore takes them' })
   @ApiAt()
   async rules(
     @Param('cell') cell: string,

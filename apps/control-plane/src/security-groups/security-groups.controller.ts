@@ -124,7 +124,7 @@ export class SecurityGroupsController {
     const before = core.groups.state.groups.get(guid);
     const { event, state } = await core.groups.execute(command, commandContext(request, caller));
     const groups = [before, state.groups.get(guid)].flatMap((group) => group ?? []);
-    const documents = new Set(groups.flatMap((group) => spacesHeldIn(group).map(spaceKey)));
+    const documents = () => new Set(groups.flatMap((group) => spacesHeldIn(group).map(spaceKey)));
     const missing = await missingAfterWait(core, documents, request, response);
     return { change: event?.seq ?? null, ...(missing.length > 0 && { missing }) };
   }

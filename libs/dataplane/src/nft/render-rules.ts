@@ -11,7 +11,7 @@ export function* renderWhole(elements: NftElements, options: TableOptions, table
   return renderTable(options, table) + text;
 }
 
-/** What `nft -f` would have to be given for the kernel to hold a state, and nothing else of Heddle's; needs no kernel. */
-export function* renderRules(state: CellState, options: TableOptions): Steps<string> {
+/** What `nft -f` would have to be given for the kernel to hold a state, and nothing else of Heddle's. */
+export function* renderNftRules(state: CellState, options: TableOptions): Steps<string> {
   return yield* renderWhole(yield* elementsOf(state), options);
 }

@@ -1,5 +1,5 @@
 import { PersistentMap } from '../persistent-map';
-import { eachOf, type Steps } from '../steps';
+import { PORTION, type Steps } from '../steps';
 import type { PoliciesChanged } from './events';
 import { inboundKey, type Policy, type TagOfApp } from './policy';
 import type { AppEntry, PolicyBook } from './policy-book';
@@ -15,38 +15,46 @@ type OpenEntry = { -readonly [Name in keyof AppEntry]: AppEntry[Name] };
  */
 export function* changed(book: PolicyBook, event: PoliciesChanged): Steps<PolicyBook> {
   const open = new Map<string, OpenEntry>();
-  const entryOf = (app: string): OpenEntry => {
-    const entry = open.get(app) ?? copyOf(book, app);
-    open.set(app, entry);
-    return entry;
-  };
-  yield* eachOf(event.tagsAllocated, ({ app, tag }) => {
+  let taken = 0;
+  for (const { app, tag } of event.tagsAllocated) {
     open.set(app, { tag, inbound: PersistentMap.empty<Policy>(), outbound: 0 });
-  });
-  yield* eachOf(event.removed, (policy) => {
-    const destination = entryOf(policy.destination);
+    if (++taken % PORTION === 0) yield;
+  }
+  for (const policy of event.removed) {
+    const destination = opened(open, book, policy.destination);
     destination.inbound = destination.inbound.delete(inboundKey(policy));
-    entryOf(policy.source).outbound -= 1;
-  });
-  yield* eachOf(event.added, (policy) => {
-    const destination = entryOf(policy.destination);
+    opened(open, book, policy.source).outbound -= 1;
+    if (++taken % PORTION === 0) yield;
+  }
+  for (const policy of event.added) {
+    const destination = opened(open, book, policy.destination);
     destination.inbound = destination.inbound.set(inboundKey(policy), policy);
-    entryOf(policy.source).outbound += 1;
-  });
+    opened(open, book, policy.source).outbound += 1;
+    if (++taken % PORTION === 0) yield;
+  }
   let { apps } = book;
-  yield* eachOf(event.tagsReleased, ({ app }) => {
+  for (const { app } of event.tagsReleased) {
     open.delete(app);
     apps = apps.delete(app);
-  });
-  yield* eachOf(open, ([app, entry]) => (apps = apps.set(app, entry)));
+    if (++taken % PORTION === 0) yield;
+  }
+  for (const [app, entry] of open) {
+    apps = apps.set(app, entry);
+    if (++taken % PORTION === 0) yield;
+  }
   const tags = tagPoolAfter(book.tags, event.tagsAllocated.map(tagNumber), event.tagsReleased.map(tagNumber));
   return { ...book, apps, tags, boxes: boxesAfter(book.boxes, event.removed, event.terms) };
 }
 
-function copyOf({ apps }: PolicyBook, app: string): OpenEntry {
+/** The entry of an app that takes part, as it is by now. */
+function opened(open: Map<string, OpenEntry>, { apps }: PolicyBook, app: string): OpenEntry {
+  const known = open.get(app);
+  if (known) return known;
   const entry = apps.get(app);
   if (!entry) throw new Error(`the log is inconsistent: app '${app}' takes part in a policy but holds no tag`);
-  return { ...entry };
+  const copy = { ...entry };
+  open.set(app, copy);
+  return copy;
 }
 
 function tagNumber({ tag }: TagOfApp): number {

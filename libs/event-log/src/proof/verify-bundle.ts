@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { PublicKeys, UserError } from '@heddle/platform';
 import type { z } from 'zod';
 import { canonicalJson } from '../canonical-json';
-import { decodeEvent } from '../cloud-event';
-import { bundleEnd, bundleHeader, checkpointLine, endText, enforcementLine, EVENT_PREFIX, eventSuffix } from './bundle';
+import { decodeEvent, hashOf } from '../cloud-event';
+import { bundleEnd, bundleHeader, checkpointLine, endText, enforcementLine, EVENT_PREFIX } from './bundle';
 import type { BundleHeader } from './bundle';
 import { EMPTY_CHAIN, follow, isSameChain, type ChainFault, type ChainState } from './chain';
 import { firstWrong, sentenceOf } from './chain-fault-words';
@@ -55,28 +55,35 @@ export async function verifyBundle(
   onEvent: (event: { seq: number; to: number }) => void = () => {},
 ): Promise<BundleVerdict> {
   const lines = linesIn(portions, LONGEST_LINE_BYTES);
-  const first = await firstLine(lines);
+  const [first, ...others] = await firstLines(lines);
   const header = readHeader(first);
   const reading = new Reading(header, keys ?? ownKeys(header), keys === undefined);
-  try {
-    reading.begin(first.bytes);
-    for await (const line of lines) {
+  const takeAll = (some: readonly Line[]): void => {
+    for (const line of some) {
       reading.take(line);
       onEvent({ seq: reading.last, to: header.to });
     }
+  };
+  try {
+    reading.begin(first.whole);
+    takeAll(others);
+    for await (const more of lines) takeAll(more);
     reading.finish();
   } catch (error) {
     if (error instanceof Found) return reading.verdict(error.fault);
     if (error instanceof LineTooLong) return reading.verdict(reading.fault('unreadable', null, error.message));
     throw error;
+  } finally {
+    await lines.return(undefined);
   }
   return reading.verdict(null);
 }
 
-async function firstLine(lines: AsyncGenerator<Line>): Promise<Line> {
+async function firstLines(lines: AsyncGenerator<Line[]>): Promise<[Line, ...Line[]]> {
   try {
     const { value, done } = await lines.next();
-    if (!done) return value;
+    const [first, ...others] = done ? [] : value;
+    if (first) return [first, ...others];
   } catch (error) {
     if (!(error instanceof LineTooLong)) throw error;
   }
@@ -130,20 +137,19 @@ class Reading {
     return this.chain.seq;
   }
 
-  begin(bytes: Uint8Array): void {
-    this.count(bytes);
+  begin(whole: Buffer): void {
+    this.hash.update(whole);
     if (this.header.anchor) this.requireSigned(this.header.anchor);
     this.vouchedUpTo = this.header.anchor?.seq ?? 0;
   }
 
-  take({ bytes, isEnded }: Line): void {
+  take({ bytes: text, whole, isEnded }: Line): void {
     this.line++;
     if (this.isOver) this.found('end', null, 'something stands behind the end');
     if (!isEnded) this.found('incomplete', null, 'the bundle is cut off within this line');
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (text.indexOf(EVENT_PREFIX) === 0) this.takeEvent(text);
+    if (text.toString('latin1', 0, EVENT_PREFIX.length) === EVENT_PREFIX) this.takeEvent(text);
     else this.takeOther(text);
-    if (!this.isOver) this.count(bytes);
+    if (!this.isOver) this.hash.update(whole);
   }
 
   finish(): void {
@@ -163,14 +169,14 @@ class Reading {
   }
 
   private takeEvent(text: Buffer): void {
-    const [, hash, seq] = SUFFIX.exec(text.subarray(-LONGEST_SUFFIX).toString('latin1')) ?? [];
+    const [suffix, hash, seq] = SUFFIX.exec(text.toString('latin1', text.length - LONGEST_SUFFIX)) ?? [];
     const number = Number(seq);
-    if (hash === undefined || !Number.isSafeInteger(number))
+    if (suffix === undefined || hash === undefined || !Number.isSafeInteger(number))
       return this.found('unreadable', this.last + 1, 'the line begins like an event and does not end like one');
-    const bytes = text.subarray(EVENT_PREFIX.length, text.length - eventSuffix(hash, number).length);
-    if (createHash('sha256').update(bytes).digest('hex') !== hash)
+    const bytes = text.subarray(EVENT_PREFIX.length, text.length - suffix.length);
+    if (hashOf(bytes) !== hash)
       this.found('altered', number, `event ${number} was altered: it does not have the hash that is written beside it`);
-    const event = this.readable(number, () => decodeEvent(bytes, number));
+    const event = this.readable(number, () => decodeEvent(bytes, number, hash));
     const [next, fault] = follow(this.chain, event);
     if (fault) this.found(fault.kind, firstWrong(fault), sentenceOf(fault, this.last));
     this.chain = next;
@@ -243,10 +249,6 @@ class Reading {
     } catch {
       return this.found('unreadable', seq, `event ${seq} is not one that Heddle wrote`);
     }
-  }
-
-  private count(bytes: Uint8Array): void {
-    this.hash.update(bytes).update('\n');
   }
 
   private found(kind: BundleFault['kind'], event: number | null, detail: string): never {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ensureDataDirectory, readTextFile, writeFileAtomically } from '../files';
+import { adminTokenPath } from './admin-token-path';
 import { type Identity, Unauthenticated } from './identity';
 import { ensureSigningKey, type SigningKey } from './signing-key';
 import { verifyToken } from './token';
@@ -12,11 +12,6 @@ const RENEW_BEFORE_MS = 30 * DAY_MS;
 const OWNER_ONLY = 0o600;
 
 const ADMIN: Identity = { name: 'admin', scopes: ['network.admin'] };
-
-/** Where the token of the administrator lies: one line. */
-export function adminTokenPath(dataDir: string): string {
-  return join(dataDir, 'admin.token');
-}
 
 /**
  * The token of the administrator, made at the first call and made anew when it has less than 30 of its 365 days left,

@@ -1,4 +1,5 @@
-export { adminTokenPath, ensureAdminToken } from './admin-token';
+export { ensureAdminToken } from './admin-token';
+export { adminTokenPath } from './admin-token-path';
 export { Forbidden, type Identity, requireScope, Unauthenticated } from './identity';
 export { Revocations } from './revocations';
 export { ensureKeyRing, type KeyRing, type PublicKey, PublicKeys } from './key-ring';

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { messageOf, UserError } from '../errors';
 import { catalogue } from './catalogue';
@@ -38,6 +37,9 @@ export function readConfigurationFile(path: string): Map<string, string> {
 }
 
 function parseFile(path: string): unknown {
+  // Most have no such file, and a command of a few hundred ms is not to wait for a parser that it does not use.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- what reads a configuration does not wait for promises
+  const { parse } = require('yaml') as typeof import('yaml');
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { blockContains, parseBlock, type Ipv4Block } from '@heddle/domain';
+import { blockContains, parseBlock, type Ipv4Block } from '@heddle/domain/ipv4';
 import type { SettingName, Settings } from './catalogue';
 
 /** What is wrong with values that are each right on their own; undefined when nothing is, or one of them is not known. */

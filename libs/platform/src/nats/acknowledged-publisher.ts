@@ -85,6 +85,7 @@ export class AcknowledgedPublisher {
   /** Gives up what is not answered. */
   close(): void {
     this.answers.unsubscribe();
+    this.endSweeping();
     for (const token of this.pending.keys())
       this.take(token)?.reject(new PublicationUnanswered('the publisher closed'));
   }
@@ -99,30 +100,33 @@ export class AcknowledgedPublisher {
     }
   }
 
+  /** Ends itself when nothing is under way: for each message a timer of its own would take longer than to look in vain. */
   private sweep(): void {
+    if (this.pending.size === 0) this.endSweeping();
     const now = performance.now();
     for (const [token, { deadlineMs }] of this.pending) {
       if (deadlineMs < now) this.take(token)?.reject(new PublicationUnanswered('no acknowledgement came in time'));
     }
   }
 
+  private endSweeping(): void {
+    clearInterval(this.sweeping);
+    this.sweeping = undefined;
+  }
+
   private take(token: string): Pending | undefined {
     const pending = this.pending.get(token);
     this.pending.delete(token);
-    if (this.pending.size === 0) {
-      clearInterval(this.sweeping);
-      this.sweeping = undefined;
-    }
     return pending;
   }
 }
 
 function headersOf({ contentEncoding, id, behindSequence, behindId }: Publication) {
   const conditions = headers();
-  if (contentEncoding !== undefined) conditions.set(CONTENT_ENCODING, contentEncoding);
-  if (id !== undefined) conditions.set('Nats-Msg-Id', id);
-  if (behindSequence !== undefined) conditions.set('Nats-Expected-Last-Subject-Sequence', String(behindSequence));
-  if (behindId !== undefined) conditions.set('Nats-Expected-Last-Msg-Id', behindId);
+  if (contentEncoding !== undefined) conditions.append(CONTENT_ENCODING, contentEncoding);
+  if (id !== undefined) conditions.append('Nats-Msg-Id', id);
+  if (behindSequence !== undefined) conditions.append('Nats-Expected-Last-Subject-Sequence', String(behindSequence));
+  if (behindId !== undefined) conditions.append('Nats-Expected-Last-Msg-Id', behindId);
   return conditions;
 }
 

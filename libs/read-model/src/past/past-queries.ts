@@ -61,6 +61,12 @@ export interface PastPolicyFilter extends PolicyFilter {
 /** A policy that stood, and where it stands in lists. */
 export type PlacedPolicy = PolicySpan & SpanPlace;
 
+/** The whole time of a policy, and the span by which it was found. */
+export interface WholeSpan {
+  readonly whole: PolicySpan;
+  readonly found: PlacedPolicy;
+}
+
 /** Something else that stood, as it was. */
 export interface Placed<Value> extends SpanPlace {
   readonly value: Value;
@@ -87,6 +93,12 @@ export interface PastQueries {
   policiesAt(seq: number, filter: PastPolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
   /** The policies that stood after one change, or after any later one up to another, in the order they were added. */
   policiesBetween(since: number, until: number, filter: PastPolicyFilter, page: SpanPage): Promise<PlacedPolicy[]>;
+  /**
+   * The whole times for which policies stood without a break, however often their ends moved: from the change that added one to the one
+   * that removed it, with its last end. Of the spans given only those are told that nothing of the same time precedes behind a change,
+   * so that whoever looks at what stood from there on hears of each time once.
+   */
+  wholeSpans(spans: readonly PlacedPolicy[], since: number): Promise<WholeSpan[]>;
   /** What allowed some traffic between two apps, or did so last. At most `limit` policies are told. */
   betweenApps(pair: AppPair, seq: number, traffic: Traffic, limit: number): Promise<BetweenApps>;
   /** The pairs of apps, each by a name of its own, between which any policy stood. */

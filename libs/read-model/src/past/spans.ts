@@ -27,9 +27,9 @@ export interface EndedStanding {
 
 /** What a batch of events begins, and what it ends of that which the tables have. What both begins and ends in it is there whole. */
 export class Spans {
-  readonly policies: PolicySpanEntity[] = [];
+  policies: PolicySpanEntity[] = [];
   readonly endedPolicies: EndedPolicy[] = [];
-  readonly standing: StandingSpanEntity[] = [];
+  standing: StandingSpanEntity[] = [];
   readonly endedStanding: EndedStanding[] = [];
   readonly #openPolicies = new Map<string, PolicySpanEntity>();
   readonly #openStanding = new Map<string, StandingSpanEntity>();
@@ -59,6 +59,14 @@ export class Spans {
       case 'lease-quarantine-ended':
         return;
     }
+  }
+
+  /** Takes out what began here and has ended; what stands stays, since it may end yet. */
+  takeEnded(): Pick<Spans, 'policies' | 'standing'> {
+    const ended = { policies: this.policies.filter(hasEnded), standing: this.standing.filter(hasEnded) };
+    this.policies = this.policies.filter((span) => !hasEnded(span));
+    this.standing = this.standing.filter((span) => !hasEnded(span));
+    return ended;
   }
 
   *#changePolicies(change: PoliciesChanged, seq: number): Steps<void> {
@@ -117,6 +125,10 @@ export class Spans {
     else this.endedStanding.push({ keyDigest: digest, untilSeq });
     this.#openStanding.delete(digest);
   }
+}
+
+function hasEnded({ untilSeq }: { readonly untilSeq: number }): boolean {
+  return untilSeq !== STILL;
 }
 
 function tagAsIs({ app, tag, type = APP_TYPE }: PoliciesChanged['tagsAllocated'][number]) {

@@ -4,6 +4,9 @@ import { endRows, type Columns } from './end-rows';
 import { insertRows } from '../write-rows';
 import type { Spans } from './spans';
 
+/** What begins, to be written. */
+export type BegunSpans = Pick<Spans, 'policies' | 'standing'>;
+
 /** Writes what a batch ended and began. */
 export async function writeSpans(manager: EntityManager, spans: Spans): Promise<void> {
   await endRows(
@@ -18,8 +21,13 @@ export async function writeSpans(manager: EntityManager, spans: Spans): Promise<
     { table: 'standing_span', key: STANDING_KEY, end: UNTIL_SEQ },
     spans.endedStanding.map(({ keyDigest, untilSeq }) => [keyDigest, untilSeq]),
   );
-  await insertRows(manager, PolicySpanEntity, spans.policies);
-  await insertRows(manager, StandingSpanEntity, spans.standing);
+  await writeBegun(manager, spans);
+}
+
+/** Writes spans that the tables do not have. */
+export async function writeBegun(manager: EntityManager, { policies, standing }: BegunSpans): Promise<void> {
+  await insertRows(manager, PolicySpanEntity, policies);
+  await insertRows(manager, StandingSpanEntity, standing);
 }
 
 const UNTIL_SEQ = { column: 'until_seq', type: 'bigint' };

@@ -4,9 +4,20 @@ import type { Database } from '../database';
 import { CursorEntity } from '../entities';
 import { logProjector } from '../log-projector';
 import { RebuildRunning } from '../errors';
-import { LOG_CURSOR, type Rebuild } from '../read-model';
-import { compareTables, isEqual } from './compare-tables';
-import { attachShadow, clearShadow, dropShadow, schemaOf, SHADOW, swapTables, type ShadowPlace } from './shadow';
+import { LOG_CURSOR, type Rebuild, type TableComparison } from '../read-model';
+import { BulkFill } from './bulk-fill';
+import {
+  attachShadow,
+  besideThoseInUse,
+  clearShadow,
+  dropShadow,
+  schemaOf,
+  SHADOW,
+  swapTables,
+  type ShadowPlace,
+} from './shadow';
+import { TABLES_OF_THE_LOG, type TableOfTheLog } from './tables-of-the-log';
+import { TwoTables, type Ahead, type Schemas } from './two-tables';
 
 /** Any constant will do, as long as it stays: it names the lock under which one rebuild at a time works on a database. */
 const REBUILD_LOCK = 0x6865_7262;
@@ -23,13 +34,42 @@ export async function beginRebuild(
 ): Promise<Rebuild> {
   const unlock = await database.lock(REBUILD_LOCK);
   if (!unlock) throw new RebuildRunning();
-  const shadow = await openShadow(database, place, open).catch(async (error: unknown) => {
+  let shadow: Database | undefined;
+  try {
+    shadow = await openShadow(database, place, open);
+    const filling = await BulkFill.begin(shadow);
+    return rebuildWith({ database, shadow, place, filling, unlock });
+  } catch (error) {
+    await shadow?.close();
     await unlock();
     throw error;
-  });
+  }
+}
+
+interface Parts {
+  readonly database: Database;
+  readonly shadow: Database;
+  readonly place: ShadowPlace;
+  readonly filling: BulkFill;
+  readonly unlock: () => Promise<void>;
+}
+
+function rebuildWith({ database, shadow, place, filling, unlock }: Parts): Rebuild {
+  /** What is known of each table from {@link Rebuild.compareAhead}: nothing at first. */
+  let ahead = new Map<TableOfTheLog, Ahead>(TABLES_OF_THE_LOG.map((table) => [table, { upTo: 0 }]));
   let isAttached = false;
+  const positionOfNew = () => shadow.read((manager) => cursorPosition(manager, LOG_CURSOR));
   return {
+    take: (event, isPassedOver = false) => filling.take(event, isPassedOver),
+    complete: () => filling.complete(),
     projector: () => logProjector(shadow),
+
+    async compareAhead(signal) {
+      const upTo = await positionOfNew();
+      ahead = await besideThoseInUse({ database, shadow, place }, (manager, schemas) =>
+        compareAll(manager, schemas, { upTo, signal }),
+      );
+    },
 
     async finish({ catchUp, isSwapped }) {
       await attachShadow(database, place);
@@ -38,13 +78,18 @@ export async function beginRebuild(
         // From here on nobody moves the old tables on.
         const position = await lockedPosition(manager);
         await catchUp(position);
-        const reached = await shadow.read((other) => cursorPosition(other, LOG_CURSOR));
+        const reached = await positionOfNew();
         if (reached !== position) throw new Error(`the new tables are at ${reached}, the old ones at ${position}`);
-        const schema = await schemaOf(manager);
-        const tables = await compareTables(manager, schema, SHADOW);
-        const altered = tables.filter((table) => !isEqual(table)).map(({ table }) => table);
-        if (isSwapped) await swapTables(manager, schema, altered);
-        return { position, isEqual: altered.length === 0, tables };
+        const schemas = { held: await schemaOf(manager), right: SHADOW };
+        const tables: TableComparison[] = [];
+        const differing = new Map<TableOfTheLog, Ahead>();
+        for (const [table, known] of ahead) {
+          const comparison = await new TwoTables(manager, table, schemas).comparison(known);
+          tables.push(comparison);
+          if (!isEqual(comparison)) differing.set(table, known);
+        }
+        if (isSwapped) await swapTables(manager, schemas, differing);
+        return { position, isEqual: differing.size === 0, tables };
       });
     },
 
@@ -57,6 +102,24 @@ export async function beginRebuild(
       }
     },
   };
+}
+
+async function compareAll(
+  manager: EntityManager,
+  schemas: Schemas,
+  { upTo, signal }: { upTo: number; signal: AbortSignal },
+): Promise<Map<TableOfTheLog, Ahead>> {
+  const found = new Map<TableOfTheLog, Ahead>();
+  for (const table of TABLES_OF_THE_LOG) {
+    signal.throwIfAborted();
+    const differing = await new TwoTables(manager, table, schemas).differingUpTo(upTo);
+    found.set(table, { upTo, ...(differing && { differing }) });
+  }
+  return found;
+}
+
+function isEqual({ missing, extra, different }: TableComparison): boolean {
+  return missing.count + extra.count + different.count === 0;
 }
 
 /** Takes away what a rebuild left whose process was killed; not what another process is making at this moment. */

@@ -2,13 +2,19 @@ import { rm } from 'node:fs/promises';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database';
 import { isPostgres } from '../dialect';
-import { TABLES_OF_THE_LOG, tableIn } from './compare-tables';
+import { tableIn, type TableOfTheLog } from './tables-of-the-log';
+import { TwoTables, type Ahead, type Schemas } from './two-tables';
 
 /** The schema that holds the tables beside the old ones. */
 export const SHADOW = 'heddle_rebuild';
 
+/** The file with the old tables, for statements by way of the new ones. */
+const HELD = 'heddle_held';
+
 /** Where the tables beside the old ones are: a schema of the same database, or a file beside the file. */
-export type ShadowPlace = { readonly databaseUrl: string; readonly schema: string } | { readonly sqliteFile: string };
+export type ShadowPlace =
+  | { readonly databaseUrl: string; readonly schema: string }
+  | { readonly sqliteFile: string; readonly besideFile: string };
 
 /** Makes room for new tables; what an earlier attempt left there goes. */
 export async function clearShadow(database: Database, place: ShadowPlace): Promise<void> {
@@ -42,23 +48,45 @@ export async function schemaOf(manager: EntityManager): Promise<string> {
 }
 
 /**
- * Puts new tables in the place of old ones, within the caller's transaction. On PostgreSQL they change their schema; SQLite knows no
- * such thing across files, so there the rows are copied.
- * @param names those whose rows differ: to copy the others would take long, and change nothing
+ * Runs statements that see both kinds of tables by the connections of the new ones, so that whoever reads or writes the old ones does not
+ * wait for them.
  */
-export async function swapTables(manager: EntityManager, schema: string, names: readonly string[]): Promise<void> {
-  for (const entity of TABLES_OF_THE_LOG) {
-    const metadata = manager.connection.getMetadata(entity);
-    if (!names.includes(metadata.tableName)) continue;
-    const [old, fresh] = [tableIn(schema, metadata), tableIn(SHADOW, metadata)];
-    if (isPostgres(manager)) {
-      await manager.query(`DROP TABLE ${old}`);
-      await manager.query(`ALTER TABLE ${fresh} SET SCHEMA "${schema}"`);
-    } else {
-      const columns = metadata.columns.map(({ databaseName }) => `"${databaseName}"`).join();
-      await manager.query(`DELETE FROM ${old}`);
-      await manager.query(`INSERT INTO ${old} (${columns}) SELECT ${columns} FROM ${fresh}`);
+export async function besideThoseInUse<Result>(
+  { database, shadow, place }: { database: Database; shadow: Database; place: ShadowPlace },
+  statements: (manager: EntityManager, schemas: Schemas) => Promise<Result>,
+): Promise<Result> {
+  if (!('sqliteFile' in place)) {
+    const held = await database.read(schemaOf);
+    return shadow.read((manager) => statements(manager, { held, right: SHADOW }));
+  }
+  return shadow.read(async (manager) => {
+    await manager.query(`ATTACH DATABASE ? AS "${HELD}"`, [place.besideFile]);
+    try {
+      return await statements(manager, { held: HELD, right: 'main' });
+    } finally {
+      // A transaction of the new tables would ask for the right to write the old ones, too.
+      await manager.query(`DETACH DATABASE "${HELD}"`);
     }
+  });
+}
+
+/**
+ * Puts new rows in the place of old ones, within the caller's transaction. On PostgreSQL tables change their schema; SQLite knows no such
+ * thing across files, so there the rows that differ are written anew.
+ */
+export async function swapTables(
+  manager: EntityManager,
+  schemas: Schemas,
+  differing: ReadonlyMap<TableOfTheLog, Ahead>,
+): Promise<void> {
+  for (const [table, ahead] of differing) {
+    if (!isPostgres(manager)) {
+      await new TwoTables(manager, table, schemas).mend(ahead);
+      continue;
+    }
+    const metadata = manager.connection.getMetadata(table.entity);
+    await manager.query(`DROP TABLE ${tableIn(schemas.held, metadata)}`);
+    await manager.query(`ALTER TABLE ${tableIn(schemas.right, metadata)} SET SCHEMA "${schemas.held}"`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blockContains, parseBlock } from '@heddle/domain';
+import { blockContains, parseBlock } from '@heddle/domain/ipv4';
 import { SECONDS_PER_YEAR, type Setting, wholeNumber } from '../setting';
 
 const networks = {
