@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { ensureLogStream, LOG_STREAM } from '@heddle/event-log';
 import { describeOnEachDatabase, startTestNats, until, type TestNats } from '@heddle/testing';
 import { CertificateAuthority } from '../support/certificates';
 import { InternalClient } from '../support/internal-client';
@@ -392,6 +393,25 @@ describe('the internal API with other settings', () => {
       body: '{"id":"r","tag":"FF","type":"router"}',
     });
     expect((await internal.client.ask('PUT', `${BASE}/tags`, '{"id":"q","type":"router"}')).status).toBe(500);
+    await internal.stop();
+    await own.stop();
+  }, 60_000);
+
+  it('gives no tag, and says why, while the log ends before what was read of it', async () => {
+    const own = await startTestNats();
+    const internal = await startInternalServer(own, { sqliteFile: 'unused' });
+    const reserve = (id: string) => internal.client.ask('PUT', `${BASE}/tags`, `{"id":"${id}","type":"router"}`);
+    expect((await reserve('r')).status).toBe(200);
+    const connection = await own.connect();
+    await (await connection.jetstreamManager()).streams.delete(LOG_STREAM);
+    await ensureLogStream(connection);
+    const short = {
+      status: 503,
+      body: expect.stringContaining('the log ends at event 0, and was read up to event 1') as string,
+    };
+    expect(await reserve('q')).toMatchObject(short);
+    const body = policiesBody(wirePolicy('web', 'db'));
+    expect(await internal.server.request('POST', POLICIES, { body })).toMatchObject(short);
     await internal.stop();
     await own.stop();
   }, 60_000);

@@ -292,6 +292,17 @@ describeOnEachDatabase('the policy API', (databases) => {
     expect(await figure('heddle_tags_held_back')).toBe(0);
   });
 
+  it('serves no route that its reference does not name', async () => {
+    const { body } = await server.request('GET', '/api/docs-json', { token: null });
+    const plain = (route: string) => route.replace('{version}', 'v1').replace(/[{<]\w+[}>]/g, '*');
+    const reference = await readFile('docs/reference/http-api.md', 'utf8');
+    const named = reference.split('\n').filter((line) => line.startsWith('| `'));
+    const routes = new Set(named.flatMap(routesIn).map(plain));
+    const served = Object.keys((JSON.parse(body) as { paths: object }).paths).map(plain);
+    expect(served.length).toBeGreaterThan(30);
+    expect(served.filter((route) => !routes.has(route))).toEqual([]);
+  });
+
   it('gives no figure that the guide for operators does not explain', async () => {
     const { body } = await server.request('GET', '/metrics', { token: null });
     const guide = await readFile('docs/operations.md', 'utf8');
@@ -306,3 +317,10 @@ describeOnEachDatabase('the policy API', (databases) => {
     return signToken(key, { name: 'bob', scopes }, { issuedAt: now, expiresAt: new Date(now.getTime() + 60_000) });
   }
 });
+
+/** The routes that a row of the reference names; `…/x` stands for one below the first or beside it. */
+function routesIn(row: string): string[] {
+  const [first = '', ...others] = [...row.matchAll(/`(?:[A-Z]+ )?([/…][^`?]*)[^`]*`/g)].map(([, route = '']) => route);
+  const beside = first.slice(0, first.lastIndexOf('/'));
+  return [first, ...others.flatMap((route) => [route, route.replace('…', first), route.replace('…', beside)])];
+}

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { TrailFilter } from '../api/trail-api';
 import { appGuid } from '../arguments/app-guid';
 import { moment } from '../arguments/moment';
+import { TIMES } from '../arguments/page-options';
 import { type SharedOptions, withSharedOptions } from '../arguments/shared-options';
 import { wholeNumber } from '../arguments/whole-number';
 import { requireWindow } from '../changes/window';
@@ -17,7 +18,7 @@ const EXAMPLES = `
 The newest entry comes first. JSON is one line for each entry, and YAML one document; CSV has a line
 for each policy that an entry is about.
 
-Times are ISO 8601 with a zone (2026-11-22T09:00:00Z), or a span (30s, 5m, 2h or 7d ago).
+${TIMES}
 
 Examples:
   $ heddle trail --refused --since '2h ago'

@@ -9,6 +9,7 @@ import {
   renderTagReservation,
   WireError,
 } from '@heddle/wire-cf';
+import { logRefusal } from '../cloud-foundry/log-refusal';
 import type { Core } from '../core/core';
 
 /** A request to the internal API, as its routes need it. */
@@ -127,6 +128,6 @@ async function orFailed(message: string, work: () => Promise<Answer>): Promise<A
     return await work();
   } catch (cause) {
     if (cause instanceof WireError) throw cause;
-    throw new WireError(500, message, { cause });
+    throw logRefusal(cause) ?? new WireError(500, message, { cause });
   }
 }

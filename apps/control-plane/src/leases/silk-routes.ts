@@ -7,6 +7,7 @@ import {
   renderSilkLeases,
   WireError,
 } from '@heddle/wire-cf';
+import { logRefusal } from '../cloud-foundry/log-refusal';
 import type { Core } from '../core/core';
 import type { Route } from '../internal/routes';
 
@@ -70,7 +71,10 @@ async function orRefused(what: string, work: () => Promise<string>): Promise<str
   try {
     return await work();
   } catch (cause) {
-    if (!(cause instanceof Refused)) throw new WireError(500, `${what}: the log does not answer`, { cause });
+    if (!(cause instanceof Refused)) {
+      const why = logRefusal(cause)?.message ?? 'the log does not answer';
+      throw new WireError(500, `${what}: ${why}`, { cause });
+    }
     const message = cause.code === 'no-lease-available' ? 'no lease available' : `${what}: ${cause.message}`;
     throw new WireError(409, message, { cause });
   }

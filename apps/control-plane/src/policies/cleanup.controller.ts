@@ -5,6 +5,7 @@ import { renderInSteps, WireError } from '@heddle/wire-cf';
 import type { Request } from 'express';
 import { ADMIN_SCOPE } from '../access/access-control';
 import { CLEANUP, type PolicyCleanup } from '../access/policy-cleanup';
+import { logRefusal } from '../cloud-foundry/log-refusal';
 import { AllowScopes, BearerGuard, Caller } from '../http/authentication';
 import { commandContext } from '../http/command-context';
 import { AsText } from './as-text';
@@ -29,7 +30,7 @@ export class CleanupController {
       const removed = await this.cleanup.clean(`on request of ${caller.name}`, commandContext(request, caller));
       return await inTurns(renderInSteps(removed));
     } catch (cause) {
-      throw new WireError(500, 'policies cleanup failed', { cause });
+      throw logRefusal(cause) ?? new WireError(500, 'policies cleanup failed', { cause });
     }
   }
 }

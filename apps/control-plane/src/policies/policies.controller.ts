@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AgainstGuardrail, Refused, type Policy, type PolicyCommand } from '@heddle/domain';
-import { EventTooLarge, LogShort } from '@heddle/event-log';
+import { EventTooLarge } from '@heddle/event-log';
 import { inTurns, type Identity, type Portions } from '@heddle/platform';
 import {
   BODY_LIMIT,
@@ -13,7 +13,7 @@ import {
 } from '@heddle/wire-cf';
 import type { Request, Response } from 'express';
 import { ACCESS, ADMIN_SCOPE, type AccessControl } from '../access/access-control';
-import { LogBroken } from '../audit/log-broken';
+import { logRefusal } from '../cloud-foundry/log-refusal';
 import { readTarget } from '../cloud-foundry/request-target';
 import { CORE } from '../core-token';
 import type { Core } from '../core/core';
@@ -110,10 +110,8 @@ function asWireError(failed: string, response: Response): (cause: unknown) => ne
     }
     if (cause instanceof Refused && cause.code === 'quota-exceeded')
       throw new WireError(403, 'policy quota exceeded', { code: cause.code });
-    if (cause instanceof LogBroken) throw new WireError(503, cause.message, { cause, code: 'log-broken' });
-    if (cause instanceof LogShort) throw new WireError(503, cause.message, { cause, code: 'log-short' });
     if (cause instanceof EventTooLarge) throw new WireError(400, cause.message, { cause });
-    throw new WireError(500, failed, { cause });
+    throw logRefusal(cause) ?? new WireError(500, failed, { cause });
   };
 }
 
