@@ -1,171 +1,144 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { edgeDifferences, edgesOf, policyDecider, type Policy, type PolicyEvent } from '@heddle/domain';
-import type { LoggedEvent } from '@heddle/event-log';
-import { isoTime } from '@heddle/platform';
-import { openReadModel, type LogProjector, type PairPage, type ReadModel } from '@heddle/read-model';
-import { print, rounded, summary } from './summary';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startPostgres, startTestNats, type TestNats } from '@heddle/testing';
+import { ControlPlaneProcess } from '../support/control-plane-process';
+import { Answers } from './audit/answers';
+import { fillLog } from './audit/fill-log';
+import { history } from './audit/history';
+import { forgetPeak, peakMbOf, runMeasured } from './audit/peak-memory';
+import { askAll } from './audit/questions';
+import { HttpClient } from './policy-api/http-client';
+import { print, rounded } from './summary';
 
-/** `--events=1000000`: how many changes the log has. */
-const EVENTS = Number(process.argv.find((argument) => argument.startsWith('--events='))?.split('=')[1] ?? 100_000);
-const APPS = 1_000;
-/** So many stand once the first changes have added them, 500 each; each later change removes one or adds one. */
-const STANDING = 60_000;
-const ADDED_TOGETHER = 500;
-const BATCH = 500;
-const QUESTIONS = 40;
-const PAGE = 5_000;
-const FIRST_MS = Date.UTC(2026, 0, 1);
+/** `--events=1000000`: how many changes the log has; nothing but the disk bounds them. */
+const EVENTS = Number(process.argv.find((argument) => argument.startsWith('--events='))?.slice(9) ?? 100_000);
+/** `--postgres`: with the tables in PostgreSQL instead of SQLite; it does not sync. */
+const ON_POSTGRES = process.argv.includes('--postgres');
+const CLI = join(__dirname.replace(/\/dist\//, '/'), '../../bin/heddle');
+/** How often one looks whether the tables hold everything. */
+const LOOK_MS = 200;
+/** A start reads the whole log; the slowest that can be waited for. */
+const START_MS = 3_600_000;
 
 /**
- * Questions about the past, put to the tables of SQLite: how long each takes, at moments spread over the whole log. `at_page` is a
- * page of 500 policies, `at_app` all of one app, `at_all` all that stood, in pages; `verdict` whether one app could reach another;
- * `pairs` all pairs of apps with their ports; `diff` what differs over a hundredth of the log, `diff_all` over the whole of it. Then
- * the tables are made anew: `rebuild_s` fills them, `swap_s` compares them with those in use and puts them in their place, while no
- * change reaches the tables.
+ * A long log, and everything that is asked of it, by the ways on which users ask:
+ *
+ * - `fill`: the log is written (see {@link fillLog})
+ * - `start`: a control plane is started on it, with new tables: until it answers, and until the tables hold everything
+ * - questions about the past (see {@link askAll})
+ * - `replay`: all changes as server-sent events, with what each opened and closed
+ * - `export`: the whole log as a bundle, written to a file
+ * - `verify`: `heddle audit verify` of that file, in a process of its own
+ * - `rebuild`: the tables made anew: filled, and then indexed, compared and put in place
+ *
+ * For each how long it took, and the most memory that the control plane (or `heddle`) had meanwhile. Each part is told on stderr when it
+ * is over.
  */
 async function main(): Promise<void> {
+  const nats = await startTestNats();
   const directory = await mkdtemp(join(tmpdir(), 'heddle-bench-'));
-  const model = await openReadModel({ sqliteFile: join(directory, 'read-model.sqlite') });
+  const postgres = ON_POSTGRES ? await startPostgres() : undefined;
   try {
-    const begun = performance.now();
-    await fill(model.projector());
-    const seconds = (performance.now() - begun) / 1000;
-    print({
-      name: 'audit',
-      events: EVENTS,
-      events_per_second: Math.round(EVENTS / seconds),
-      ...(await questions(model)),
-      ...(await rebuilt(model)),
-    });
+    const result = { name: 'audit', database: postgres ? 'PostgreSQL' : 'SQLite', events: EVENTS, load_before: load() };
+    Object.assign(result, await part('fill', () => fillLog(nats, history(EVENTS))));
+    const environment = postgres && { DATABASE_URL: await postgres.createDatabase() };
+    Object.assign(result, await onControlPlane(nats, directory, environment));
+    print({ ...result, load_after: load() });
   } finally {
-    await model.close();
+    await postgres?.stop();
+    await nats.stop();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function questions(model: ReadModel): Promise<Record<string, number>> {
-  const moments = Array.from({ length: QUESTIONS }, (_, i) => Math.ceil(((i + 1) * EVENTS) / QUESTIONS));
-  const result: Record<string, number> = {};
-  const ask = async (name: string, those: readonly number[], question: (seq: number) => Promise<unknown>) => {
-    const took: number[] = [];
-    for (const seq of those) {
-      const at = performance.now();
-      await question(seq);
-      took.push(performance.now() - at);
-    }
-    Object.assign(result, summary(`${name}_`, took));
-    if (process.env.HEDDLE_DEBUG) console.error(name, took.map(rounded));
+async function onControlPlane(
+  nats: TestNats,
+  directory: string,
+  environment: Record<string, string> = {},
+): Promise<Record<string, number>> {
+  const begun = performance.now();
+  const plane = await ControlPlaneProcess.start(nats, directory, nats.url, environment, START_MS);
+  const client = new HttpClient(plane.url, plane.token);
+  try {
+    const result: Record<string, number> = { start_s: secondsSince(begun) };
+    while (!/^heddle_read_model_lag_events\S* 0$/m.test(await client.get('/metrics'))) await delay(LOOK_MS);
+    Object.assign(result, { tables_s: secondsSince(begun), start_mb: await peakMbOf(plane.pid) });
+    console.error('start', result);
+    const ask = async <T extends Record<string, number> | void>(name: string, work: () => Promise<T>) =>
+      Object.assign(result, await part(name, work, plane.pid));
+    const answers = new Answers(plane);
+    const bundle = join(directory, 'bundle.jsonl');
+    await ask('questions', () => askAll(client, EVENTS));
+    await ask('replay', () => replay(answers));
+    await ask('export', async () => {
+      await answers.save('/api/v1/audit/bundle', bundle);
+      return { bundle_mb: Math.round((await stat(bundle)).size / 1e6) };
+    });
+    Object.assign(result, await part('verify', () => verify(bundle)));
+    await ask('rebuild', () => rebuild(answers));
+    return result;
+  } finally {
+    client.close();
+    await plane.stop();
+  }
+}
+
+async function replay(answers: Answers): Promise<void> {
+  let changes = 0;
+  for await (const line of answers.lines('GET', '/api/v1/replay?from=1')) if (line === 'event: change') changes++;
+  if (changes !== EVENTS) throw new Error(`${changes} changes were replayed`);
+}
+
+async function verify(bundle: string): Promise<Record<string, number>> {
+  const { out, peakMb } = await runMeasured([CLI, 'audit', 'verify', bundle, '--output', 'json']);
+  const { events } = JSON.parse(out) as { events: number };
+  if (events !== EVENTS) throw new Error(`${events} events were verified`);
+  return { verify_mb: peakMb };
+}
+
+async function rebuild(answers: Answers): Promise<Record<string, number>> {
+  const begun = performance.now();
+  let filled = NaN;
+  let isEqual = false;
+  for await (const line of answers.lines('POST', '/api/v1/audit/rebuild')) {
+    const step = JSON.parse(line) as { position?: number; comparison?: { isEqual: boolean } };
+    if (step.position === EVENTS) filled = secondsSince(begun);
+    if (step.comparison) ({ isEqual } = step.comparison);
+  }
+  if (!isEqual) throw new Error('the new tables are not what the old ones were');
+  return { rebuild_fill_s: filled };
+}
+
+/** Does something, and says how long it took, how many events a second that is, and the most memory that a process had meanwhile. */
+async function part(
+  name: string,
+  work: () => Promise<Record<string, number> | void>,
+  pid?: number,
+): Promise<Record<string, number>> {
+  if (pid !== undefined) await forgetPeak(pid);
+  const begun = performance.now();
+  const found = (await work()) ?? {};
+  const seconds = secondsSince(begun);
+  const result = {
+    ...{ [`${name}_s`]: seconds, [`${name}_per_second`]: Math.round(EVENTS / seconds), ...found },
+    ...(pid !== undefined && { [`${name}_mb`]: await peakMbOf(pid) }),
   };
-  const few = moments.filter((_, i) => i % 8 === 7);
-  await ask('time', moments, (seq) => model.newestChangeAt(FIRST_MS + seq * 1000));
-  await ask('at_page', moments, (seq) => model.policiesAt(seq, {}, { limit: 500 }));
-  await ask('at_app', moments, (seq) => model.policiesAt(seq, { either: [appOf(seq)] }, { limit: 500 }));
-  await ask('at_all', few, (seq) => allPolicies(model, seq));
-  await ask('tags', moments, (seq) => model.standingAt('tag', seq, { limit: PAGE }));
-  await ask('verdict', moments, (seq) =>
-    model.betweenApps({ source: appOf(seq), destination: appOf(partnerOf(seq)) }, seq, { protocol: 'tcp' }, 100),
-  );
-  await ask('pairs', few, (seq) => allPairs(model, seq));
-  await ask('diff', few, (seq) => allDifferences(model, seq - Math.ceil(EVENTS / 100), seq));
-  await ask('diff_all', [EVENTS], (seq) => allDifferences(model, STANDING / ADDED_TOGETHER, seq));
+  console.error(name, result, 'load', load());
   return result;
 }
 
-async function allPolicies(model: ReadModel, seq: number): Promise<void> {
-  for (let after; ;) {
-    const page = await model.policiesAt(seq, {}, { limit: PAGE, ...(after && { after }) });
-    after = page.at(-1);
-    if (page.length < PAGE) return;
-  }
+function secondsSince(begun: number): number {
+  return rounded((performance.now() - begun) / 1000);
 }
 
-async function allPairs(model: ReadModel, seq: number): Promise<void> {
-  for await (const pairs of pages((page) => model.pairsAt(seq, page)))
-    edgesOf((await model.spansOfPairs(pairs, [seq])).map(({ policy }) => policy));
+/** How many processes were running or wanted to, on average of the last minute; this bench itself is among them. */
+function load(): number {
+  return rounded(loadavg()[0] ?? NaN);
 }
 
-async function allDifferences(model: ReadModel, since: number, until: number): Promise<void> {
-  for await (const pairs of pages((page) => model.pairsTouched(since, until, page)))
-    edgeDifferences(await model.spansOfPairs(pairs, [since, until]), since, until);
-}
-
-async function* pages(list: (page: PairPage) => Promise<string[]>): AsyncGenerator<string[], void> {
-  for (let after: string | undefined; ;) {
-    const page = await list({ limit: PAGE, ...(after !== undefined && { after }) });
-    yield page;
-    after = page.at(-1);
-    if (page.length < PAGE) return;
-  }
-}
-
-/** Makes the tables anew, as `heddle audit rebuild` does. */
-async function rebuilt(model: ReadModel): Promise<Record<string, number>> {
-  const rebuild = await model.beginRebuild();
-  const begun = performance.now();
-  await fill(rebuild.projector());
-  const filled = performance.now();
-  const { isEqual } = await rebuild.finish({ catchUp: async () => {}, isSwapped: true });
-  if (!isEqual) throw new Error('the new tables are not what the old ones were');
-  const swapped = performance.now();
-  await rebuild.close();
-  return { rebuild_s: rounded((filled - begun) / 1000), swap_s: rounded((swapped - filled) / 1000) };
-}
-
-/** Writes the log into tables as the control plane does. */
-async function fill(projector: LogProjector): Promise<void> {
-  let batch: LoggedEvent[] = [];
-  for (const event of history()) {
-    batch.push(event);
-    if (batch.length < BATCH && event.seq < EVENTS) continue;
-    await projector.apply(batch);
-    batch = [];
-  }
-}
-
-function* history(): Generator<LoggedEvent> {
-  const { initialState, decide, evolve } = policyDecider();
-  let book = initialState;
-  const standing: Policy[] = [];
-  let made = 0;
-  const policyOf = (number: number): Policy => {
-    const port = 1 + (number % 60_000);
-    return { source: appOf(number), destination: appOf(partnerOf(number)), protocol: 'tcp', start: port, end: port };
-  };
-  for (let seq = 1; seq <= EVENTS; seq++) {
-    const adds = standing.length < STANDING;
-    const count = made < STANDING ? ADDED_TOGETHER : 1;
-    const added = adds ? Array.from({ length: count }, () => policyOf(made++)) : [];
-    const removed = adds ? [] : [swapOut(standing, (seq * 2_654_435_761) % standing.length)];
-    standing.push(...added);
-    const policies = adds ? added : removed;
-    const event = decide(book, { type: adds ? 'add-policies' : 'remove-policies', policies }) as PolicyEvent;
-    book = evolve(book, event);
-    const { type, ...data } = event;
-    yield {
-      ...{ seq, id: `${seq}`, topic: 'policy', type: `${type}.v1`, time: isoTime(FIRST_MS + seq * 1000), data },
-      ...{ actor: { name: `user-${seq % 50}` }, correlationId: `${seq}`, previousHash: '', hash: `${seq}` },
-    };
-  }
-}
-
-function swapOut(policies: Policy[], at: number): Policy {
-  const last = policies.pop() as Policy;
-  if (at >= policies.length) return last;
-  const chosen = policies[at] as Policy;
-  policies[at] = last;
-  return chosen;
-}
-
-/** With whom the number's app talks: a thousand numbers on, with somebody else. */
-function partnerOf(number: number): number {
-  return number + 1 + 13 * Math.floor(number / APPS);
-}
-
-/** Apps come up in an order that looks random, and each as often as any other. */
-function appOf(number: number): string {
-  return `app-${((number * 7_919) % APPS).toString().padStart(4, '0')}-0000-4000-8000-000000000000`;
-}
-
-void main();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

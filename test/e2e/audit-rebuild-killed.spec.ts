@@ -37,10 +37,7 @@ const [FIRST, LAST] = [swapping('event'), swapping('standing_span')];
 const STAGES: readonly [string, Stage][] = [
   ['while the new tables are made', { when: 'after', words: ['CREATE TABLE "policy"'], tables: 'old' }],
   ['while they are filled', { when: 'amid', words: ['INSERT INTO "event"'], tables: 'old' }],
-  [
-    'while their indexes are made',
-    { when: 'amid', words: onEach('INSERT INTO "event"', INDEX), tables: 'old' },
-  ],
+  ['while their indexes are made', { when: 'amid', words: onEach('INSERT INTO "event"', INDEX), tables: 'old' }],
   ['while the old ones are compared with them', { when: 'amid', words: ['IS DISTINCT FROM'], tables: 'old' }],
   ['behind the first table that is put in place', { when: 'after', words: onEach(FIRST), tables: 'old' }],
   ['behind the last one', { when: 'after', words: onEach(LAST), tables: 'old' }],

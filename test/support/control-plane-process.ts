@@ -19,12 +19,14 @@ export class ControlPlaneProcess {
    * Starts it from the build.
    * @param natsUrl another way to the server than the direct one
    * @param environment more settings, by the names of their variables
+   * @param withinMs how long it may take until it is up to date with the log
    */
   static async start(
     nats: TestNats,
     dataDir: string,
     natsUrl = nats.url,
     environment: Record<string, string> = {},
+    withinMs = 60_000,
   ): Promise<ControlPlaneProcess> {
     const child = fork(MAIN, {
       env: {
@@ -38,7 +40,7 @@ export class ControlPlaneProcess {
         ...environment,
       },
     });
-    const [{ ready, internal }] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [
+    const [{ ready, internal }] = (await once(child, 'message', { signal: AbortSignal.timeout(withinMs) })) as [
       { ready: string; internal: string | null },
     ];
     const token = (await readFile(join(dataDir, 'admin.token'), 'utf8')).trim();

@@ -133,7 +133,7 @@ export async function startCore(
       liveness.said(cell, alarms);
     };
     opened.add(hearBeats(connection, hear));
-    const sql = await SqlProjection.open(readModel, follower);
+    const sql = await SqlProjection.open(readModel, { log, follower });
     opened.add(() => sql.close());
     const publisher = await StatePublisher.open(connection);
     const touchedSpaces = new TouchedSpaces(follower, groups);

@@ -59,12 +59,13 @@ export class EnforcementProjection {
   private readonly news = new EventEmitter().setMaxListeners(0);
   private reading: Promise<void> = Promise.resolve();
   private readonly departures = new Departures();
+  private isReplaying = true;
 
   private constructor(
     private readonly parts: Parts,
     private readonly store: EnforcementStore,
   ) {
-    parts.follower.subscribe((event) => this.foldEvent(event));
+    parts.follower.subscribe((event) => this.fold(event));
   }
 
   static async open(parts: Parts): Promise<EnforcementProjection> {
@@ -96,6 +97,7 @@ export class EnforcementProjection {
 
   /** Begins to read reports; after the log was replayed, so that they find the changes they speak of. */
   start(): void {
+    this.isReplaying = false;
     // In tables from before cells were asked how far they have followed, none of them does.
     for (const lease of this.parts.leases.state.byCell.values()) this.letFollow(lease);
     this.reading = this.readReports();
@@ -150,6 +152,13 @@ export class EnforcementProjection {
     this.news.emit('touched');
     await this.reading.catch(() => {});
     await this.store.close();
+  }
+
+  /** A replay goes through a log faster than tables take what comes of it, and can wait for them; whoever changes something cannot. */
+  private fold(event: LoggedEvent): void | Promise<void> {
+    const folding = this.foldEvent(event);
+    const kept = this.isReplaying ? this.store.untilKept() : undefined;
+    return folding && kept ? folding.then(() => kept) : (folding ?? kept);
   }
 
   private foldEvent(event: LoggedEvent): void | Promise<void> {

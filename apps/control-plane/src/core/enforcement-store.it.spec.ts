@@ -227,6 +227,17 @@ describe('what is kept of enforcement', () => {
     expect((await Keeping.open(readModel, log)).store.position).toBe(4);
   });
 
+  it('asks a replay to wait where much is not kept yet, until it is', async () => {
+    const keeping = await Keeping.open(readModel, log);
+    keeping.committed(1);
+    expect(keeping.store.untilKept()).toBeUndefined();
+    for (let seq = 2; seq <= 10_000; seq++) keeping.committed(seq);
+    await keeping.store.untilKept();
+    expect(await readModel.lastEnforcementSeq()).toBe(10_000);
+    expect(keeping.store.untilKept()).toBeUndefined();
+    await keeping.store.close();
+  }, 60_000);
+
   it('by several processes is what one alone would have kept, whoever lags and whoever is killed', async () => {
     const CHANGES = 12;
     const pauses = fc.array(fc.constantFrom(0, 0, 10, 60), { minLength: CHANGES, maxLength: CHANGES });

@@ -17,6 +17,8 @@ const CURSOR = 'cells';
 const LOST_CURSOR = 'cells-lost';
 /** What came within this time goes into one transaction. */
 const GATHER_MS = 200;
+/** Whoever can wait is asked to where so many changes are not kept yet. */
+const MOST_UNKEPT = 10_000;
 /** How long closing waits for what is queued; after that the reports are read again at the next start. */
 const CLOSE_GRACE_MS = 2_000;
 
@@ -126,6 +128,11 @@ export class EnforcementStore {
     if (placements.length > 0) this.placements = [...this.placements, ...placements];
     if (position !== undefined) this.position = position;
     this.writing.wake();
+  }
+
+  /** What somebody who can wait should wait for before more is saved; nothing where little is to be kept. */
+  untilKept(): Promise<void> | undefined {
+    return this.changes.size < MOST_UNKEPT ? undefined : this.writing.settled();
   }
 
   /** Writes what is left, then stops. */

@@ -1,10 +1,14 @@
-import type { LogFollower, LoggedEvent } from '@heddle/event-log';
+import type { EventLog, LogFollower, LoggedEvent } from '@heddle/event-log';
 import { BackgroundWork, retry, Waiters } from '@heddle/platform';
 import { DATABASE_RETRY, settledWithin } from './database-retry';
 import { LOG_CURSOR, type LogProjector, type ReadModel, ReadModelUnavailable } from '@heddle/read-model';
 
 /** One transaction takes at most this many events. */
 const BATCH = 500;
+/** The same of those that nobody can read before all are there: large transactions take less time by the event. */
+const BATCH_FAR_BEHIND = 2_500;
+/** So many events wait in memory; what comes behind them is read from the log again when its turn comes. */
+const MOST_QUEUED = 5_000;
 /** A read that follows a write waits for the tables this long. */
 const READ_WAIT_MS = 10_000;
 
@@ -16,8 +20,18 @@ const GATHER_MS = 200;
 /** How long closing waits for what is queued; the rest is written at the next start. */
 const CLOSE_GRACE_MS = 2_000;
 
-/** Folds the log into SQL, in batches of what came in a while. */
+/** Where the log is read, and who follows it. */
+interface Sources {
+  readonly log: EventLog;
+  readonly follower: LogFollower;
+}
+
+/**
+ * Folds the log into SQL, in batches of what came in a while. However far the tables are behind, after a long time without a database or
+ * with new ones, little of the log is in memory.
+ */
 export class SqlProjection {
+  /** What comes next, without gaps. */
   private queue: LoggedEvent[] = [];
   private readonly passedOver = new Set<number>();
   private readonly writing = new BackgroundWork(() => this.write());
@@ -30,13 +44,13 @@ export class SqlProjection {
 
   private constructor(
     private readonly projector: LogProjector,
-    private readonly follower: LogFollower,
+    private readonly sources: Sources,
     /** The tables hold the log up to here. */
     private position: number,
   ) {
     this.failed = new Promise<never>((_, reject) => (this.reportFailure = reject));
     this.failed.catch(() => {});
-    follower.subscribe(
+    sources.follower.subscribe(
       (event) => this.take(event),
       (event) => {
         this.passedOver.add(event.seq);
@@ -45,18 +59,18 @@ export class SqlProjection {
     );
   }
 
-  static async open(readModel: ReadModel, follower: LogFollower): Promise<SqlProjection> {
-    return new SqlProjection(readModel.projector(), follower, await readModel.cursor(LOG_CURSOR));
+  static async open(readModel: ReadModel, sources: Sources): Promise<SqlProjection> {
+    return new SqlProjection(readModel.projector(), sources, await readModel.cursor(LOG_CURSOR));
   }
 
   /** How many events the tables are behind this process. */
   get lag(): number {
-    return Math.max(0, this.follower.position - this.position);
+    return Math.max(0, this.sources.follower.position - this.position);
   }
 
   /** Waits until the tables hold everything this process has seen, so that a read sees the writes before it. */
   async caughtUp(): Promise<void> {
-    const seq = this.follower.position;
+    const seq = this.sources.follower.position;
     if (this.position >= seq) return;
     const reached = this.waiters.until(seq, AbortSignal.timeout(READ_WAIT_MS));
     this.writing.wake();
@@ -76,31 +90,54 @@ export class SqlProjection {
 
   private take(event: LoggedEvent): void {
     if (event.seq <= this.position) return;
-    this.queue.push(event);
+    if (this.hasRoomFor(event)) this.queue.push(event);
     this.writeWhenDue();
+  }
+
+  private hasRoomFor({ seq }: LoggedEvent): boolean {
+    const last = this.queue.at(-1);
+    return last === undefined || (last.seq === seq - 1 && this.queue.length < MOST_QUEUED);
   }
 
   /** At once for whoever waits and where a transaction would be full, else when some more have gathered. */
   private writeWhenDue(): void {
-    if (this.waiters.count > 0 || this.queue.length >= BATCH) this.writing.wake();
+    if (this.waiters.count > 0 || this.lag >= BATCH) this.writing.wake();
     else this.soon ??= setTimeout(() => this.writing.wake(), GATHER_MS);
   }
 
   private async write(): Promise<void> {
     clearTimeout(this.soon);
     this.soon = undefined;
-    const batch = this.queue.slice(0, BATCH);
-    if (batch.length === 0) return;
     try {
-      this.position = await retry(() => this.projector.apply(batch, this.passedOver), {
-        ...DATABASE_RETRY,
-        signal: this.stopping.signal,
-      });
+      await this.writeLeftOut((this.queue[0]?.seq ?? this.sources.follower.position + 1) - 1);
+      const batch = this.queue.slice(0, BATCH);
+      if (batch.length === 0) return;
+      await this.apply(batch);
       this.queue = this.queue.slice(batch.length);
-      this.waiters.tell(this.position);
-      if (this.queue.length > 0) this.writeWhenDue();
+      if (this.lag > 0) this.writeWhenDue();
     } catch (error) {
       if (!this.stopping.signal.aborted) this.reportFailure(error);
     }
+  }
+
+  /** Writes what found no room in the queue, up to an event. */
+  private async writeLeftOut(upTo: number): Promise<void> {
+    const { signal } = this.stopping;
+    let batch: LoggedEvent[] = [];
+    for await (const event of this.sources.log.read({ after: this.position, upTo, signal })) {
+      batch.push(event);
+      if (batch.length < BATCH_FAR_BEHIND && event.seq < upTo) continue;
+      await this.apply(batch);
+      batch = [];
+    }
+    signal.throwIfAborted();
+  }
+
+  private async apply(batch: readonly LoggedEvent[]): Promise<void> {
+    this.position = await retry(() => this.projector.apply(batch, this.passedOver), {
+      ...DATABASE_RETRY,
+      signal: this.stopping.signal,
+    });
+    this.waiters.tell(this.position);
   }
 }
