@@ -5,6 +5,7 @@ import { TestControlPlane } from '../support/control-plane';
 import { DELETE, POLICIES, policiesBody, wirePolicy } from '../support/policies';
 
 interface Told {
+  readonly id: string;
   readonly event: string;
   readonly data: Record<string, unknown> & { readonly seq?: number; readonly cell?: string };
 }
@@ -29,20 +30,35 @@ describeOnEachDatabase('the replay of a window', (databases) => {
     const { status } = await server.request('POST', path, { body: policiesBody(...policies) });
     expect(status).toBe(200);
   };
-  const refusal = async (query: string) => {
-    const { status, body } = await server.request('GET', `/api/v1/replay${query}`);
+  const refusal = async (query: string, id?: string) => {
+    const sent = id === undefined ? {} : { headers: { 'last-event-id': id } };
+    const { status, body } = await server.request('GET', `/api/v1/replay${query}`, sent);
     const { code, detail } = JSON.parse(body) as { code: string; detail: string };
     return [status, code, detail];
   };
-  const replay = async (query: string): Promise<Told[]> => {
-    const { status, headers, body } = await server.request('GET', `/api/v1/replay${query}`);
+  const replay = async (query: string, id?: string): Promise<Told[]> => {
+    const sent = id === undefined ? {} : { headers: { 'last-event-id': id } };
+    const { status, headers, body } = await server.request('GET', `/api/v1/replay${query}`, sent);
     expect([status, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
     const told: Told[] = [];
     const parser = createParser({
-      onEvent: ({ event = '', data }) => told.push({ event, data: JSON.parse(data) as Told['data'] }),
+      onEvent: ({ id = '', event = '', data }) => told.push({ id, event, data: JSON.parse(data) as Told['data'] }),
     });
     parser.feed(body);
     return told;
+  };
+  /** What is told behind an event is what was told behind it before, whichever it is. */
+  const expectToGoOn = async (query: string) => {
+    const whole = await replay(query);
+    for (const [i, { id }] of whole.entries()) {
+      const [hello, ...rest] = await replay(query, id);
+      expect(hello).toMatchObject({
+        id,
+        event: 'hello',
+        data: { last: whole[0]?.data.last, until: whole[0]?.data.until },
+      });
+      expect(rest).toEqual(i < whole.length - 1 ? whole.slice(i + 1) : whole.slice(-1));
+    }
   };
   const words = ({ event, data }: Told) => [event, data.seq ?? data.cell].filter((one) => one !== undefined).join(' ');
 
@@ -128,6 +144,33 @@ describeOnEachDatabase('the replay of a window', (databases) => {
     expect([await seen('audit.read'), await seen('network.write')]).toEqual([200, 403]);
   });
 
+  it('goes on behind any of its events, with what was left of it', async () => {
+    await expectToGoOn('?from=1');
+    await expectToGoOn('?from=2&to=2&cell=cell-1');
+    await expectToGoOn('?from=1&to=3&cell=cell-2');
+    const [hello, first] = await replay('?from=1&to=3');
+    const [again, ...rest] = await replay('?from=1&to=3', first?.id);
+    expect(again?.data).toEqual({ ...hello?.data, first: 2, since: expect.any(String) as string });
+    expect(Date.parse(String(again?.data.since)) - Date.parse(String(first?.data.time))).toBeLessThanOrEqual(1);
+    expect(rest.map(words)).toEqual(['placement cell-1', 'change 2', 'receipt cell-1', 'change 3', 'end']);
+    expect(await replay(`?from=1&lastEventId=${first?.id}`)).toEqual([again, ...rest]);
+    // A tenth as fast, the pause before the next one is as long as it would have been.
+    const tookMs = Date.parse(String(rest[0]?.data.at)) - Date.parse(String(first?.data.time));
+    const beganMs = performance.now();
+    expect((await replay('?from=1&speed=0.1', first?.id)).length).toBe(6);
+    expect(performance.now() - beganMs).toBeGreaterThan(Math.min(tookMs * 10, 5_000) - 50);
+  }, 120_000);
+
+  it('does not go on behind what is no event of a replay of this log', async () => {
+    const [{ id } = { id: '' }] = await replay('?from=1');
+    const numbers = id.split('-');
+    const other = (place: number) =>
+      numbers.map((number, i) => (i === place ? String(Number(number) + 1_000) : number)).join('-');
+    for (const unknown of ['7.1', 'x', other(1), other(3)])
+      expect((await refusal('?from=1', unknown)).slice(0, 2)).toEqual([400, 'unknown-event-id']);
+    expect((await refusal('', id)).slice(0, 2)).toEqual([400, 'invalid-request']);
+  });
+
   it('goes as fast as it is wanted, and stops when its client has gone', async () => {
     const { changes } = await server.get<{ changes: { time: string }[] }>('/api/v1/changes');
     const tookMs = Date.parse(changes.at(0)?.time ?? '') - Date.parse(changes.at(-1)?.time ?? '');
@@ -162,5 +205,14 @@ describeOnEachDatabase('the replay of a window', (databases) => {
     expect((await replay('?from=2&to=2')).map(words)).toEqual(['hello', 'change 2', 'enforcement 2', 'end']);
     const [, , enforcement] = await replay('?from=2&to=2');
     expect(enforcement?.data).toMatchObject({ state: 'in-force', cells: [{ cell: 'cell-1', state: 'enforced' }] });
+    await expectToGoOn('?from=1&to=3');
+  }, 60_000);
+
+  it('ends where it was to end, whatever has happened since', async () => {
+    const whole = await replay('?from=1');
+    await send(POLICIES, wirePolicy('later', 'db', 80));
+    await send(DELETE, wirePolicy('later', 'db', 80));
+    expect((await replay('?from=1')).length).toBeGreaterThan(whole.length);
+    expect((await replay('?from=1', whole[2]?.id)).slice(1)).toEqual(whole.slice(3));
   }, 60_000);
 });

@@ -72,18 +72,25 @@ export async function keptReports(connection: NatsConnection): Promise<KeptRepor
   return { last, firstAtMs: Date.parse(first_ts), lastAtMs: Date.parse(last_ts), isAll: first_seq === 1 };
 }
 
-/** The reports that were stored within some time, those that are still kept, in order; those to come are none of them. */
+/** Which reports are read: both by where they stand and by when they were stored, in epoch milliseconds. */
+export interface ReportsBetween extends Required<ReportRange> {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** The reports within a range of positions that were stored within some time, those that are still kept, in order. */
 export async function* readReportsBetween(
   connection: NatsConnection,
-  { sinceMs, untilMs, signal }: { readonly sinceMs: number; readonly untilMs: number; readonly signal: AbortSignal },
+  { after, upTo, sinceMs, untilMs, signal }: ReportsBetween,
 ): AsyncGenerator<Report> {
   const kept = await keptReports(connection);
-  // Both are told by the server to the millisecond.
-  if (!kept || kept.lastAtMs < Math.floor(sinceMs)) return;
-  for await (const message of readStream(connection, CELL_STREAM, { sinceMs }, signal)) {
-    if (message.stampedAtMs > untilMs) return;
+  const last = Math.min(upTo, kept?.last ?? 0);
+  // Nothing is waited for that is not there. Times are told by the server to the millisecond.
+  if (!kept || after >= last || kept.lastAtMs < Math.floor(sinceMs)) return;
+  for await (const message of readStream(connection, CELL_STREAM, after > 0 ? after : { sinceMs }, signal)) {
+    if (message.seq > last || message.stampedAtMs > untilMs) return;
     if (message.stampedAtMs >= sinceMs) yield reportIn(message);
-    if (message.seq >= kept.last) return;
+    if (message.seq >= last) return;
   }
 }
 

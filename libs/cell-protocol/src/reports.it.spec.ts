@@ -194,14 +194,24 @@ describe('what a cell reports', () => {
       return (read[n - 1] as Report).storedAtMs;
     };
     const [first, second, third] = [await stored(1), await stored(2), await stored(3)];
-    const positions = async (sinceMs: number, untilMs: number) => {
+    const positions = async (sinceMs: number, untilMs: number, { after = 0, upTo = 3 } = {}) => {
+      const range = { after, upTo, sinceMs, untilMs, signal: new AbortController().signal };
       const found: number[] = [];
-      const { signal } = new AbortController();
-      for await (const { position } of readReportsBetween(control, { sinceMs, untilMs, signal })) found.push(position);
+      for await (const { position } of readReportsBetween(control, range)) found.push(position);
       return found;
     };
     expect([await positions(first, third), await positions(second, second)]).toEqual([[1, 2, 3], [2]]);
     expect([await positions(first - 60_000, first - 1), await positions(third + 60_000, Infinity)]).toEqual([[], []]);
+    expect(await positions(first, Infinity, { after: 1 })).toEqual([2, 3]);
+    expect([await positions(first, second, { after: 1 }), await positions(first, second, { after: 2 })]).toEqual([
+      [2],
+      [],
+    ]);
+    expect([await positions(first, Infinity, { upTo: 2 }), await positions(third, Infinity, { upTo: 2 })]).toEqual([
+      [1, 2],
+      [],
+    ]);
+    expect(await positions(first, Infinity, { after: 3, upTo: 9 })).toEqual([]);
     expect(await keptReports(control)).toMatchObject({ last: 3, isAll: true });
     await (await control.jetstreamManager()).streams.purge(CELL_STREAM, { seq: 3 });
     expect(await keptReports(control)).toMatchObject({ last: 3, isAll: false });

@@ -36,19 +36,30 @@ export interface ReplayQuestion {
   readonly cell?: string;
 }
 
+/** Something that happened, and the id of its event: behind it a replay goes on. There is none where the control plane is older than that. */
+export interface ReplayEvent {
+  readonly id: string | undefined;
+  readonly entry: ReplayEntry;
+}
+
 /** The past as it happened; like the rest of the API in what it throws. */
 export class ReplayApi {
   constructor(private readonly controlPlane: ControlPlane) {}
 
-  /** Each entry as it comes. @throws {FatalError} also when the replay ends before its end. */
-  async *entries(question: ReplayQuestion): AsyncGenerator<ReplayEntry> {
+  /**
+   * Each entry as it comes.
+   * @param lastEventId go on behind this event
+   * @throws {FatalError} also when the replay ends before its end.
+   */
+  async *events(question: ReplayQuestion, lastEventId?: string): AsyncGenerator<ReplayEvent> {
     const path = `/api/v1/replay${queryOf({ ...question })}`;
-    const { events, close } = await openEventStream(this.controlPlane, { path });
+    const place = lastEventId === undefined ? {} : { headers: { 'last-event-id': lastEventId } };
+    const { events, close } = await openEventStream(this.controlPlane, { path, ...place });
     try {
-      for await (const { event, data } of events) {
+      for await (const { id, event, data } of events) {
         if (event === 'end') return;
         // A newer control plane may tell of things that this version knows nothing of.
-        if (event !== undefined && Object.hasOwn(told, event)) yield entryOf(event as keyof Told, data);
+        if (event !== undefined && Object.hasOwn(told, event)) yield { id, entry: entryOf(event as keyof Told, data) };
       }
       throw new FatalError('the control plane broke the replay off: ask again from where it ended');
     } finally {

@@ -152,3 +152,59 @@ it.each([
   expect([exitCode, asked]).toEqual([2, []]);
   expect(err).toContain(sentence);
 });
+
+describe('a replay whose connection is lost', () => {
+  /** What each connection does, one after the other; the last one again and again. */
+  async function heddleOver(...connections: ((response: ServerResponse) => void)[]) {
+    await plane.close();
+    let opened = 0;
+    plane = await fakeControlPlane((_, response) =>
+      connections[Math.min(opened++, connections.length - 1)]?.(response),
+    );
+    const result = await heddle('--from', '7', '--speed', '2', '--output', 'json');
+    const kinds = result.out.trimEnd().split('\n').filter(Boolean);
+    const ids = plane.asked.map(({ headers }) => headers['last-event-id']);
+    return { ...result, ids, kinds: kinds.map((line) => (JSON.parse(line) as { kind: string }).kind) };
+  }
+  const cut =
+    (from: number, to: number, greeting = hello) =>
+    (response: ServerResponse) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const all: [string, object][] = [['hello', greeting], ...told.slice(from, to)];
+      const texts = all.map(([event, data], i) => {
+        const id = `id: at-${i === 0 ? from : from + i}\n`;
+        return `${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+      });
+      response.write(texts.join(''));
+      setTimeout(() => response.destroy(), 50);
+    };
+  const refuse = (status: number, problem: object) => (response: ServerResponse) =>
+    answerJson(response, { type: 'about:blank', title: 'x', ...problem }, status);
+  const away = refuse(503, { code: 'log-unavailable', detail: 'the log is not there' });
+
+  it('goes on behind the last event, tells each once, and says so on stderr', async () => {
+    const { exitCode, kinds, ids, asked, err } = await heddleOver(cut(0, 2), away, cut(2, 2), cut(2, 3), cut(3, 6));
+    expect(exitCode).toBe(0);
+    expect(kinds).toEqual(['placement', 'change', 'receipt', 'placement']);
+    expect(ids).toEqual([undefined, 'at-2', 'at-2', 'at-2', 'at-3']);
+    expect(new Set(asked)).toEqual(new Set(['/api/v1/replay?from=7&speed=2']));
+    expect(err).toMatch(/^the replay is cut off \(.*\): trying to go on\nthe replay goes on where it was cut off\n/);
+    expect(err.split('\n').filter((line) => line.startsWith('the replay is cut off'))).toHaveLength(2);
+  }, 20_000);
+
+  it('goes on from its beginning where nothing was told yet', async () => {
+    const { exitCode, kinds, ids } = await heddleOver(cut(0, 0), cut(0, 6));
+    expect([exitCode, kinds.length, ids]).toEqual([0, 4, [undefined, 'at-0']]);
+  });
+
+  it('does not go on in another log', async () => {
+    const { exitCode, err } = await heddleOver(cut(0, 2), refuse(400, { code: 'unknown-event-id', detail: 'x' }));
+    expect(exitCode).toBe(2);
+    expect(err).toContain('the log is not the one that was shown until now: go on with --from 7\n');
+  });
+
+  it('is not tried again when the token is refused meanwhile', async () => {
+    const { exitCode, ids } = await heddleOver(cut(0, 2), refuse(401, { code: 'unauthenticated', detail: 'expired' }));
+    expect([exitCode, ids.length]).toEqual([2, 2]);
+  });
+});

@@ -9,6 +9,7 @@ import type { Io } from '../io';
 import { openSession } from '../session/session';
 import { ReplayText } from './replay-text';
 import { rulesText } from './rules-text';
+import { wholeReplay } from './whole-replay';
 
 interface ReplayOptions extends SharedOptions, Partial<ReplayQuestion> {
   readonly at?: string;
@@ -19,7 +20,8 @@ const EXAMPLES = `
 ${MOMENTS}
 A change stands for the time until the next one, so that --from 8812 --to 8812 shows how the cells
 put that change in force. Pauses are 5 s at most, however long it took. JSON is one line for each
-entry, and YAML one document.
+entry, and YAML one document. A replay whose connection is lost goes on where it was cut off, as soon as
+the control plane is back; after 2 minutes without it, it is given up.
 
 With --render nothing is shown again: what is printed are the rules that the cell should have had at
 a moment, worked out from policies, tags, leases, security groups, and the containers that the cell
@@ -65,9 +67,10 @@ async function renderRules(io: Io, options: SharedOptions, cell: string | undefi
 }
 
 async function replayWindow(io: Io, options: SharedOptions, question: ReplayQuestion): Promise<void> {
-  const { replay, printer } = await openSession(io, options);
+  const { replay, printer, signal } = await openSession(io, options);
   const text = new ReplayText();
-  for await (const entry of replay.entries(question)) {
+  const note = (sentence: string): void => printer.note(sentence);
+  for await (const entry of wholeReplay({ replay, question, note, signal })) {
     if (entry.kind !== 'hello') printer.printNext(entry, (page) => text.of(entry, page));
     else if (entry.reportsSince !== null && entry.since < entry.reportsSince)
       printer.note(

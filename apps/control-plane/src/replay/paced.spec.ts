@@ -1,12 +1,12 @@
 import { LONGEST_PAUSE_MS, paced } from './paced';
 
-async function pausesOf(timesMs: readonly number[], factor: number): Promise<number[]> {
+async function pausesOf(timesMs: readonly number[], factor: number, afterMs?: number | null): Promise<number[]> {
   async function* entries() {
     for (const atMs of timesMs) yield { atMs };
   }
   const pauses: number[] = [];
   const pause = async (ms: number) => void pauses.push(ms);
-  const given = paced(entries(), { factor, signal: new AbortController().signal, pause });
+  const given = paced(entries(), { factor, afterMs, signal: new AbortController().signal, pause });
   while (!(await given.next()).done);
   return pauses;
 }
@@ -15,6 +15,11 @@ it('waits between entries as long as it took, by the factor', async () => {
   expect(await pausesOf([1000, 1500, 1600], 1)).toEqual([500, 100]);
   expect(await pausesOf([1000, 1500, 1600], 50)).toEqual([10, 2]);
   expect(await pausesOf([1000, 1500], 0.5)).toEqual([1000]);
+});
+
+it('waits before the first as well where it goes on behind another', async () => {
+  expect(await pausesOf([1000, 1500], 2, 900)).toEqual([50, 250]);
+  expect(await pausesOf([1000, 1500], 2, null)).toEqual([250]);
 });
 
 it('waits no longer than the longest pause', async () =>

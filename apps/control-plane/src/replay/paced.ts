@@ -7,6 +7,8 @@ export const LONGEST_PAUSE_MS = 5_000;
 export interface Speed {
   /** How many times as fast as they happened. */
   readonly factor: number;
+  /** When what was given before the first of them happened; without it the first comes at once. */
+  readonly afterMs?: number | null;
   /** Ends a pause, by throwing. */
   readonly signal: AbortSignal;
   /** Waits; another one in tests. */
@@ -16,9 +18,9 @@ export interface Speed {
 /** Entries with the pauses between them that there were when they happened, shortened by a factor and bounded. */
 export async function* paced<Entry extends { readonly atMs: number }>(
   entries: AsyncIterable<Entry>,
-  { factor, signal, pause = sleep }: Speed,
+  { factor, afterMs, signal, pause = sleep }: Speed,
 ): AsyncGenerator<Entry> {
-  let lastMs: number | undefined;
+  let lastMs = afterMs ?? undefined;
   for await (const entry of entries) {
     const pauseMs = Math.min((entry.atMs - (lastMs ?? entry.atMs)) / factor, LONGEST_PAUSE_MS);
     if (pauseMs > 0) await pause(pauseMs, signal);

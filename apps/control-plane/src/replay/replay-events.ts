@@ -5,41 +5,55 @@ import type { Core } from '../core/core';
 import { reportEvent, type StreamEvent } from '../stream/report-event';
 import { LONGEST_PAUSE_MS } from './paced';
 import type { ReplayEntry } from './replay-line';
-import type { ReplayWindow } from './replay-window';
+import { writePlace, type ReplayPlace } from './replay-place';
 
 /** What is told beside the entries. */
 interface Told {
-  readonly window: ReplayWindow;
+  /** What was told before. */
+  readonly place: ReplayPlace;
   readonly kept: KeptReports | null;
 }
 
-/** The text of a replay: server-sent events, in pieces. */
+/** The text of a replay: server-sent events, in pieces. The id of each is the place behind it. */
 export async function* replayEvents(
   core: Pick<Core, 'enforcement' | 'liveness'>,
   entries: AsyncIterable<ReplayEntry>,
-  { window, kept }: Told,
+  { place: begin, kept }: Told,
 ): AsyncGenerator<string> {
-  const { first, last, sinceMs, untilMs } = window;
-  yield* rendered({
-    event: 'hello',
-    data: {
-      ...{ first, last, since: isoTime(sinceMs), until: isoTime(untilMs), longestPauseMs: LONGEST_PAUSE_MS },
-      reportsSince: kept && !kept.isAll ? isoTime(kept.firstAtMs) : null,
-    },
-  });
+  const enforcementOf = async (seq: number): Promise<StreamEvent | undefined> => {
+    const enforcement = enforcementView(await core.enforcement.enforcementOf(seq), core.liveness);
+    return enforcement.cellsConcerned > 0 ? { event: 'enforcement', data: { seq, ...enforcement } } : undefined;
+  };
+  let place = begin;
+  // A client that is cut off before anything is told knows what it asked for, and goes on from here.
+  yield* rendered(place, helloAt(place, kept));
+  if (place.owesEnforcement) {
+    place = { ...place, owesEnforcement: false };
+    yield* rendered(place, await enforcementOf(place.change));
+  }
   for await (const entry of entries) {
+    const atMs = Math.max(place.atMs ?? entry.atMs, entry.atMs);
     if (entry.kind === 'report') {
-      yield* rendered(timed(entry.report));
+      place = { ...place, atMs, report: entry.report.position };
+      yield* rendered(place, timed(entry.report));
       continue;
     }
     const { change, reach } = entry;
-    yield* rendered({ event: 'change', data: { ...change, reach } });
-    if (!isForgotten(entry.atMs, kept)) continue;
-    const enforcement = enforcementView(await core.enforcement.enforcementOf(change.seq), core.liveness);
-    if (enforcement.cellsConcerned > 0)
-      yield* rendered({ event: 'enforcement', data: { seq: change.seq, ...enforcement } });
+    const enforcement = isForgotten(entry.atMs, kept) ? await enforcementOf(change.seq) : undefined;
+    place = { ...place, atMs, change: change.seq, owesEnforcement: enforcement !== undefined };
+    yield* rendered(place, { event: 'change', data: { ...change, reach } });
+    if (!enforcement) continue;
+    place = { ...place, owesEnforcement: false };
+    yield* rendered(place, enforcement);
   }
-  yield* rendered({ event: 'end', data: {} });
+  yield* rendered(place, { event: 'end', data: {} });
+}
+
+/** What is still to come. */
+function helloAt({ change, lastChange, sinceMs, untilMs, atMs }: ReplayPlace, kept: KeptReports | null): StreamEvent {
+  const times = { since: isoTime(atMs ?? sinceMs), until: isoTime(untilMs), longestPauseMs: LONGEST_PAUSE_MS };
+  const reportsSince = kept && !kept.isAll ? isoTime(kept.firstAtMs) : null;
+  return { event: 'hello', data: { first: change + 1, last: lastChange, ...times, reportsSince } };
 }
 
 /** Whether what cells reported at a time is not kept any more: then what came of it is told with the change. */
@@ -53,9 +67,9 @@ function timed(report: Report): StreamEvent | undefined {
   return shown && { ...shown, data: { ...shown.data, at: isoTime(report.storedAtMs) } };
 }
 
-function* rendered(shown: StreamEvent | undefined): Generator<string> {
+function* rendered(place: ReplayPlace, shown: StreamEvent | undefined): Generator<string> {
   if (!shown) return;
-  yield `event: ${shown.event}\ndata: `;
+  yield `id: ${writePlace(place)}\nevent: ${shown.event}\ndata: `;
   yield* jsonPieces(shown.data);
   yield '\n\n';
 }

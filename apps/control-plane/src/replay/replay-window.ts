@@ -18,6 +18,7 @@ export const replayQuery = z.strictObject({
     .max(FASTEST, `must be ${FASTEST} at most, or left out`)
     .optional(),
   cell: z.string().min(1).optional(),
+  lastEventId: z.string().optional(),
 });
 
 /** A part of the past. */
