@@ -136,6 +136,21 @@ describe('what goes wrong at the other end becomes one sentence', () => {
     expect(await heddle('cells')).toEqual({ exitCode, out: '', err: `${sentence(plane.url)}\n` });
   });
 
+  it('a token that is over, where the control plane says only that it is not good', async () => {
+    answer = json({ error: 'failed to verify token with uaa' }, 401);
+    const claims = Buffer.from(JSON.stringify({ user_name: 'ann', exp: 1_796_070_159 })).toString('base64url');
+    const io = capturedIo({ HEDDLE_URL: plane.url, HEDDLE_TOKEN: `e30.${claims}.x` });
+    expect(await run(['policy', 'list'], io)).toBe(2);
+    expect(io.err()).toContain('(failed to verify token with uaa; by itself it ends at 2026-11-30T20:22:39.000Z): use');
+  });
+
+  it('a server without TLS where TLS was asked for', async () => {
+    const url = plane.url.replace('http:', 'https:');
+    const { exitCode, err } = await heddle('cells', '--url', url);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^no control plane answers at https:\S+ \(it does not speak TLS: \w+\): start it/);
+  });
+
   it('nobody there', async () => {
     await plane.close();
     expect(await heddle('cells')).toEqual({

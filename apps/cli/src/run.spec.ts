@@ -64,6 +64,10 @@ describe('what is refused before anything is asked', () => {
       `option '--output <format>' argument 'xml' is invalid. Allowed choices are table, json, yaml.\n${see('cells')}`,
     ],
     ['cels', "unknown command 'cels'\n(Did you mean one of cell, cells?)\nsee: heddle --help\n"],
+    ['cels --help', "unknown command 'cels'\n(Did you mean one of cell, cells?)\nsee: heddle --help\n"],
+    ['help cels', "unknown command 'cels'\n(Did you mean one of cell, cells?)\nsee: heddle --help\n"],
+    ['policy ad --help', `unknown command 'ad'\n(Did you mean add?)\n${see('policy')}`],
+    ['help policy ad', `unknown command 'ad'\n(Did you mean add?)\n${see('policy')}`],
     ['cells --colour', `unknown option '--colour'\n${see('cells')}`],
   ])('heddle %s', async (line, err) => expect(await result(line)).toEqual({ exitCode: 2, out: '', err }));
 
@@ -89,6 +93,17 @@ it('gives help on stdout when it is asked for, and on stderr when a word is miss
   const asked = await result('policy --help');
   expect(asked).toEqual({ exitCode: 0, out: expect.stringMatching(/^Usage: heddle policy /), err: '' });
   expect(await result('policy')).toEqual({ exitCode: 2, out: '', err: asked.out });
+});
+
+it.each([
+  ['help', '--help'],
+  ['help policy', 'policy --help'],
+  ['help policy add', 'policy add --help'],
+  ['policy help add', 'policy add --help'],
+])('heddle %s is heddle %s', async (line, same) => {
+  const asked = await result(same);
+  expect(asked).toMatchObject({ exitCode: 0, err: '', out: expect.stringMatching(/^Usage: /) });
+  expect(await result(line)).toEqual(asked);
 });
 
 it('prints the link to the dashboard without asking', async () => {

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { Faulty, FAULTY_EXIT_CODE, NOT_IN_FORCE_EXIT_CODE, NotInForce, Stopped } from './endings';
 import type { Io } from './io';
 import { heddleProgram } from './program';
+import { wordsToParse } from './words-to-parse';
 
 /**
  * Runs one command line.
@@ -12,7 +13,7 @@ import { heddleProgram } from './program';
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const program = await heddleProgram(io, argv);
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(wordsToParse(program, argv), { from: 'user' });
     return ExitCode.ok;
   } catch (error) {
     return exitCodeOf(error, io);

@@ -1,6 +1,7 @@
 import { FatalError, UserError } from '@heddle/platform/errors';
 import { z } from 'zod';
 import { visible } from '../output/visible';
+import type { BearerToken } from '../session/bearer-token';
 import type { Answer, ControlPlane } from './ask';
 
 /** What went wrong in the two shapes the control plane says it: problem details (RFC 9457), and Cloud Foundry's `error`. */
@@ -8,6 +9,9 @@ const problem = z.union([
   z.object({ detail: z.string(), code: z.string() }),
   z.object({ error: z.string() }).transform(({ error }) => ({ detail: error, code: codeOf(error) })),
 ]);
+
+/** Within what a date can say. */
+const endingClaims = z.object({ exp: z.number().min(0).max(8_640_000_000_000) });
 
 /** Cloud Foundry's `error` is words alone, and those of a token without the scope are fixed: its clients know them. */
 function codeOf(error: string): string {
@@ -50,7 +54,7 @@ export function refusal({ status, text }: Answer, { url, token }: ControlPlane):
   if (status === 401) {
     return new UserError(
       'token-refused',
-      `the control plane at ${url} refused the token from ${token.from} (${detail}): use the one it made, with --token-file <its data directory>/admin.token`,
+      `the control plane at ${url} refused the token from ${token.from} (${detail}${endOf(token)}): use the one it made, with --token-file <its data directory>/admin.token`,
     );
   }
   // Other refusals with a 403 are about what was asked: a quota, a guardrail, an app that is not there.
@@ -59,6 +63,12 @@ export function refusal({ status, text }: Answer, { url, token }: ControlPlane):
   }
   if (status < 500) return new UserError(code, `the control plane refused this: ${detail}`);
   return new FatalError(`the control plane at ${url} cannot do this now (${detail}): try again, or see its log`);
+}
+
+/** When a token ends, as it says itself: Cloud Foundry's routes do not tell an old one from a wrong one. */
+function endOf({ text }: BearerToken): string {
+  const claims = endingClaims.safeParse(parseJson(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString('utf8')));
+  return claims.success ? `; by itself it ends at ${new Date(claims.data.exp * 1000).toISOString()}` : '';
 }
 
 function noControlPlane(url: string, why: string): FatalError {

@@ -48,6 +48,14 @@ export interface Response {
 const WORDS: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was cut',
   ERR_STREAM_PREMATURE_CLOSE: 'the connection was cut',
+  EPROTO: 'it does not speak TLS: EPROTO',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: ERR_SSL_WRONG_VERSION_NUMBER',
+  ...Object.fromEntries(
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'].map((code) => [
+      code,
+      `its certificate is not trusted: ${code}; NODE_EXTRA_CA_CERTS can name a file with its authority`,
+    ]),
+  ),
 };
 
 /**

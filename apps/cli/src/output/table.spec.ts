@@ -59,3 +59,12 @@ it('paints words, not the space behind them', () =>
       paint: inColour,
     }),
   ).toBe('STATE  N\n\u{1b}[32mlive\u{1b}[0m   1'));
+
+// What a change of a large batch did is one cell; as such it took the package minutes.
+it('sets a cell of thousands of lines', () => {
+  const lines = Array.from({ length: 2_000 }, (_, i) => `+ app-${i} → db tcp 5432`);
+  const [, ...set] = renderTable([{ title: 'change' }, { title: '7', wraps: true }], [['effect', lines]], page).split(
+    '\n',
+  );
+  expect(set).toEqual(lines.map((line, i) => `${i === 0 ? 'effect' : '      '}  ${line}`));
+}, 60_000);

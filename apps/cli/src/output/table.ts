@@ -41,7 +41,9 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
     chars: { ...NO_BORDERS, middle: GAP },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  table.push(...cells.map((row) => row.map((lines, i) => paintLines(lines, widths[i] ?? page.width, page))));
+  // A row of its own for each line: a cell of many lines takes the package minutes.
+  for (const row of cells)
+    table.push(...rowsOf(row.map((lines, i) => paintLines(lines, widths[i] ?? page.width, page))));
   return table.toString().replace(/ +$/gm, '');
 }
 
@@ -52,10 +54,16 @@ function linesOf(cell: Cell): ToneLine[] {
   );
 }
 
-function paintLines(lines: readonly ToneLine[], width: number, { paint }: Page): string {
-  return lines
-    .flatMap(({ text, tone }) => wrap(text, width).map((part) => (tone === undefined ? part : paint(tone, part))))
-    .join('\n');
+function paintLines(lines: readonly ToneLine[], width: number, { paint }: Page): string[] {
+  return lines.flatMap(({ text, tone }) =>
+    wrap(text, width).map((part) => (tone === undefined ? part : paint(tone, part))),
+  );
+}
+
+/** The lines of some cells beside each other. */
+function rowsOf(cells: readonly (readonly string[])[]): string[][] {
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) => cells.map((lines) => lines[line] ?? ''));
 }
 
 /** The widest widths at which the table fits: all columns that wrap get the same bound. */

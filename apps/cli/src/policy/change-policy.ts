@@ -104,8 +104,15 @@ async function changeForAWhile(
   const answer = await changing.change({ type: `${verb}-policies`, policies: [policy], expires }, reason);
   const warnings = answer.data?.violations ?? [];
   if (warnings.length > 0) printer.note(warningOf(warnings.map(({ guardrail }) => guardrail)));
-  const outcome = `${TEXTS[verb].outcome}: ${policyWords(policy)}${answer.change === null ? ' (it did before)' : ''}`;
+  const outcome = outcomeOf(verb, policy, answer.change === null);
   if (wait === undefined || answer.change === null) return printer.print(answer, () => outcome);
   printer.tell(() => outcome);
   await requireInForce(session, answer.change, wait);
+}
+
+/** What became of it. A limit changes nothing for two reasons, and the answer does not say which: neither is to be taken for a limit. */
+function outcomeOf(verb: Verb, policy: Policy, isUnchanged: boolean): string {
+  if (verb === 'limit' && isUnchanged)
+    return `nothing was changed: there is no policy ${policyWords(policy)}, or it closes no later than that already`;
+  return `${TEXTS[verb].outcome}: ${policyWords(policy)}${isUnchanged ? ' (it did before)' : ''}`;
 }

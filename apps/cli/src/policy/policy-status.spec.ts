@@ -50,3 +50,6 @@ it('says of one that was removed for how long it was exposed, or that it may sti
   const open = { declared: false, removed, enforced: false, window: { from: at, until: null, ms: null }, cells };
   expect(lines(status(open))[1]).toContain('perhaps still let through on 1 of 1 cell concerned');
 });
+
+it('says of one that no cell has anything to do with, that it is so', () =>
+  expect(lines(status({ cells: [] }))[1]).toBe('visitor → homeowner tcp 8080: declared, and no cell is concerned'));

@@ -60,7 +60,8 @@ function oneStatus(status: Status, page: Page): string {
 
 function headline({ declared, enforced, cells }: Status, page: Page): string {
   const missing = cells.filter(({ said }) => said !== 'enforced').length;
-  const where = cells.length === 0 ? 'no cell' : count(cells.length, 'cell');
+  if (cells.length === 0) return `${declared ? 'declared' : 'not declared any more'}, and no cell is concerned`;
+  const where = count(cells.length, 'cell');
   if (declared && enforced) return `declared, and ${page.paint('good', 'in force')} on ${where} concerned`;
   if (declared) return `declared, and ${page.paint('bad', 'not in force')} on ${missing} of ${where} concerned`;
   if (enforced) return `not declared any more, and ${page.paint('good', 'stopped')} on ${where} concerned`;
