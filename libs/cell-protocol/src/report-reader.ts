@@ -72,8 +72,8 @@ export async function keptReports(connection: NatsConnection): Promise<KeptRepor
   return { last, firstAtMs: Date.parse(first_ts), lastAtMs: Date.parse(last_ts), isAll: first_seq === 1 };
 }
 
-/** Which reports are read: both by where they stand and by when they were stored, in epoch milliseconds. */
-export interface ReportsBetween extends Required<ReportRange> {
+/** Which reports are read: both by where they stand in the stream that is there and by when they were stored, in epoch milliseconds. */
+export interface ReportsBetween extends Required<Pick<ReportRange, 'after' | 'upTo' | 'signal'>> {
   readonly sinceMs: number;
   readonly untilMs: number;
 }
