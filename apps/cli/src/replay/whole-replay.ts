@@ -1,4 +1,5 @@
-import { backoff, FatalError, messageOf, UserError } from '@heddle/platform';
+import { FatalError, messageOf, UserError } from '@heddle/platform/errors';
+import { backoff } from '@heddle/platform/time';
 import { canPass } from '../api/answers';
 import type { ReplayApi, ReplayEntry, ReplayQuestion } from '../api/replay-api';
 
