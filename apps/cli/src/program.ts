@@ -3,6 +3,7 @@ import { COMMANDS } from './commands';
 import type { Io } from './io';
 import { isColourWanted } from './output/paint';
 import { PAGE_WIDTH } from './output/page';
+import { heddleVersion } from './version';
 
 const DESCRIPTION = 'Policies between containers, every change to them, and where each is in force.';
 
@@ -34,6 +35,7 @@ Examples:
 export async function heddleProgram(io: Io, argv: readonly string[]): Promise<Command> {
   const program = new Command('heddle')
     .description(DESCRIPTION)
+    .version(heddleVersion(), '--version', 'say which version this is')
     // The options and arguments of the others are not known here.
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', EPILOGUE);

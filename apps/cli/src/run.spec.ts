@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stopped } from './endings';
@@ -104,6 +104,11 @@ it.each([
   const asked = await result(same);
   expect(asked).toMatchObject({ exitCode: 0, err: '', out: expect.stringMatching(/^Usage: /) });
   expect(await result(line)).toEqual(asked);
+});
+
+it('says which version it is', async () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string };
+  expect(await result('--version')).toEqual({ exitCode: 0, out: `${version}\n`, err: '' });
 });
 
 it('prints the link to the dashboard without asking', async () => {
