@@ -9,7 +9,7 @@ const LONGEST = 256;
  * long, rare, or wrong.
  */
 export function plainChange(data: unknown): PoliciesChanged | undefined {
-  if (!isObject(data) || data.asked !== undefined || data.terms !== undefined) return undefined;
+  if (!hasMembers(data, 4)) return undefined;
   const added = listOf(data.added, policyIn);
   const removed = listOf(data.removed, policyIn);
   const tagsAllocated = listOf(data.tagsAllocated, tagIn);
@@ -30,20 +30,21 @@ function listOf<Item>(list: unknown, itemIn: (value: unknown) => Item | undefine
 }
 
 function policyIn(value: unknown): Policy | undefined {
-  if (!isObject(value)) return undefined;
+  if (!hasMembers(value, 5)) return undefined;
   const { source, destination, protocol, start, end } = value;
   if (!isApp(source) || !isApp(destination) || !isPort(start) || !isPort(end)) return undefined;
   return protocol === 'tcp' || protocol === 'udp' ? { source, destination, protocol, start, end } : undefined;
 }
 
 function tagIn(value: unknown): TagOfApp | undefined {
-  if (!isObject(value)) return undefined;
+  if (!hasMembers(value, 2)) return undefined;
   const { app, tag } = value;
   return isApp(app) && Number.isSafeInteger(tag) && (tag as number) >= 1 ? { app, tag: tag as number } : undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether it is an object of so many members: with those that are asked for it has no other, which might mean something. */
+function hasMembers(value: unknown, count: number): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === count;
 }
 
 function isApp(value: unknown): value is string {

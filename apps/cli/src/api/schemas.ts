@@ -40,7 +40,8 @@ export const changeSchema = z.object({
   id: z.string(),
   topic: z.string(),
   type: z.string(),
-  time,
+  /** A time, unless somebody altered the event: then any text, and nothing follows from it. */
+  time: z.string(),
   actor: z.object({ name: z.string(), userId: z.string().optional(), clientId: z.string().optional() }),
   reason: z.string().optional(),
   address: z.string().optional(),

@@ -163,6 +163,15 @@ it('paints what is permitted', () =>
 it('does not guess at data that is not what its type promises, as after somebody altered the log', () =>
   expect(changeEntry(change(5, { data: { added: 'all' } }), page)).toContain('policies-changed.v1'));
 
+it('shows an event without a time beside the others, as one that is not to be trusted', () => {
+  const changes = [change(2, { data: { added: [], removed: [] } }), change(1, { time: 'yester\u001bday' })];
+  const [, good, altered] = changeTable({ changes, next: null }, { ...page, width: 200 }).split('\n');
+  expect(good).not.toContain('trusted');
+  expect(altered).toContain('no time: “yester\\u{1b}day”');
+  expect(altered).toContain('not to be trusted: the event was altered, and nothing follows from it (heddle audit)');
+  expect(changeEntry(change(1, { time: 'x' }), page)).toContain('no time: “x”');
+});
+
 it('says how far it looked where nothing was found', () => {
   expect(changeTable({ changes: [], next: null }, page)).toBe('no changes');
   expect(changeTable({ changes: [], next: 50_001 }, page)).toBe('no changes from 50001 on: add --before 50001');

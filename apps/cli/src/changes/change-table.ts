@@ -1,7 +1,7 @@
 import type { Change, ChangePage } from '../api/schemas';
 import type { Page } from '../output/page';
 import { type Cell, type Column, type Line, renderTable } from '../output/table';
-import { formatTime } from '../output/time';
+import { formatTime, isTime } from '../output/time';
 import { effectLines } from './effect-lines';
 import { listEntry } from './list-entry';
 
@@ -35,5 +35,9 @@ export function changeEntry(change: Change, page: Page): string {
 
 function whatAndWhy(change: Change): Line[] {
   const why: Line[] = change.reason === undefined ? [] : [{ text: `“${change.reason}”`, tone: 'faint' }];
-  return [...effectLines(change, LINES_PER_CHANGE), ...why];
+  // The list tells what stands in the log; a control plane lets nothing follow from an event without a time.
+  const altered: Line[] = isTime(change.time)
+    ? []
+    : [{ text: 'not to be trusted: the event was altered, and nothing follows from it (heddle audit)', tone: 'bad' }];
+  return [...altered, ...effectLines(change, LINES_PER_CHANGE), ...why];
 }

@@ -1,7 +1,12 @@
 import type { Page } from './page';
+import { visible } from './visible';
 
-/** A moment with its zone: `2026-11-22 09:41:07 +01:00`, with `withMs` also its milliseconds. */
+/**
+ * A moment with its zone: `2026-11-22 09:41:07 +01:00`, with `withMs` also its milliseconds. What is no time, as in an event that was
+ * altered, is shown as it stands, and said to be none.
+ */
 export function formatTime(iso: string, { timeZone }: Pick<Page, 'timeZone'>, { withMs = false } = {}): string {
+  if (!isTime(iso)) return `no time: “${visible(iso)}”`;
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,
     year: 'numeric',
@@ -18,6 +23,11 @@ export function formatTime(iso: string, { timeZone }: Pick<Page, 'timeZone'>, { 
   const fraction = withMs ? `.${of('fractionalSecond')}` : '';
   const offset = of('timeZoneName').replace('GMT', '') || '+00:00';
   return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')}${fraction} ${offset}`;
+}
+
+/** Whether a text is a time. */
+export function isTime(iso: string): boolean {
+  return !Number.isNaN(Date.parse(iso));
 }
 
 /** Units with the milliseconds each has, and from how many milliseconds on it is used. */

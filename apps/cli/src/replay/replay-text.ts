@@ -4,7 +4,7 @@ import { listEntry } from '../changes/list-entry';
 import { count, enumerate } from '../output/enumerate';
 import type { Page } from '../output/page';
 import type { Line } from '../output/table';
-import { formatDuration } from '../output/time';
+import { formatDuration, isTime } from '../output/time';
 import { visible } from '../output/visible';
 import { portsWords } from '../reach/ports-words';
 
@@ -39,7 +39,7 @@ export class ReplayText {
   }
 
   private remember({ seq, time }: Entry<'change'>): void {
-    this.committed.set(seq, Date.parse(time));
+    if (isTime(time)) this.committed.set(seq, Date.parse(time));
     const [oldest] = this.committed.keys();
     if (this.committed.size > MOST_REMEMBERED && oldest !== undefined) this.committed.delete(oldest);
   }

@@ -28,6 +28,9 @@ it('waits no longer than the longest pause', async () =>
 it('does not wait for what a clock that is behind has dated back, nor for it again', async () =>
   expect(await pausesOf([1000, 1200, 900, 1300], 1)).toEqual([200, 100]));
 
+it('goes on past an entry whose time cannot be read', async () =>
+  expect(await pausesOf([1000, NaN, 1200], 1)).toEqual([200]));
+
 it('ends a pause when nobody listens any more', async () => {
   const gone = new AbortController();
   async function* entries() {

@@ -24,7 +24,8 @@ export async function* paced<Entry extends { readonly atMs: number }>(
   for await (const entry of entries) {
     const pauseMs = Math.min((entry.atMs - (lastMs ?? entry.atMs)) / factor, LONGEST_PAUSE_MS);
     if (pauseMs > 0) await pause(pauseMs, signal);
-    lastMs = Math.max(lastMs ?? entry.atMs, entry.atMs);
+    // An event that was altered may have no time.
+    if (!Number.isNaN(entry.atMs)) lastMs = Math.max(lastMs ?? entry.atMs, entry.atMs);
     yield entry;
   }
 }

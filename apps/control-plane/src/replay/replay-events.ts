@@ -32,7 +32,7 @@ export async function* replayEvents(
     yield* rendered(place, await enforcementOf(place.change));
   }
   for await (const entry of entries) {
-    const atMs = Math.max(place.atMs ?? entry.atMs, entry.atMs);
+    const atMs = Number.isNaN(entry.atMs) ? place.atMs : Math.max(place.atMs ?? entry.atMs, entry.atMs);
     if (entry.kind === 'report') {
       place = { ...place, atMs, report: entry.report.position };
       yield* rendered(place, timed(entry.report));

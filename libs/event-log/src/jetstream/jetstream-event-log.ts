@@ -7,8 +7,8 @@ import {
   PublicationUnanswered,
 } from '@heddle/platform';
 import { NatsError, type NatsConnection } from 'nats';
-import { decodeInSteps, MalformedEvent } from '../cloud-event';
-import { decompress } from '../content-coding';
+import { decodeEvent, decodeInSteps, MalformedEvent } from '../cloud-event';
+import { decompress, LARGEST_PLAIN_BYTES } from '../content-coding';
 import {
   AppendConflict,
   EventTooLarge,
@@ -73,7 +73,7 @@ export class JetStreamEventLog implements EventLog {
   async *read({ after, upTo = Infinity, signal, isKnown }: ReadRange): AsyncIterable<LoggedEvent> {
     if (after >= upTo) return;
     for await (const message of readStream(this.connection, LOG_STREAM, after, signal)) {
-      if (!isKnown?.(message.seq)) yield await eventIn(message);
+      if (!isKnown?.(message.seq)) yield eventIn(message);
       if (message.seq >= upTo) return;
     }
   }
@@ -101,8 +101,14 @@ function refuseAbove(limit: number | undefined, size: number): void {
   if (limit !== undefined && size > limit) throw new EventTooLarge(size, limit);
 }
 
-async function eventIn({ seq, data, headers }: StreamMessage): Promise<LoggedEvent> {
-  const bytes = await decompress([data], headers?.get(CONTENT_ENCODING)).catch((cause: unknown) => {
+/** Nearly all are small, and read without waiting for anything. */
+function eventIn({ seq, data, headers }: StreamMessage): LoggedEvent | Promise<LoggedEvent> {
+  const coding = headers?.get(CONTENT_ENCODING);
+  return !coding && data.length <= LARGEST_PLAIN_BYTES ? decodeEvent(data, seq) : largeEvent(data, coding, seq);
+}
+
+async function largeEvent(data: Uint8Array, coding: string | undefined, seq: number): Promise<LoggedEvent> {
+  const bytes = await decompress([data], coding).catch((cause: unknown) => {
     throw new MalformedEvent(seq, { cause });
   });
   return inTurns(decodeInSteps(bytes, seq));
