@@ -28,10 +28,10 @@ const START_MS = 3_600_000;
  * - `fill`: the log is written (see {@link fillLog})
  * - `start`: a control plane is started on it, with new tables: until it answers, and until the tables hold everything
  * - questions about the past (see {@link askAll})
- * - `replay`: all changes as server-sent events, with what each opened and closed
+ * - `rebuild`: the tables made anew: filled, and then indexed, compared and put in place
  * - `export`: the whole log as a bundle, written to a file
  * - `verify`: `heddle audit verify` of that file, in a process of its own
- * - `rebuild`: the tables made anew: filled, and then indexed, compared and put in place
+ * - `replay`: all changes as server-sent events, with what each opened and closed
  *
  * For each how long it took, and the most memory that the control plane (or `heddle`) had meanwhile. Each part is told on stderr when it
  * is over.
@@ -71,13 +71,13 @@ async function onControlPlane(
     const answers = new Answers(plane);
     const bundle = join(directory, 'bundle.jsonl');
     await ask('questions', () => askAll(client, EVENTS));
-    await ask('replay', () => replay(answers));
+    await ask('rebuild', () => rebuild(answers));
     await ask('export', async () => {
       await answers.save('/api/v1/audit/bundle', bundle);
       return { bundle_mb: Math.round((await stat(bundle)).size / 1e6) };
     });
     Object.assign(result, await part('verify', () => verify(bundle)));
-    await ask('rebuild', () => rebuild(answers));
+    await ask('replay', () => replay(answers));
     return result;
   } finally {
     client.close();

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { InMemoryEventLog, LogFollower, sealEvent, GENESIS_HASH, type LoggedEvent } from '@heddle/event-log';
 import type { LogProjector, ReadModel } from '@heddle/read-model';
+import { until } from '@heddle/testing';
 import { SqlProjection } from './sql-projection';
 
 const EVENTS = 12_000;
@@ -28,6 +30,7 @@ class SlowTables implements LogProjector {
 
   async apply(events: readonly LoggedEvent[]): Promise<number> {
     await this.opened;
+    await delay(20);
     this.largest = Math.max(this.largest, events.length);
     for (const { seq } of events) this.taken.push(seq);
     return this.taken.length;
@@ -53,6 +56,25 @@ describe('the projection into tables that are far behind', () => {
     await projection.close();
     await follower.close();
   });
+
+  it('misses nothing where others fold an event for long that found no room', async () => {
+    const { log } = await longLog();
+    const follower = new LogFollower(log);
+    const tables = new SlowTables();
+    const readModel = { projector: () => tables, cursor: async () => 0 } as unknown as ReadModel;
+    const projection = await SqlProjection.open(readModel, { log, follower });
+    follower.subscribe(({ seq }) => {
+      if (seq !== 8_001) return;
+      tables.open();
+      // By then those are being read again that came before this one, which nobody has told of yet.
+      return until(() => tables.taken.length >= 7_500, { withinMs: 20_000 });
+    });
+    await follower.start();
+    await projection.caughtUp();
+    expect(tables.taken).toEqual(Array.from({ length: EVENTS }, (_, i) => i + 1));
+    await projection.close();
+    await follower.close();
+  }, 60_000);
 
   it('takes what comes once it has caught up as it comes', async () => {
     const { log, append } = await longLog();

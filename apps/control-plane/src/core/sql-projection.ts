@@ -31,8 +31,10 @@ interface Sources {
  * with new ones, little of the log is in memory.
  */
 export class SqlProjection {
-  /** What comes next, without gaps. */
+  /** Some of what comes next, without gaps in it. */
   private queue: LoggedEvent[] = [];
+  /** The newest event that this process was given; others may still fold it. */
+  private newest = 0;
   private readonly passedOver = new Set<number>();
   private readonly writing = new BackgroundWork(() => this.write());
   private readonly waiters = new Waiters();
@@ -90,6 +92,7 @@ export class SqlProjection {
 
   private take(event: LoggedEvent): void {
     if (event.seq <= this.position) return;
+    this.newest = event.seq;
     if (this.hasRoomFor(event)) this.queue.push(event);
     this.writeWhenDue();
   }
@@ -101,7 +104,7 @@ export class SqlProjection {
 
   /** At once for whoever waits and where a transaction would be full, else when some more have gathered. */
   private writeWhenDue(): void {
-    if (this.waiters.count > 0 || this.lag >= BATCH) this.writing.wake();
+    if (this.waiters.count > 0 || this.newest - this.position >= BATCH) this.writing.wake();
     else this.soon ??= setTimeout(() => this.writing.wake(), GATHER_MS);
   }
 
@@ -109,15 +112,21 @@ export class SqlProjection {
     clearTimeout(this.soon);
     this.soon = undefined;
     try {
-      await this.writeLeftOut((this.queue[0]?.seq ?? this.sources.follower.position + 1) - 1);
-      const batch = this.queue.slice(0, BATCH);
-      if (batch.length === 0) return;
-      await this.apply(batch);
-      this.queue = this.queue.slice(batch.length);
-      if (this.lag > 0) this.writeWhenDue();
+      // Looked at anew after each: what found no room is known only by what lies before the queue.
+      const before = (this.queue[0]?.seq ?? this.newest + 1) - 1;
+      if (before > this.position) await this.writeLeftOut(before);
+      else await this.writeQueued();
+      if (this.newest > this.position) this.writeWhenDue();
     } catch (error) {
       if (!this.stopping.signal.aborted) this.reportFailure(error);
     }
+  }
+
+  private async writeQueued(): Promise<void> {
+    const batch = this.queue.slice(0, BATCH);
+    if (batch.length === 0) return;
+    await this.apply(batch);
+    this.queue = this.queue.slice(batch.length);
   }
 
   /** Writes what found no room in the queue, up to an event. */
