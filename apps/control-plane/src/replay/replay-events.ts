@@ -7,6 +7,9 @@ import { LONGEST_PAUSE_MS } from './paced';
 import type { ReplayEntry } from './replay-line';
 import { writePlace, type ReplayPlace } from './replay-place';
 
+/** So many characters are a piece. */
+const PIECE = 16 * 1024;
+
 /** What is told beside the entries. */
 interface Told {
   /** What was told before. */
@@ -67,9 +70,16 @@ function timed(report: Report): StreamEvent | undefined {
   return shown && { ...shown, data: { ...shown.data, at: isoTime(report.storedAtMs) } };
 }
 
+/** An event in as few pieces as can be: each is a chunk of HTTP, and most events are small. */
 function* rendered(place: ReplayPlace, shown: StreamEvent | undefined): Generator<string> {
   if (!shown) return;
-  yield `id: ${writePlace(place)}\nevent: ${shown.event}\ndata: `;
-  yield* jsonPieces(shown.data);
-  yield '\n\n';
+  let text = `id: ${writePlace(place)}\nevent: ${shown.event}\ndata: `;
+  for (const piece of jsonPieces(shown.data)) {
+    if (text.length >= PIECE) {
+      yield text;
+      text = '';
+    }
+    text += piece;
+  }
+  yield `${text}\n\n`;
 }
