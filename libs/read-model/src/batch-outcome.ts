@@ -121,7 +121,8 @@ export class BatchOutcome {
     const { concerns, aboutLeases } = this;
     [this.concerns, this.aboutLeases] = [[], []];
     for (const names of [this.policiesToGo, this.tagsToGo, this.leasesToGo, this.groupsToGo]) names.clear();
-    this.spans.endedPolicies.length = this.spans.endedStanding.length = 0;
+    this.spans.endedPolicies.length = 0;
+    this.spans.endedStanding.clear();
     return { concerns, aboutLeases, spans: this.spans.takeEnded() };
   }
 

@@ -19,18 +19,16 @@ export interface EndedPolicy extends Pick<PolicySpanEntity, 'pairDigest' | 'prot
   readonly untilSeq: number;
 }
 
-/** The same for a tag, a lease, a group or a guardrail. */
-export interface EndedStanding {
-  readonly keyDigest: string;
-  readonly untilSeq: number;
-}
-
 /** What a batch of events begins, and what it ends of that which the tables have. What both begins and ends in it is there whole. */
 export class Spans {
   policies: PolicySpanEntity[] = [];
   readonly endedPolicies: EndedPolicy[] = [];
   standing: StandingSpanEntity[] = [];
-  readonly endedStanding: EndedStanding[] = [];
+  /**
+   * The same for a tag, a lease, a group or a guardrail: by the digest of its key, the change that ended it. The first one did: to begin
+   * something ends what may stand in its place, and there may be nothing any more.
+   */
+  readonly endedStanding = new Map<string, number>();
   readonly #openPolicies = new Map<string, PolicySpanEntity>();
   readonly #openStanding = new Map<string, StandingSpanEntity>();
 
@@ -122,7 +120,7 @@ export class Spans {
     const digest = keyDigest(kind, key);
     const span = this.#openStanding.get(digest);
     if (span) span.untilSeq = untilSeq;
-    else this.endedStanding.push({ keyDigest: digest, untilSeq });
+    else if (!this.endedStanding.has(digest)) this.endedStanding.set(digest, untilSeq);
     this.#openStanding.delete(digest);
   }
 }

@@ -16,11 +16,7 @@ export async function writeSpans(manager: EntityManager, spans: Spans): Promise<
       ...[pairDigest, protocol, start, end, untilSeq],
     ]),
   );
-  await endRows(
-    manager,
-    { table: 'standing_span', key: STANDING_KEY, end: UNTIL_SEQ },
-    spans.endedStanding.map(({ keyDigest, untilSeq }) => [keyDigest, untilSeq]),
-  );
+  await endRows(manager, { table: 'standing_span', key: STANDING_KEY, end: UNTIL_SEQ }, [...spans.endedStanding]);
   await writeBegun(manager, spans);
 }
 
