@@ -20,8 +20,8 @@ const EXAMPLES = `
 ${MOMENTS}
 A change stands for the time until the next one, so that --from 8812 --to 8812 shows how the cells
 put that change in force. Pauses are 5 s at most, however long it took. JSON is one line for each
-entry, and YAML one document. A replay whose connection is lost goes on where it was cut off, as soon as
-the control plane is back; after 2 minutes without it, it is given up.
+entry, and YAML one document. A replay whose connection is lost goes on where it was cut off as soon
+as the control plane is back; after 2 minutes without it, it is given up.
 
 With --render nothing is shown again: what is printed are the rules that the cell should have had at
 a moment, worked out from policies, tags, leases, security groups, and the containers that the cell
