@@ -96,7 +96,7 @@ export class DocumentStore {
     const form = this.formOf(document);
     let known = this.newest.get(subject) ?? NOTHING;
     // Without this, what another writer wrote would be taken for the place behind which an older document belongs.
-    if (known.rev < rev) await this.putShards(form);
+    if (known.rev < rev && form.shards.length > 0) await this.putShards(form);
     while (known.rev < rev) {
       const sequence = await this.putHead(subject, form, known.sequence);
       if (sequence !== undefined) {

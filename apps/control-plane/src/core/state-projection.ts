@@ -1,3 +1,4 @@
+import type { AppDocument } from '@heddle/calc';
 import {
   appsTouchedInSteps,
   documentInSteps,
@@ -10,7 +11,7 @@ import {
 } from '@heddle/cell-protocol';
 import type { LeaseEvent, PolicyEvent, Steps } from '@heddle/domain';
 import { fromFact, type LogFollower, type LoggedEvent } from '@heddle/event-log';
-import { BackgroundWork, epochMsOf, inTurns, messageOf, takeInTurns, type Logger } from '@heddle/platform';
+import { BackgroundWork, epochMsOf, messageOf, soonest, takeInTurns, type Logger } from '@heddle/platform';
 import { ownersOf, presentDocument, type Books } from './present-documents';
 import type { TouchedSpaces } from './touched-spaces';
 
@@ -72,6 +73,10 @@ export class StateProjection {
     });
   }
 
+  private *documentOf(app: string, rev: number, committedAtMs: number): Steps<AppDocument> {
+    return { ...(yield* documentInSteps(this.books.policies.state, app, rev)), committedAtMs };
+  }
+
   /** None for a topic that no cell follows; it is published as well, so that every control plane counts it. */
   private *documentsAfter(event: LoggedEvent): Steps<ChangedDocument[]> {
     const committedAtMs = epochMsOf(event.time);
@@ -79,10 +84,7 @@ export class StateProjection {
       case 'policy':
         return (yield* appsTouchedInSteps(fromFact<PolicyEvent>(event))).map((app) => ({
           subject: stateSubject.app(app),
-          render: async (rev) => ({
-            ...(await inTurns(documentInSteps(this.books.policies.state, app, rev))),
-            committedAtMs,
-          }),
+          render: (rev) => soonest(this.documentOf(app, rev, committedAtMs)),
         }));
       case 'lease':
         return leaseDocuments(fromFact<LeaseEvent>(event));

@@ -9,9 +9,14 @@ export class Pace {
 
   /** Leaves the thread to other work if this work has had it for a while. To be called between steps of a few ms at most. */
   async rest(): Promise<void> {
-    if (performance.now() - this.began < TURN_MS) return;
+    if (!this.isOver) return;
     await otherWork();
     this.began = performance.now();
+  }
+
+  /** Whether it has had it for so long: where even a promise that is kept at once would be too much. */
+  get isOver(): boolean {
+    return performance.now() - this.began >= TURN_MS;
   }
 }
 
@@ -27,7 +32,13 @@ export async function inTurns<Result>(steps: Iterator<unknown, Result, void>): P
   }
 }
 
-/** Takes the result of a computation: at once where it ends before its first pause, and else when it has come in turns. */
+/** The result of a computation: at once where it ends before its first pause, and else a promise that it comes in turns. */
+export function soonest<Result>(steps: Iterator<unknown, Result, void>): Result | Promise<Result> {
+  const first = steps.next();
+  return first.done ? first.value : inTurns(steps);
+}
+
+/** Takes the result of a computation, as {@link soonest} gives it. */
 export function takeInTurns<Result>(
   steps: Iterator<unknown, Result, void>,
   take: (result: Result) => void,

@@ -1,4 +1,4 @@
 export { openAll, type Opened } from './opened';
 export { BackgroundWork } from './background-work';
-export { inTurns, Pace, takeInTurns } from './in-turns';
+export { inTurns, Pace, soonest, takeInTurns } from './in-turns';
 export { Waiters } from './waiters';
