@@ -58,15 +58,16 @@ export async function runContainer(lab: LabRecord, { app, index, cell, command }
       workload: 'app',
       netns: namespacePath(namespace),
     });
-    if (command.length > 0) startIn(namespace, command, logOf(lab, app, index));
+    const log = logOf(lab, app, index);
+    const processes = command.length > 0 ? startIn(namespace, command, log) : [];
     return {
       app,
       index,
       cell: name,
       address,
       namespace,
-      processes: await processesIn(namespace),
-      log: logOf(lab, app, index),
+      processes,
+      log,
     };
   } catch (error) {
     await agent.remove(handleOf(app, index)).catch(() => {});
@@ -137,7 +138,8 @@ function logOf({ logDir }: LabRecord, app: string, index: number): string {
   return join(logDir, `${app}-${index}.log`);
 }
 
-function startIn(namespace: string, command: readonly string[], log: string): void {
+/** Starts a command in a namespace. @returns its process; nothing where it could not be started */
+function startIn(namespace: string, command: readonly string[], log: string): number[] {
   mkdirSync(join(log, '..'), { recursive: true });
   const output = openSync(log, 'a');
   const child = spawn('nsenter', [`--net=${namespacePath(namespace)}`, '--', ...command], {
@@ -146,4 +148,6 @@ function startIn(namespace: string, command: readonly string[], log: string): vo
   });
   closeSync(output);
   child.unref();
+  // It becomes the command, and keeps its id; who is in the namespace can be asked only a little later.
+  return child.pid === undefined ? [] : [child.pid];
 }
