@@ -15,16 +15,16 @@ it('runs one at a time, and once more when woken meanwhile', async () => {
 });
 
 it('never leaves anything lying, whenever it is woken', async () => {
-  const todo: number[] = [];
+  const left: number[] = [];
   const done: number[] = [];
   const work = new BackgroundWork(async () => {
-    for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
       await Promise.resolve();
       done.push(next);
     }
   });
   for (let i = 0; i < 200; i++) {
-    todo.push(i);
+    left.push(i);
     work.wake();
     // Comes back after a different number of turns each time, so that some wake it just as it ends.
     for (let turns = 0; turns < i % 9; turns++) await Promise.resolve();
