@@ -43,6 +43,6 @@ export function takeInTurns<Result>(
   steps: Iterator<unknown, Result, void>,
   take: (result: Result) => void,
 ): void | Promise<void> {
-  const first = steps.next();
-  return first.done ? take(first.value) : inTurns(steps).then(take);
+  const result = soonest(steps);
+  return result instanceof Promise ? result.then(take) : take(result);
 }
